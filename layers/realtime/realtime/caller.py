@@ -1,0 +1,28 @@
+"""Who calls, as much of it as the upstream is told."""
+
+import hashlib
+import hmac
+from typing import Any
+
+
+def safety_identifier(event: dict[str, Any], salt: str) -> str | None:
+    """Derive a stable name for the person from the verified token.
+
+    The upstream asks for one, to tell a person who abuses it from the rest. It must not be able to guess the subject
+    from it, so the hash is keyed with something that only the deployment knows.
+    Source: `OpenAI-Safety-Identifier`, https://developers.openai.com/api/docs/guides/safety-best-practices
+
+    Args:
+        event: API Gateway's event, payload format 2.0 or 1.0.
+        salt: what only the deployment knows, and never changes: the ARN of its secret.
+
+    Returns:
+        64 hexadecimal digits, or None where the caller is not known.
+    """
+    authorizer = event["requestContext"].get("authorizer") or {}
+    claims = authorizer.get("jwt", authorizer).get("claims") or {}
+    subject = claims.get("sub")
+    if not subject:
+        return None
+    issued = f"{claims.get('iss', '')} {subject}"
+    return hmac.new(salt.encode(), issued.encode(), hashlib.sha256).hexdigest()
