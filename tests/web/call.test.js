@@ -1,0 +1,360 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { Call, ConnectionError } from '../../web/call.js'
+import { SignalingError, relayed } from '../../web/signaling.js'
+import { ANSWER, FakePeerConnection, OFFER, deferred, fakeMicrophone, fakeServer, settled } from './fakes.js'
+
+/** A call whose signaling answers at once, with everything that a test may look at. */
+function aCall({ signaling, ...options } = {}) {
+  const connection = new FakePeerConnection()
+  const microphone = fakeMicrophone()
+  const upstream = { offers: [], hangUps: 0 }
+  const answering = async (offer) => {
+    upstream.offers.push(offer)
+    return { answer: ANSWER, callId: 'rtc_1', hangUp: async () => void upstream.hangUps++ }
+  }
+  const call = new Call(signaling ?? answering, { connection, microphone: async () => microphone, ...options })
+  const states = []
+  call.addEventListener('state', ({ detail: { state, error } }) => states.push(error ? [state, error.code] : state))
+  return { call, connection, microphone, upstream, states }
+}
+
+/** A call that is up. */
+async function aConnectedCall(options) {
+  const made = aCall(options)
+  const connecting = made.call.connect()
+  await settled()
+  made.connection.become('connected')
+  await connecting
+  return made
+}
+
+const heard = (call, name) => {
+  const details = []
+  call.addEventListener(name, ({ detail }) => details.push(detail))
+  return details
+}
+
+test('a call goes from idle over connecting to connected, and hanging up closes it', async () => {
+  const { call, states } = await aConnectedCall()
+  assert.deepEqual(states, ['connecting', 'connected'])
+
+  await call.hangUp()
+
+  assert.deepEqual(states, ['connecting', 'connected', 'closed'])
+  assert.equal(call.state, 'closed')
+})
+
+test('track and data channel are part of the offer, and the offer goes out unchanged', async () => {
+  const { connection, microphone, upstream } = await aConnectedCall()
+
+  assert.deepEqual(connection.steps, ['addTrack', 'createDataChannel', 'createOffer', 'setLocalDescription', 'setRemoteDescription'])
+  assert.deepEqual(connection.tracks, [{ track: microphone.track, stream: microphone }])
+  assert.equal(connection.channel.label, 'oai-events')
+  assert.deepEqual(upstream.offers, [OFFER])
+  assert.deepEqual(connection.remoteDescription, { type: 'answer', sdp: ANSWER })
+})
+
+test('a call without a channel makes none, and refuses client events', async () => {
+  const { call, connection } = await aConnectedCall({ channel: false })
+
+  assert.equal(connection.channel, undefined)
+  assert.throws(() => call.send({ type: 'response.create' }), { name: 'InvalidStateError' })
+})
+
+test('the call id is announced as soon as the offer is answered', async () => {
+  const { call } = aCall()
+  const answered = heard(call, 'answered')
+  const connecting = call.connect()
+  await settled()
+
+  assert.deepEqual(answered, [{ callId: 'rtc_1' }])
+  assert.equal(call.callId, 'rtc_1')
+
+  call.hangUp()
+  await assert.rejects(connecting)
+})
+
+test('a second connect is refused and disturbs nothing', async () => {
+  const { call, states } = await aConnectedCall()
+
+  await assert.rejects(call.connect(), { name: 'InvalidStateError' })
+
+  assert.deepEqual(states, ['connecting', 'connected'])
+})
+
+test('client events wait for the channel and then go out in their order', async () => {
+  const { call, connection } = await aConnectedCall()
+  const announced = heard(call, 'client-event')
+
+  call.send({ type: 'conversation.item.create' })
+  call.send({ type: 'response.create' })
+  assert.deepEqual([connection.channel.sent, announced], [[], []])
+  connection.channel.open()
+  call.send({ type: 'response.cancel' })
+
+  const events = [{ type: 'conversation.item.create' }, { type: 'response.create' }, { type: 'response.cancel' }]
+  assert.deepEqual(connection.channel.sent, events)
+  assert.deepEqual(announced, events)
+})
+
+test('server events are passed on, unknown ones and unknown members too', async () => {
+  const { call, connection } = await aConnectedCall()
+  const events = heard(call, 'server-event')
+
+  connection.channel.receive({ type: 'session.created', event_id: 'event_1' })
+  connection.channel.receive({ type: 'of.tomorrow', member: [1] })
+
+  assert.deepEqual(events, [{ type: 'session.created', event_id: 'event_1' }, { type: 'of.tomorrow', member: [1] }])
+})
+
+test('the voice of the other side is announced as a stream', async () => {
+  const { call, connection } = await aConnectedCall()
+  const streams = heard(call, 'stream')
+
+  connection.hear('the stream')
+
+  assert.deepEqual(streams, ['the stream'])
+})
+
+test('a track that belongs to no stream is put into one', async (t) => {
+  globalThis.MediaStream = class {
+    constructor(tracks) {
+      this.tracks = tracks
+    }
+  }
+  t.after(() => delete globalThis.MediaStream)
+  const { call, connection } = await aConnectedCall()
+  const streams = heard(call, 'stream')
+
+  connection.hear()
+
+  assert.deepEqual(streams[0].tracks, [{ kind: 'audio' }])
+})
+
+test('muting disables the track, also when it was asked for before the microphone was open', async () => {
+  const { call, microphone } = aCall()
+  call.muted = true
+  const connecting = call.connect()
+  await settled()
+  assert.equal(microphone.track.enabled, false)
+
+  call.muted = false
+  assert.equal(microphone.track.enabled, true)
+  assert.equal(call.muted, false)
+
+  call.hangUp()
+  await assert.rejects(connecting)
+})
+
+test('hanging up twice tells the upstream once', async () => {
+  const { call, upstream, microphone, connection, states } = await aConnectedCall()
+
+  await call.hangUp()
+  await call.hangUp()
+
+  assert.equal(upstream.hangUps, 1)
+  assert.equal(microphone.track.stopped, true)
+  assert.equal(connection.connectionState, 'closed')
+  assert.deepEqual(states.slice(2), ['closed'])
+})
+
+test('hanging up before the call was made is harmless', async () => {
+  const { call, upstream } = aCall()
+
+  await call.hangUp()
+
+  assert.equal(call.state, 'closed')
+  assert.equal(upstream.hangUps, 0)
+  await assert.rejects(call.connect(), { name: 'InvalidStateError' })
+})
+
+test('whoever hangs up learns that the upstream could not be told', async () => {
+  const refusal = new SignalingError('Gone wrong', { code: 'upstream_error', status: 502 })
+  const signaling = async () => ({ answer: ANSWER, callId: 'rtc_1', hangUp: () => Promise.reject(refusal) })
+  const { call } = await aConnectedCall({ signaling })
+
+  await assert.rejects(call.hangUp(), refusal)
+  assert.equal(call.state, 'closed')
+})
+
+test('nothing is sent once the call is closed', async () => {
+  const { call } = await aConnectedCall()
+  call.hangUp()
+
+  assert.throws(() => call.send({ type: 'response.create' }), { name: 'InvalidStateError' })
+})
+
+test('a microphone that is granted after the call was hung up is released, and no offer goes out', async () => {
+  const granted = deferred()
+  const { call, microphone, upstream, states } = aCall({ microphone: () => granted.promise })
+  const connecting = call.connect()
+  call.hangUp()
+  granted.resolve(microphone)
+
+  await assert.rejects(connecting, { name: 'AbortError' })
+
+  assert.equal(microphone.track.stopped, true)
+  assert.deepEqual(upstream.offers, [])
+  assert.deepEqual(states, ['connecting', 'closed'])
+})
+
+test('an answer that arrives after the call was hung up ends that call upstream', async () => {
+  const answered = deferred()
+  let hangUps = 0
+  const { call, connection } = aCall({ signaling: () => answered.promise })
+  const connecting = call.connect()
+  await settled()
+  call.hangUp()
+  answered.resolve({ answer: ANSWER, callId: 'rtc_1', hangUp: async () => void hangUps++ })
+
+  await assert.rejects(connecting, { name: 'AbortError' })
+
+  assert.equal(hangUps, 1)
+  assert.equal(connection.remoteDescription, undefined)
+})
+
+test('signaling learns that the call was hung up meanwhile', async () => {
+  const seen = deferred()
+  const { call } = aCall({ signaling: (_offer, signal) => (seen.resolve(signal), new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))) })
+  const connecting = call.connect()
+  const signal = await seen.promise
+  assert.equal(signal.aborted, false)
+
+  call.hangUp()
+
+  assert.equal(signal.aborted, true)
+  await assert.rejects(connecting, { name: 'AbortError' })
+})
+
+test('a denied microphone closes the call before anything is asked of a server', async () => {
+  const denied = Object.assign(new Error('Not allowed'), { code: 'microphone_denied' })
+  const { call, upstream, connection, states } = aCall({ microphone: () => Promise.reject(denied) })
+
+  await assert.rejects(call.connect(), denied)
+
+  assert.deepEqual(states, ['connecting', ['closed', 'microphone_denied']])
+  assert.deepEqual(upstream.offers, [])
+  assert.equal(connection.connectionState, 'closed')
+})
+
+test('a refused offer releases the microphone, and the refusal never becomes an answer', async () => {
+  const body = { error: { message: 'No quota is left.', code: 'insufficient_quota', request_id: 'req_1' } }
+  const server = fakeServer(Response.json(body, { status: 429 }))
+  const { call, connection, microphone, states } = aCall({ signaling: relayed({ fetch: server.fetch }) })
+
+  await assert.rejects(call.connect(), { name: 'SignalingError', message: 'No quota is left.', status: 429, requestId: 'req_1' })
+
+  assert.equal(connection.remoteDescription, undefined)
+  assert.equal(connection.connectionState, 'closed')
+  assert.equal(microphone.track.stopped, true)
+  assert.deepEqual(states, ['connecting', ['closed', 'insufficient_quota']])
+})
+
+test('an answer that the browser does not understand ends the call upstream', async () => {
+  const { call, connection, upstream, microphone } = aCall()
+  connection.setRemoteDescription = () => Promise.reject(new DOMException('Failed to parse', 'OperationError'))
+
+  await assert.rejects(call.connect(), { name: 'OperationError' })
+
+  assert.equal(upstream.hangUps, 1)
+  assert.equal(microphone.track.stopped, true)
+})
+
+test('a microphone that was handed in stays open: its owner stops it', async () => {
+  const microphone = fakeMicrophone()
+  const { call } = await aConnectedCall({ microphone })
+
+  call.hangUp()
+
+  assert.equal(microphone.track.stopped, false)
+})
+
+test('a connection that fails at once says so, and the call is ended upstream', async () => {
+  const { call, connection, upstream, microphone, states } = aCall()
+  const connecting = call.connect()
+  await settled()
+  connection.become('failed')
+
+  await assert.rejects(connecting, ConnectionError)
+
+  assert.deepEqual(states, ['connecting', ['closed', 'not_connected']])
+  assert.equal(upstream.hangUps, 1)
+  assert.equal(microphone.track.stopped, true)
+})
+
+test('a connection that never comes up is given up after 20 seconds', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { call, states } = aCall()
+  const connecting = call.connect()
+  await settled()
+  t.mock.timers.tick(19_999)
+  assert.equal(call.state, 'connecting')
+  t.mock.timers.tick(1)
+
+  await assert.rejects(connecting, { code: 'not_connected' })
+  assert.deepEqual(states, ['connecting', ['closed', 'not_connected']])
+})
+
+test('a call that is up may stay up for longer than connecting may take', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { call } = await aConnectedCall()
+
+  t.mock.timers.tick(3_600_000)
+
+  assert.equal(call.state, 'connected')
+})
+
+test('a disconnected call that mends itself within five seconds goes on', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { call, connection } = await aConnectedCall()
+
+  connection.become('disconnected')
+  t.mock.timers.tick(4_999)
+  connection.become('connected')
+  t.mock.timers.tick(60_000)
+
+  assert.equal(call.state, 'connected')
+})
+
+test('a disconnected call is lost after five seconds', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { connection, states, upstream } = await aConnectedCall()
+
+  connection.become('disconnected')
+  t.mock.timers.tick(5_000)
+
+  assert.deepEqual(states.at(-1), ['closed', 'connection_lost'])
+  assert.equal(upstream.hangUps, 1)
+})
+
+test('a connection that fails during the call is lost', async () => {
+  const { connection, states } = await aConnectedCall()
+
+  connection.become('failed')
+
+  assert.deepEqual(states.at(-1), ['closed', 'connection_lost'])
+})
+
+test('a channel that the other side closes ends the call', async () => {
+  const { connection, states, microphone } = await aConnectedCall()
+
+  connection.channel.dispatchEvent(new Event('close'))
+
+  assert.deepEqual(states.at(-1), ['closed', 'ended_upstream'])
+  assert.equal(microphone.track.stopped, true)
+})
+
+test('what the connection still says after the hang-up changes nothing', async () => {
+  const { call, connection, states } = await aConnectedCall()
+  const events = heard(call, 'server-event')
+  call.hangUp()
+
+  connection.become('connected')
+  connection.channel.receive({ type: 'response.done' })
+  connection.channel.dispatchEvent(new Event('close'))
+
+  assert.deepEqual(events, [])
+  assert.deepEqual(states, ['connecting', 'connected', 'closed'])
+})

@@ -1,0 +1,100 @@
+/** What stands in for the browser and the network: as little as a call can tell apart from the real ones. */
+
+export const OFFER = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n'
+export const ANSWER = 'v=0\r\no=- 2 2 IN IP4 127.0.0.1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n'
+
+export class FakeChannel extends EventTarget {
+  readyState = 'connecting'
+  sent = []
+
+  constructor(label) {
+    super()
+    this.label = label
+  }
+
+  open() {
+    this.readyState = 'open'
+    this.dispatchEvent(new Event('open'))
+  }
+
+  send(data) {
+    if (this.readyState !== 'open') throw new DOMException('The channel is not open.', 'InvalidStateError')
+    this.sent.push(JSON.parse(data))
+  }
+
+  receive(event) {
+    this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(event) }))
+  }
+}
+
+export class FakePeerConnection extends EventTarget {
+  connectionState = 'new'
+  steps = []
+  tracks = []
+  channel
+  remoteDescription
+
+  addTrack(track, stream) {
+    this.steps.push('addTrack')
+    this.tracks.push({ track, stream })
+  }
+
+  createDataChannel(label) {
+    this.steps.push('createDataChannel')
+    return (this.channel = new FakeChannel(label))
+  }
+
+  async createOffer() {
+    this.steps.push('createOffer')
+    return { type: 'offer', sdp: OFFER }
+  }
+
+  async setLocalDescription() {
+    this.steps.push('setLocalDescription')
+  }
+
+  async setRemoteDescription(description) {
+    this.steps.push('setRemoteDescription')
+    this.remoteDescription = description
+  }
+
+  close() {
+    this.connectionState = 'closed'
+  }
+
+  become(state) {
+    this.connectionState = state
+    this.dispatchEvent(new Event('connectionstatechange'))
+  }
+
+  hear(...streams) {
+    this.dispatchEvent(Object.assign(new Event('track'), { streams, track: { kind: 'audio' } }))
+  }
+}
+
+export function fakeMicrophone() {
+  const track = { kind: 'audio', enabled: true, stopped: false, stop: () => (track.stopped = true) }
+  return { track, getTracks: () => [track], getAudioTracks: () => [track] }
+}
+
+/**
+ * A small, honest server: it keeps the requests, and gives one reply after the other.
+ *
+ * @param {...(Response | Error | Promise<Response>)} replies
+ */
+export function fakeServer(...replies) {
+  const requests = []
+  const fetch = async (url, { method = 'GET', headers = {}, body, keepalive } = {}) => {
+    requests.push({ url, method, headers, body, ...(keepalive === undefined ? {} : { keepalive }) })
+    const reply = await replies.shift()
+    if (reply instanceof Error) throw reply
+    return reply
+  }
+  return { requests, fetch }
+}
+
+/** A promise that is settled from outside. */
+export const deferred = () => Promise.withResolvers()
+
+/** Lets everything that is ready to run, run. */
+export const settled = () => new Promise((resolve) => setImmediate(resolve))

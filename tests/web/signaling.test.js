@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { SignalingError, byEphemeralKey, relayed } from '../../web/signaling.js'
+import { ANSWER, OFFER, deferred, fakeServer, settled } from './fakes.js'
+
+const CALLS_URL = 'https://upstream.example/v1/realtime/calls'
+
+const created = (location) =>
+  new Response(ANSWER, { status: 201, headers: { 'Content-Type': 'application/sdp', ...(location && { Location: location }) } })
+const minted = () => Response.json({ value: 'ek_local_1', expires_at: 1, session: {} })
+const going = () => new AbortController().signal
+
+const WAYS = {
+  relayed: { make: relayed, before: [] },
+  'by ephemeral key': { make: byEphemeralKey, before: [minted] }
+}
+
+test('a relayed offer is posted as it is, with preset and choices, and the answer comes back', async () => {
+  const server = fakeServer(created('/session/rtc_1'))
+  const signaling = relayed({ preset: 'assistant', choices: { voice: 'marin', speed: '1.25' }, fetch: server.fetch })
+
+  const { answer, callId } = await signaling(OFFER, going())
+
+  assert.deepEqual([answer, callId], [ANSWER, 'rtc_1'])
+  assert.deepEqual(server.requests, [
+    {
+      url: '/session?preset=assistant&voice=marin&speed=1.25',
+      method: 'POST',
+      headers: { 'Content-Type': 'application/sdp' },
+      body: OFFER
+    }
+  ])
+})
+
+test('without preset and choices the server decides', async () => {
+  const server = fakeServer(created('/session/rtc_1'))
+
+  await relayed({ url: 'https://api.example/session', fetch: server.fetch })(OFFER, going())
+
+  assert.equal(server.requests[0].url, 'https://api.example/session')
+})
+
+test('hanging up deletes the call, even while the page goes away', async () => {
+  const server = fakeServer(created('/session/rtc_1'), new Response(null, { status: 204 }))
+  const { hangUp } = await relayed({ preset: 'assistant', fetch: server.fetch })(OFFER, going())
+
+  await hangUp()
+
+  assert.deepEqual(server.requests[1], { url: '/session/rtc_1', method: 'DELETE', headers: {}, body: undefined, keepalive: true })
+})
+
+test('hanging up a call that is over already is harmless', async () => {
+  const gone = Response.json({ error: { message: 'No such call.', code: 'call_id_not_found' } }, { status: 404 })
+  const { hangUp } = await relayed({ fetch: fakeServer(created('/session/rtc_1'), gone).fetch })(OFFER, going())
+
+  await hangUp()
+})
+
+test('a hang-up that fails says so', async () => {
+  const refused = Response.json({ error: { message: 'The key is not taken.', code: 'upstream_credentials' } }, { status: 502 })
+  const { hangUp } = await relayed({ fetch: fakeServer(created('/session/rtc_1'), refused).fetch })(OFFER, going())
+
+  await assert.rejects(hangUp(), { name: 'SignalingError', code: 'upstream_credentials', status: 502 })
+})
+
+test('a call whose id the browser may not read cannot be hung up by it', async () => {
+  const answered = await relayed({ fetch: fakeServer(created()).fetch })(OFFER, going())
+
+  assert.deepEqual(answered, { answer: ANSWER, callId: undefined, hangUp: undefined })
+})
+
+for (const location of ['/v1/realtime/calls/rtc_1', 'https://upstream.example/v1/realtime/calls/rtc_1?a=b', 'rtc_1#part']) {
+  test(`the call id of ${location} is rtc_1`, async () => {
+    const { callId } = await relayed({ fetch: fakeServer(created(location)).fetch })(OFFER, going())
+
+    assert.equal(callId, 'rtc_1')
+  })
+}
+
+test('an ephemeral key is minted for the preset, and then carries the offer to the upstream', async () => {
+  const server = fakeServer(minted(), created('/v1/realtime/calls/rtc_1'))
+  const signaling = byEphemeralKey({ callsUrl: CALLS_URL, preset: 'colours', choices: { voice: 'cedar' }, fetch: server.fetch })
+
+  assert.deepEqual(await signaling(OFFER, going()), { answer: ANSWER, callId: 'rtc_1', hangUp: undefined })
+
+  assert.deepEqual(server.requests, [
+    { url: '/token?preset=colours&voice=cedar', method: 'GET', headers: {}, body: undefined },
+    {
+      url: CALLS_URL,
+      method: 'POST',
+      headers: { Authorization: 'Bearer ek_local_1', 'Content-Type': 'application/sdp' },
+      body: OFFER
+    }
+  ])
+})
+
+test('each call asks for a key of its own', async () => {
+  const server = fakeServer(minted(), created(), minted(), created())
+  const signaling = byEphemeralKey({ fetch: server.fetch })
+
+  await signaling(OFFER, going())
+  await signaling(OFFER, going())
+
+  assert.deepEqual(
+    server.requests.map(({ method }) => method),
+    ['GET', 'POST', 'GET', 'POST']
+  )
+})
+
+test('the upstream is the real one unless another is named', async () => {
+  const server = fakeServer(minted(), created())
+
+  await byEphemeralKey({ fetch: server.fetch })(OFFER, going())
+
+  assert.equal(server.requests[1].url, 'https://api.openai.com/v1/realtime/calls')
+})
+
+test('a refused key is not used', async () => {
+  const refused = Response.json({ error: { message: 'Locked.', code: 'preset_locked', request_id: 'r1' } }, { status: 403 })
+  const server = fakeServer(refused)
+
+  await assert.rejects(byEphemeralKey({ fetch: server.fetch })(OFFER, going()), {
+    name: 'SignalingError',
+    message: 'Locked.',
+    code: 'preset_locked',
+    status: 403,
+    requestId: 'r1'
+  })
+  assert.equal(server.requests.length, 1)
+})
+
+test('what is not an ephemeral key is not sent upstream', async () => {
+  const server = fakeServer(new Response('<!doctype html>', { status: 200 }))
+
+  await assert.rejects(byEphemeralKey({ fetch: server.fetch })(OFFER, going()), { code: 'invalid_key', status: 200 })
+  assert.equal(server.requests.length, 1)
+})
+
+for (const [name, { make, before }] of Object.entries(WAYS)) {
+  const answeredWith = (reply) => make({ fetch: fakeServer(...before.map((reply) => reply()), reply).fetch })(OFFER, going())
+
+  test(`${name}: a refusal carries status, code, message and request id`, async () => {
+    const body = { error: { message: 'Too large.', type: 'invalid_request_error', code: 'offer_too_large', param: null, request_id: 'r7' } }
+
+    await assert.rejects(answeredWith(Response.json(body, { status: 413 })), (error) => {
+      assert.ok(error instanceof SignalingError)
+      assert.deepEqual({ ...error, message: error.message }, { name: 'SignalingError', message: 'Too large.', code: 'offer_too_large', status: 413, requestId: 'r7' })
+      return true
+    })
+  })
+
+  test(`${name}: a refusal of the upstream, its type for a code and its request id in a header, reads alike`, async () => {
+    const body = JSON.stringify({ error: { message: 'Bad key.', type: 'invalid_request_error', code: null, param: null } })
+    const headers = { 'Content-Type': 'text/plain', 'x-request-id': 'req_9' }
+
+    await assert.rejects(answeredWith(new Response(body, { status: 401, headers })), {
+      message: 'Bad key.',
+      code: 'invalid_request_error',
+      status: 401,
+      requestId: 'req_9'
+    })
+  })
+
+  test(`${name}: a gateway's own refusal is told by its message`, async () => {
+    const headers = { 'apigw-requestid': 'Abc=' }
+
+    await assert.rejects(answeredWith(Response.json({ message: 'Service Unavailable' }, { status: 503, headers })), {
+      message: 'Service Unavailable',
+      code: 'status_503',
+      requestId: 'Abc='
+    })
+  })
+
+  test(`${name}: an error that is only a string is its own message`, async () => {
+    await assert.rejects(answeredWith(Response.json({ error: 'no such model' }, { status: 400 })), { message: 'no such model', code: 'status_400' })
+  })
+
+  for (const body of ['', '<html>Bad Gateway</html>']) {
+    test(`${name}: a refusal that says ${body || 'nothing'} is told by its status`, async () => {
+      await assert.rejects(answeredWith(new Response(body, { status: 502 })), { message: 'The server answered with status 502.', code: 'status_502' })
+    })
+  }
+
+  test(`${name}: a page instead of an answer is refused`, async () => {
+    await assert.rejects(answeredWith(new Response('<!doctype html>', { status: 200 })), { code: 'invalid_answer', status: 200 })
+  })
+
+  test(`${name}: a server that cannot be reached is named, without the query`, async () => {
+    await assert.rejects(answeredWith(new TypeError('Failed to fetch')), (error) => {
+      assert.ok(error instanceof SignalingError)
+      assert.equal(error.code, 'unreachable')
+      assert.equal(error.status, undefined)
+      assert.match(error.message, /^No answer from (\/session|https:\/\/api\.openai\.com\/v1\/realtime\/calls)\. Check/)
+      assert.equal(error.cause.message, 'Failed to fetch')
+      return true
+    })
+  })
+
+  test(`${name}: nothing is asked of a server once the call was hung up`, async () => {
+    const server = { requests: 0, fetch: async (_url, { signal }) => (signal.throwIfAborted(), server.requests++) }
+    const ending = new AbortController()
+    ending.abort()
+
+    await assert.rejects(make({ fetch: server.fetch })(OFFER, ending.signal), { name: 'AbortError' })
+
+    assert.equal(server.requests, 0)
+  })
+}
+
+test('a relayed offer that is on its way is not called back: its call must become known to be ended', async () => {
+  const reply = deferred()
+  const ending = new AbortController()
+  const answering = relayed({ fetch: fakeServer(reply.promise).fetch })(OFFER, ending.signal)
+  await settled()
+  ending.abort()
+  reply.resolve(created('/session/rtc_1'))
+
+  assert.equal((await answering).callId, 'rtc_1')
+})

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { Transcript } from '../../web/transcript.js'
+
+const SESSION = { type: 'session.created', session: { type: 'realtime', audio: { input: { transcription: { model: 'gpt-transcribe' } } } } }
+
+const turnsAfter = (...events) => {
+  const transcript = new Transcript()
+  for (const event of events) transcript.add(event)
+  return transcript.turns
+}
+
+const person = (id, text, state = 'final') => ({ id, speaker: 'person', text, state })
+const model = (id, text, state = 'final') => ({ id, speaker: 'model', text, state })
+
+const typed = (id, text, previous) => ({
+  type: 'conversation.item.added',
+  previous_item_id: previous ?? null,
+  item: { id, type: 'message', role: 'user', status: 'completed', content: [{ type: 'input_text', text }] }
+})
+const spoken = (id, previous) => ({
+  type: 'conversation.item.added',
+  previous_item_id: previous ?? null,
+  item: { id, type: 'message', role: 'user', status: 'completed', content: [{ type: 'input_audio', transcript: null }] }
+})
+const heard = (id, transcript) => ({ type: 'conversation.item.input_audio_transcription.completed', item_id: id, content_index: 0, transcript })
+const hearing = (id, delta) => ({ type: 'conversation.item.input_audio_transcription.delta', item_id: id, content_index: 0, delta })
+const answering = (id, delta, index = 0) => ({
+  type: 'response.output_audio_transcript.delta',
+  response_id: 'resp_1',
+  item_id: id,
+  content_index: index,
+  delta
+})
+const began = (id) => ({
+  type: 'conversation.item.added',
+  item: { id, type: 'message', role: 'assistant', status: 'in_progress', content: [] }
+})
+const ended = (id, status, transcript) => ({
+  type: 'conversation.item.done',
+  item: { id, type: 'message', role: 'assistant', status, content: [{ type: 'output_audio', transcript }] }
+})
+const done = (status) => ({ type: 'response.done', response: { id: 'resp_1', status } })
+
+test('a conversation that has not begun has no turns', () => {
+  assert.deepEqual(turnsAfter(SESSION, { type: 'rate_limits.updated' }, { type: 'of.tomorrow' }), [])
+})
+
+test('a typed message is a final turn of the person', () => {
+  assert.deepEqual(turnsAfter(SESSION, typed('item_1', 'hello there')), [person('item_1', 'hello there')])
+})
+
+test('the item of an older server reads the same', () => {
+  assert.deepEqual(turnsAfter({ ...typed('item_1', 'hello'), type: 'conversation.item.created' }), [person('item_1', 'hello')])
+})
+
+test('the model’s words appear as they come, and become final with the response', () => {
+  const events = [began('item_2'), answering('item_2', 'Good '), answering('item_2', 'morning')]
+  assert.deepEqual(turnsAfter(...events), [model('item_2', 'Good morning', 'partial')])
+
+  const transcript = { type: 'response.output_audio_transcript.done', response_id: 'resp_1', item_id: 'item_2', content_index: 0, transcript: 'Good morning.' }
+  assert.deepEqual(turnsAfter(...events, transcript, done('completed')), [model('item_2', 'Good morning.')])
+})
+
+test('an answer in text reads like one in audio', () => {
+  const where = { response_id: 'resp_1', item_id: 'item_2', content_index: 0 }
+
+  assert.deepEqual(turnsAfter({ type: 'response.output_text.delta', ...where, delta: 'Good mor' }), [model('item_2', 'Good mor', 'partial')])
+  assert.deepEqual(
+    turnsAfter({ type: 'response.output_text.delta', ...where, delta: 'Good mor' }, { type: 'response.output_text.done', ...where, text: 'Good morning' }, done('completed')),
+    [model('item_2', 'Good morning')]
+  )
+})
+
+test('the parts of an answer stand in their order, not in the order of arrival', () => {
+  assert.deepEqual(turnsAfter(answering('item_2', 'world', 1), answering('item_2', 'Hello ', 0)), [model('item_2', 'Hello world', 'partial')])
+})
+
+test('what the person says is a turn from the moment it is committed, its words still to come', () => {
+  assert.deepEqual(turnsAfter(SESSION, { type: 'input_audio_buffer.committed', item_id: 'item_1' }, spoken('item_1')), [person('item_1', '', 'partial')])
+})
+
+test('the person’s words appear as they are transcribed', () => {
+  assert.deepEqual(turnsAfter(SESSION, spoken('item_1'), hearing('item_1', 'how '), hearing('item_1', 'are')), [person('item_1', 'how are', 'partial')])
+  assert.deepEqual(turnsAfter(SESSION, spoken('item_1'), hearing('item_1', 'how '), heard('item_1', 'How are you?')), [person('item_1', 'How are you?')])
+})
+
+test('the person’s words stand before the answer, however late they arrive', () => {
+  const turns = turnsAfter(SESSION, spoken('item_1'), began('item_2'), answering('item_2', 'Fine.'), done('completed'), heard('item_1', 'How are you?'))
+
+  assert.deepEqual(turns, [person('item_1', 'How are you?'), model('item_2', 'Fine.')])
+})
+
+test('an item that names its predecessor is put behind it', () => {
+  const turns = turnsAfter(typed('item_1', 'one'), typed('item_3', 'three', 'item_1'), typed('item_2', 'two', 'item_1'))
+
+  assert.deepEqual(
+    turns.map(({ id }) => id),
+    ['item_1', 'item_2', 'item_3']
+  )
+})
+
+test('a retrieved item does not wipe out what was transcribed', () => {
+  const retrieved = { ...spoken('item_1'), type: 'conversation.item.retrieved' }
+
+  assert.deepEqual(turnsAfter(SESSION, spoken('item_1'), heard('item_1', 'Hello'), retrieved), [person('item_1', 'Hello')])
+})
+
+test('speech that nobody transcribes waits for no words', () => {
+  const session = { type: 'session.created', session: { type: 'realtime', audio: { input: { transcription: null } } } }
+
+  assert.deepEqual(turnsAfter(session, { type: 'input_audio_buffer.committed', item_id: 'item_1' }), [person('item_1', '')])
+  assert.deepEqual(turnsAfter(session, spoken('item_1')), [person('item_1', '')])
+})
+
+test('a transcription that failed is a failed turn', () => {
+  const failed = { type: 'conversation.item.input_audio_transcription.failed', item_id: 'item_1', error: { message: 'Too quiet.' } }
+
+  assert.deepEqual(turnsAfter(SESSION, spoken('item_1'), failed), [person('item_1', '', 'failed')])
+})
+
+for (const [reason, events] of Object.entries({
+  'cancelled while it is generated': [answering('item_2', 'Once upon'), done('cancelled')],
+  'marked incomplete': [answering('item_2', 'Once upon'), ended('item_2', 'incomplete', 'Once upon'), done('cancelled')],
+  'truncated while it is played': [answering('item_2', 'Once upon'), ended('item_2', 'completed', 'Once upon'), done('completed'), { type: 'conversation.item.truncated', item_id: 'item_2' }],
+  'truncated before it is done': [answering('item_2', 'Once upon'), { type: 'conversation.item.truncated', item_id: 'item_2' }, ended('item_2', 'completed', 'Once upon'), done('completed')],
+  'cut off by a limit': [answering('item_2', 'Once upon'), done('incomplete')]
+})) {
+  test(`an answer that is ${reason} was interrupted`, () => {
+    assert.deepEqual(turnsAfter(...events), [model('item_2', 'Once upon', 'interrupted')])
+  })
+}
+
+test('an answer that fails is a failed turn, and turns of other responses stay as they are', () => {
+  const other = { ...answering('item_9', 'Other'), response_id: 'resp_9' }
+
+  assert.deepEqual(turnsAfter(other, answering('item_2', 'Well'), done('failed')), [model('item_9', 'Other', 'partial'), model('item_2', 'Well', 'failed')])
+})
+
+test('a deleted item is gone', () => {
+  assert.deepEqual(turnsAfter(typed('item_1', 'one'), typed('item_2', 'two'), { type: 'conversation.item.deleted', item_id: 'item_1' }), [person('item_2', 'two')])
+})
+
+test('instructions that are put into the conversation are nobody’s turn', () => {
+  const item = { id: 'item_1', type: 'message', role: 'system', content: [{ type: 'input_text', text: 'Be brief.' }] }
+
+  assert.deepEqual(turnsAfter({ type: 'conversation.item.added', item }), [])
+})
+
+const CALLING = [
+  { type: 'response.output_item.added', response_id: 'resp_1', item: { id: 'item_3', type: 'function_call', name: 'set_colour', arguments: '', call_id: 'tool_1' } },
+  { type: 'response.function_call_arguments.delta', response_id: 'resp_1', item_id: 'item_3', call_id: 'tool_1', delta: '{"element":' }
+]
+const CALLED = {
+  type: 'response.function_call_arguments.done',
+  response_id: 'resp_1',
+  item_id: 'item_3',
+  call_id: 'tool_1',
+  name: 'set_colour',
+  arguments: '{"element":"text"}'
+}
+
+test('a function call shows its arguments as they come', () => {
+  assert.deepEqual(turnsAfter(...CALLING), [
+    { id: 'item_3', speaker: 'function', name: 'set_colour', arguments: '{"element":', output: undefined, state: 'partial' }
+  ])
+})
+
+test('a function call is over when its result went back, not before', () => {
+  const called = { id: 'item_3', speaker: 'function', name: 'set_colour', arguments: '{"element":"text"}', output: undefined, state: 'partial' }
+  assert.deepEqual(turnsAfter(...CALLING, CALLED, done('completed')), [called])
+
+  const output = { type: 'conversation.item.added', item: { id: 'item_4', type: 'function_call_output', call_id: 'tool_1', output: '{"ok":true}' } }
+  assert.deepEqual(turnsAfter(...CALLING, CALLED, done('completed'), output), [{ ...called, output: '{"ok":true}', state: 'final' }])
+})
+
+test('a function call of a cancelled response was interrupted', () => {
+  assert.equal(turnsAfter(...CALLING, CALLED, done('cancelled'))[0].state, 'interrupted')
+})
+
+test('a result that belongs to no call is not a turn', () => {
+  const item = { id: 'item_4', type: 'function_call_output', call_id: 'tool_9', output: '{}' }
+
+  assert.deepEqual(turnsAfter({ type: 'conversation.item.added', item }), [])
+})

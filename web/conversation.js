@@ -1,0 +1,93 @@
+/** The transcript as a conversation on the page. It shows turns, wherever they come from. */
+
+/** @import {FunctionTurn, SpokenTurn, Turn} from './types.js' */
+
+import { element } from './element.js'
+
+const SPEAKERS = { person: 'You', model: 'Model', function: 'Function' }
+
+const REMARKS = { partial: '', final: '', interrupted: 'interrupted', failed: 'failed' }
+
+export class Conversation {
+  #list = element('transcript')
+  #scroll = element('scroll')
+  #placeholder = element('placeholder')
+  /** @type {Map<string, HTMLLIElement>} */
+  #entries = new Map()
+
+  /** @param {string} placeholder What to expect here while nothing was said. */
+  clear(placeholder) {
+    this.show([])
+    this.#placeholder.textContent = placeholder
+  }
+
+  /** @param {readonly Turn[]} turns */
+  show(turns) {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroll
+    const atEnd = scrollHeight - scrollTop - clientHeight < 48
+    const entries = new Map(turns.map((turn) => [turn.id, this.#entries.get(turn.id) ?? entry(turn)]))
+    for (const [id, li] of this.#entries) if (!entries.has(id)) li.remove()
+    this.#entries = entries
+    turns.forEach((turn, index) => this.#place(turn, index))
+    this.#placeholder.hidden = turns.length > 0
+    if (atEnd) this.#scroll.scrollTop = this.#scroll.scrollHeight
+  }
+
+  /**
+   * @param {Turn} turn
+   * @param {number} index
+   */
+  #place(turn, index) {
+    const li = /** @type {HTMLLIElement} */ (this.#entries.get(turn.id))
+    if (this.#list.children[index] !== li) this.#list.insertBefore(li, this.#list.children[index] ?? null)
+    li.dataset.state = turn.state
+    write(li, '.text', turn.speaker === 'function' ? calledAs(turn) : said(turn))
+    write(li, '.remark', REMARKS[turn.state])
+    if (turn.speaker === 'function') write(li, '.output', turn.output ?? '')
+  }
+}
+
+/** @param {Turn} turn */
+function entry({ speaker }) {
+  const li = document.createElement('li')
+  li.className = 'turn'
+  li.dataset.speaker = speaker
+  const who = part('p', 'who')
+  who.append(part('span', 'speaker', SPEAKERS[speaker]), ' ', part('span', 'remark'))
+  li.append(who, part(speaker === 'function' ? 'code' : 'p', 'text'))
+  if (speaker === 'function') li.append(part('code', 'output'))
+  return li
+}
+
+/**
+ * @param {string} tag
+ * @param {string} className
+ * @param {string} [text]
+ */
+function part(tag, className, text = '') {
+  const made = document.createElement(tag)
+  made.className = className
+  made.textContent = text
+  return made
+}
+
+/**
+ * @param {HTMLLIElement} li
+ * @param {string} selector
+ * @param {string} text
+ */
+function write(li, selector, text) {
+  const target = li.querySelector(selector)
+  if (target && target.textContent !== text) target.textContent = text
+}
+
+/** @param {SpokenTurn} turn */
+function said({ text, state }) {
+  if (text !== '') return text
+  return state === 'partial' ? '…' : 'Spoken, not transcribed.'
+}
+
+/** @param {FunctionTurn} turn */
+function calledAs({ name, arguments: args }) {
+  return `${name}(${args === '{}' ? '' : args})`
+}

@@ -1,0 +1,13 @@
+/**
+ * The element with this id. The page's script and its HTML are one piece: an element that is missing is a mistake.
+ *
+ * @template {HTMLElement} [Kind=HTMLElement]
+ * @param {string} id
+ * @param {new () => Kind} [kind]
+ * @returns {Kind}
+ */
+export function element(id, kind) {
+  const found = document.getElementById(id)
+  if (found instanceof (kind ?? HTMLElement)) return /** @type {Kind} */ (found)
+  throw new TypeError(`index.html has no ${kind?.name ?? 'element'} with the id ${id}.`)
+}

@@ -1,0 +1,216 @@
+/** The transcript: server events in, turns out. Arithmetic only; it knows neither the page nor the call. */
+
+/** @import {Item, ServerEvent, ServerResponse, SpokenTurn, Turn, TurnState} from './types.js' */
+
+/**
+ * What a response's turns become when it ends. `incomplete`: the model ran into a limit in mid-sentence.
+ *
+ * @type {Record<string, TurnState>}
+ */
+const ENDINGS = { completed: 'final', cancelled: 'interrupted', incomplete: 'interrupted', failed: 'failed' }
+
+/** Collects the turns of one call, both sides and function calls, in the order of the conversation. */
+export class Transcript {
+  /** @type {Turn[]} */
+  #turns = []
+  /** @type {Map<string, string[]>} the text of each turn by content index */
+  #parts = new Map()
+  /** @type {Map<string, string>} which response a turn belongs to */
+  #responses = new Map()
+  /** @type {Map<string, string>} which turn a tool call id belongs to */
+  #toolCalls = new Map()
+  #transcribed = true
+
+  /** @returns {readonly Turn[]} */
+  get turns() {
+    return this.#turns
+  }
+
+  /**
+   * Takes one server event, of whatever type. The order of events is not the order of the conversation: the person's
+   * words often arrive after the model has begun to answer.
+   *
+   * @param {ServerEvent} event
+   */
+  add(event) {
+    const id = event.item_id ?? event.item?.id ?? ''
+    if (event.response_id && id) this.#responses.set(id, event.response_id)
+    switch (event.type) {
+      case 'session.created':
+      case 'session.updated':
+        this.#transcribed = Boolean(event.session?.audio?.input?.transcription)
+        return
+      case 'input_audio_buffer.committed':
+        this.#spoken(id, 'person', event.previous_item_id)
+        if (!this.#transcribed) this.#settle(id, 'final')
+        return
+      case 'conversation.item.created':
+      case 'conversation.item.added':
+      case 'conversation.item.done':
+      case 'conversation.item.retrieved':
+      case 'response.output_item.added':
+      case 'response.output_item.done':
+        if (event.item) this.#addItem(event.item, event.previous_item_id)
+        return
+      case 'conversation.item.input_audio_transcription.delta':
+        this.#append(this.#spoken(id, 'person'), event)
+        return
+      case 'conversation.item.input_audio_transcription.completed':
+        this.#write(this.#spoken(id, 'person'), event.content_index, event.transcript)
+        this.#settle(id, 'final')
+        return
+      case 'conversation.item.input_audio_transcription.failed':
+        this.#spoken(id, 'person')
+        this.#settle(id, 'failed')
+        return
+      case 'response.output_audio_transcript.delta':
+      case 'response.output_text.delta':
+        this.#append(this.#spoken(id, 'model'), event)
+        return
+      case 'response.output_audio_transcript.done':
+      case 'response.output_text.done':
+        this.#write(this.#spoken(id, 'model'), event.content_index, event.transcript ?? event.text)
+        return
+      case 'response.function_call_arguments.delta':
+        this.#called({ id, argumentsDelta: event.delta })
+        return
+      case 'response.function_call_arguments.done':
+        this.#called({ id, name: event.name, arguments: event.arguments, toolCallId: event.call_id })
+        return
+      case 'conversation.item.truncated':
+        this.#settle(id, 'interrupted')
+        return
+      case 'conversation.item.deleted':
+        this.#turns = this.#turns.filter((turn) => turn.id !== id)
+        return
+      case 'response.done':
+        this.#endResponse(event.response)
+    }
+  }
+
+  /**
+   * @param {Item} item
+   * @param {string | null | undefined} previous
+   */
+  #addItem(item, previous) {
+    const id = item.id ?? ''
+    if (item.type === 'function_call') {
+      this.#called({ id, name: item.name, arguments: item.arguments, toolCallId: item.call_id })
+    } else if (item.type === 'function_call_output') {
+      this.#answered(item)
+    } else if (item.type === 'message' && item.role === 'user') {
+      this.#heard(item, this.#spoken(id, 'person', previous))
+    } else if (item.type === 'message' && item.role === 'assistant') {
+      this.#heard(item, this.#spoken(id, 'model', previous))
+      if (item.status === 'completed') this.#settle(id, 'final')
+      if (item.status === 'incomplete') this.#settle(id, 'interrupted')
+    }
+  }
+
+  /**
+   * @param {Item} item
+   * @param {SpokenTurn} turn
+   */
+  #heard(item, turn) {
+    const content = item.content ?? []
+    content.forEach((part, index) => this.#write(turn, index, part.transcript ?? part.text))
+    const pending = content.some((part) => part.type === 'input_audio' && typeof part.transcript !== 'string')
+    if (turn.speaker === 'person' && !(pending && this.#transcribed)) this.#settle(turn.id, 'final')
+  }
+
+  /**
+   * The turn with this id, made where it belongs if there is none yet.
+   *
+   * @param {string} id
+   * @param {'person' | 'model'} speaker
+   * @param {string | null} [previous]
+   * @returns {SpokenTurn}
+   */
+  #spoken(id, speaker, previous) {
+    const known = this.#turn(id)
+    if (known && known.speaker !== 'function') return known
+    /** @type {SpokenTurn} */
+    const turn = { id, speaker, text: '', state: 'partial' }
+    this.#insert(turn, previous)
+    return turn
+  }
+
+  /** @param {{id: string, name?: string | undefined, arguments?: string | undefined, argumentsDelta?: string | undefined, toolCallId?: string | undefined}} call */
+  #called(call) {
+    let turn = this.#turn(call.id)
+    if (turn?.speaker !== 'function') {
+      turn = { id: call.id, speaker: 'function', name: '', arguments: '', output: undefined, state: 'partial' }
+      this.#insert(turn)
+    }
+    if (call.toolCallId) this.#toolCalls.set(call.toolCallId, call.id)
+    if (call.name) turn.name = call.name
+    // The item is announced with empty arguments, sometimes after the first of them have arrived.
+    if (call.arguments) turn.arguments = call.arguments
+    if (call.argumentsDelta) turn.arguments += call.argumentsDelta
+  }
+
+  /** @param {Item} item */
+  #answered(item) {
+    const turn = this.#turn(this.#toolCalls.get(item.call_id ?? ''))
+    if (turn?.speaker !== 'function') return
+    turn.output = item.output ?? ''
+    turn.state = 'final'
+  }
+
+  /** @param {ServerResponse | undefined} response */
+  #endResponse(response) {
+    const ending = ENDINGS[response?.status ?? '']
+    if (!ending) return
+    for (const turn of this.#turns) {
+      if (this.#responses.get(turn.id) !== response?.id) continue
+      // A function call is over only when its result went back.
+      if (turn.state === 'partial' && !(turn.speaker === 'function' && ending === 'final')) turn.state = ending
+    }
+  }
+
+  /** @param {string | undefined} id */
+  #turn(id) {
+    return this.#turns.find((turn) => turn.id === id)
+  }
+
+  /**
+   * @param {Turn} turn
+   * @param {string | null} [previous] The id of the item before it, where the upstream named one.
+   */
+  #insert(turn, previous) {
+    const before = previous ? this.#turns.findIndex(({ id }) => id === previous) : -1
+    this.#turns.splice(before < 0 ? this.#turns.length : before + 1, 0, turn)
+  }
+
+  /**
+   * @param {SpokenTurn} turn
+   * @param {ServerEvent} event
+   */
+  #append(turn, { content_index: index = 0, delta = '' }) {
+    this.#write(turn, index, (this.#parts.get(turn.id)?.[index] ?? '') + delta)
+  }
+
+  /**
+   * @param {SpokenTurn} turn
+   * @param {number | undefined} index
+   * @param {string | null | undefined} text Nothing is written where there is none.
+   */
+  #write(turn, index = 0, text) {
+    if (typeof text !== 'string') return
+    const parts = this.#parts.get(turn.id) ?? []
+    parts[index] = text
+    this.#parts.set(turn.id, parts)
+    turn.text = parts.join('')
+  }
+
+  /**
+   * What was interrupted stays so: the events around an interruption come in any order.
+   *
+   * @param {string} id
+   * @param {TurnState} state
+   */
+  #settle(id, state) {
+    const turn = this.#turn(id)
+    if (turn && turn.state !== 'interrupted') turn.state = state
+  }
+}
