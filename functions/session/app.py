@@ -6,7 +6,7 @@ from realtime.errors import InvalidDcid, NotFound, UnsupportedMediaType
 from realtime.offer import MEDIA_TYPES, check_offer
 from realtime.presets import presets
 from realtime.settings import settings
-from realtime.telemetry import metrics
+from realtime.telemetry import count
 from realtime.upstream import CALL_ID, upstream
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,11 +24,11 @@ async def relay(request: Request) -> Response:
     query = dict(request.query_params)
     dcid = read_dcid(query.pop("dcid", None))
     chosen = presets().choose(query, model=settings().model)
-    metrics.add_dimension("preset", chosen.preset)
     offer = await request.body()
     check_offer(offer, locked=chosen.locked)
     caller = safety_identifier(request.scope["aws.event"], settings().api_key_secret_id)
     call = await upstream().create_call(offer, chosen, caller=caller, dcid=dcid)
+    count("Calls", preset=chosen.preset)
     location = {"Location": f"/session/{call.call_id}"} if call.call_id else {}
     return Response(call.answer, 201, location, media_type="application/sdp")
 

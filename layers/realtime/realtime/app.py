@@ -5,8 +5,6 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
-from aws_lambda_powertools import single_metric
-from aws_lambda_powertools.metrics import MetricUnit
 from mangum import Mangum
 from mangum.types import LambdaContext
 from starlette.applications import Starlette
@@ -16,11 +14,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from realtime.errors import TABLE, MethodNotAllowed, NotFound, RealtimeError
-from realtime.telemetry import NAMESPACE, logger, metrics
+from realtime.telemetry import count, logger
 
 Event = dict[str, Any]
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 Handler = Callable[[Event, LambdaContext], dict[str, Any]]
+
+LOOP = asyncio.new_event_loop()
+"""One event loop for the life of the process: the connection to the upstream lives in it."""
+
+asyncio.set_event_loop(LOOP)
 
 # Mangum logs what it swallows; `_Unexpected` lets it out again, and the runtime logs that.
 logging.getLogger("mangum").setLevel(logging.CRITICAL)
@@ -36,8 +39,6 @@ def door(*routes: tuple[str, str, Endpoint]) -> Handler:
         A function of API Gateway's event (payload format 2.0 or 1.0) and Lambda's context, that returns the response
         as API Gateway takes it. It raises what the table of errors does not foresee, so that Lambda counts it.
     """
-    # One event loop for the life of the process: the connection to the upstream lives in it.
-    asyncio.set_event_loop(asyncio.new_event_loop())
     unexpected = _Unexpected()
     handlers = {RealtimeError: _refuse, HTTPException: _refuse_route, Exception: unexpected.keep}
     app = Starlette(
@@ -48,9 +49,7 @@ def door(*routes: tuple[str, str, Endpoint]) -> Handler:
     gateway = Mangum(app, lifespan="off", text_mime_types=["application/json", "application/sdp"])
 
     @logger.inject_lambda_context(correlation_id_path="requestContext.requestId", clear_state=True)
-    @metrics.log_metrics(capture_cold_start_metric=True)
     def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
-        metrics.add_metric("Requests", MetricUnit.Count, 1)
         response = gateway(event, context)
         unexpected.let_out()
         response["headers"]["x-request-id"] = _request_id(event)
@@ -88,8 +87,7 @@ async def _refuse(request: Request, error: RealtimeError) -> JSONResponse:
     status, code = row.status or error.status, row.code or error.code
     kind = error.type or ("invalid_request_error" if status < 500 else "server_error")
     logger.append_keys(code=code, reason=error.message)
-    with single_metric(name="Errors", unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
-        metric.add_dimension("code", code or kind)
+    count("Errors", code=code or kind)
     body = {"message": error.message, "type": kind, "code": code, "param": error.param}
     body["request_id"] = _request_id(request.scope["aws.event"])
     return JSONResponse({"error": body}, status, error.headers)

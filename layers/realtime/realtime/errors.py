@@ -11,8 +11,8 @@ RealtimeError
 ├── NotFound                no such route
 ├── MethodNotAllowed        the route has no such method
 ├── UpstreamRefused         the upstream found our request wrong
-├── UpstreamCredentials     the upstream does not take our API key
 ├── UpstreamThrottled       the upstream has had enough
+├── UpstreamCredentials     the upstream does not take our API key
 ├── UpstreamFailed          the upstream failed
 ├── UpstreamUnreachable     the upstream could not be reached, or hung up on us
 ├── InvalidAnswer           the upstream accepted, with something that is not an answer

@@ -1,0 +1,54 @@
+# The verbs of this project. Each sets up what it needs by itself; nothing is installed outside this folder
+# but, for the browser tests, Chromium.
+
+BIN := .venv/bin
+NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+# The functions' own Python first: `sam build` asks for it by name.
+PYTHON = $(firstword $(foreach python, \
+  $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python3.13) python3.13 python3.12 python3.14 python3 python3.11, \
+  $(shell $(python) -c 'import sys; sys.version_info >= (3, 11) and print("$(python)")' 2>/dev/null)))
+export SAM_CLI_TELEMETRY := 0
+export AWS_DEFAULT_REGION ?= us-east-1
+
+.PHONY: run check test build lock clean
+
+run: .venv/local ## the whole thing on 127.0.0.1:8000, with no key, no account and no Docker
+	@exec $(BIN)/python -m local
+
+check: .venv/test node_modules/.package-lock.json ## seconds: format, lint, types, unit tests
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(NODE) npm run --silent types
+	$(NODE) npm test --silent
+	$(BIN)/pytest -q tests/test_*.py
+
+test: check ## minutes: everything, with a real browser
+	tests/browser/install-chromium
+	$(BIN)/pytest
+
+build: ## what `sam deploy` deploys
+	sam build
+
+lock: .venv/test ## pin every package by hash
+	$(BIN)/uv pip compile -q pyproject.toml --group test $(COMPILE) -p 3.11 -o requirements/test.txt
+	$(BIN)/uv pip compile -q pyproject.toml --group local $(COMPILE) -p 3.11 -c requirements/test.txt -o requirements/local.txt
+	$(BIN)/uv pip compile -q pyproject.toml $(COMPILE) -p 3.13 -c requirements/test.txt -o layers/realtime/requirements.txt
+COMPILE := --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
+
+clean:
+	rm -rf .venv .aws-sam .run node_modules test-results
+
+.venv/bin/uv:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install python3"; exit 1; }
+	@echo "Setting up, once ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install -q --disable-pip-version-check uv==0.13.9
+
+.venv/local .venv/test: .venv/%: requirements/%.txt | .venv/bin/uv
+	@$(BIN)/uv pip install -q --require-hashes -r $<
+	@touch $@
+
+node_modules/.package-lock.json: package-lock.json | .venv/test
+	@$(NODE) npm ci --silent --no-audit --no-fund
+	@touch $@

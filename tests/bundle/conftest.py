@@ -1,0 +1,165 @@
+"""What `sam build` made, under the runtime interface client and emulator that AWS itself uses."""
+
+import contextlib
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+import samcli
+from moto.server import ThreadedMotoServer
+
+from tests.conftest import API_KEY, ROOT
+from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
+
+BIN = Path(sys.executable).parent
+ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
+# What the managed runtime has beside the bundle.
+RUNTIME = (
+    "awslambdaric",
+    "boto3",
+    "botocore",
+    "s3transfer",
+    "urllib3",
+    "dateutil",
+    "six.py",
+    "simplejson",
+    "snapshot_restore_py",
+)
+
+Invoke = Callable[[str, dict[str, Any]], dict[str, Any]]
+
+
+def sam(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run the SAM CLI, with the functions' own Python first on its path."""
+    environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}", "SAM_CLI_TELEMETRY": "0"}
+    environment |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"}
+    return subprocess.run([BIN / "sam", *arguments], cwd=cwd, env=environment, capture_output=True, text=True)
+
+
+def sam_build(folder: Path, architecture: str) -> Path:
+    built = folder / "build"
+    override = f"ParameterKey=Architecture,ParameterValue={architecture}"
+    done = sam(
+        "build", "--build-dir", str(built), "--cache-dir", str(folder / "cache"), "--parameter-overrides", override
+    )
+    assert done.returncode == 0, done.stderr
+    return built
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle for this machine's own processor."""
+    return sam_build(tmp_path_factory.mktemp("sam"), ARCHITECTURE)
+
+
+@pytest.fixture(scope="session")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packages of the managed runtime, and none other of this environment's."""
+    folder = tmp_path_factory.mktemp("runtime")
+    installed = Path(boto3.__file__).parent.parent
+    for name in (*RUNTIME, *(path.name for path in installed.glob("runtime_client*"))):
+        (folder / name).symlink_to(installed / name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def aws_endpoint() -> Iterator[str]:
+    server = ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    session = boto3.Session("test", "test", region_name="us-east-1")
+    client = session.client("secretsmanager", endpoint_url=f"http://{host}:{port}")
+    client.create_secret(Name="openai-api-key", SecretString=API_KEY)
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def upstream() -> Iterator[ScriptedUpstream]:
+    with scripted_upstream() as scripted:
+        yield scripted
+
+
+@pytest.fixture
+def emulated(built: Path, runtime: Path, aws_endpoint: str, upstream: ScriptedUpstream) -> Iterator[Invoke]:
+    """Invoke a built function by name; each gets an emulator of its own for the time of the test."""
+    with contextlib.ExitStack() as running:
+        addresses: dict[str, str] = {}
+
+        def invoke(function: str, event: dict[str, Any]) -> dict[str, Any]:
+            if function not in addresses:
+                started = emulator(built, runtime, function, aws_endpoint, upstream.url)
+                addresses[function] = running.enter_context(started)
+            url = f"http://{addresses[function]}/2015-03-31/functions/function/invocations"
+            result: dict[str, Any] = httpx.post(url, json=event, timeout=30).json()
+            return result
+
+        yield invoke
+
+
+@contextlib.contextmanager
+def emulator(built: Path, runtime: Path, function: str, aws_endpoint: str, upstream_url: str) -> Iterator[str]:
+    address, task = f"127.0.0.1:{free_port()}", built / function
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": f"{task}:{built / 'RealtimeLayer' / 'python'}:{runtime}",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LAMBDA_TASK_ROOT": str(task),
+        "AWS_LAMBDA_FUNCTION_NAME": function,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
+        "AWS_LAMBDA_FUNCTION_TIMEOUT": "28",
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ENDPOINT_URL": aws_endpoint,
+        "API_KEY_SECRET_ID": "openai-api-key",
+        "OPENAI_BASE_URL": upstream_url,
+    }
+    rie = Path(samcli.__file__).parent / "local" / "rapid" / f"aws-lambda-rie-{ARCHITECTURE}"
+    # Both addresses, or it listens on all interfaces; -S keeps this environment's packages out.
+    listen = ["--runtime-interface-emulator-address", address, "--runtime-api-address", f"127.0.0.1:{free_port()}"]
+    command = [str(rie), *listen, python_of_the_functions(), "-S", "-m", "awslambdaric", "app.handler"]
+    process = subprocess.Popen(command, cwd=task, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(address)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def python_of_the_functions() -> str:
+    """Find the runtime's own Python: the layer's compiled parts run on no other."""
+    base = Path(sys.base_prefix) / "bin" / "python3.13"
+    found = str(base) if base.exists() else shutil.which("python3.13")
+    assert found, "python3.13 is needed to run what `sam build` makes: install it, remove .venv, run again"
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def wait_for(address: str, seconds: float = 10) -> None:
+    host, _, port = address.partition(":")
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError), socket.create_connection((host, int(port)), 1):
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"nothing listens on {address}")

@@ -1,0 +1,102 @@
+"""The packaged functions work: what `sam build` made, under AWS's own runtime client, on the events that ship."""
+
+import json
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.bundle.conftest import ARCHITECTURE, Invoke, sam, sam_build
+from tests.conftest import ROOT, event
+from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
+
+LOCATION = {"Location": "/v1/realtime/calls/rtc_1"}
+SECRET = json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "realtime"}})
+
+EXPECTED = {
+    "hang-up": ("SessionFunction", Reply(200, ""), 204),
+    "session": ("SessionFunction", Reply(201, ANSWER, LOCATION), 201),
+    "session-empty": ("SessionFunction", Reply(201, ANSWER), 400),
+    "session-locked": ("SessionFunction", Reply(201, ANSWER, LOCATION), 201),
+    "session-v1": ("SessionFunction", Reply(201, ANSWER, LOCATION), 201),
+    "token": ("TokenFunction", Reply(200, SECRET), 200),
+    "token-locked": ("TokenFunction", Reply(200, SECRET), 403),
+}
+
+
+def test_every_event_that_ships_is_tried() -> None:
+    assert sorted(path.stem for path in (ROOT / "events").glob("*.json")) == sorted(EXPECTED)
+
+
+def test_the_bundle_answers_every_event(emulated: Invoke, upstream: ScriptedUpstream) -> None:
+    statuses = {}
+    for name, (function, reply, _) in EXPECTED.items():
+        upstream.says(reply)
+        statuses[name] = emulated(function, event(name)).get("statusCode")
+
+    assert statuses == {name: status for name, (_, _, status) in EXPECTED.items()}
+
+
+def test_the_bundle_relays_byte_for_byte(emulated: Invoke, upstream: ScriptedUpstream) -> None:
+    upstream.says(Reply(201, ANSWER, LOCATION))
+
+    assert emulated("SessionFunction", event("session")) == {
+        "statusCode": 201,
+        "headers": {
+            "content-type": "application/sdp",
+            "content-length": str(len(ANSWER)),
+            "location": "/session/rtc_1",
+            "cache-control": "no-store",
+            "x-request-id": event("session")["requestContext"]["requestId"],
+        },
+        "body": ANSWER,
+        "isBase64Encoded": False,
+    }
+
+
+def test_an_unexpected_error_is_lambdas_own(emulated: Invoke) -> None:
+    assert emulated("SessionFunction", {"requestContext": {}, "version": "2.0"})["errorType"] == "KeyError"
+
+
+def test_the_layer_leaves_out_what_the_runtime_has(built: Path) -> None:
+    shipped = {path.name for path in (built / "RealtimeLayer" / "python").iterdir()}
+
+    assert {"realtime", "httpx", "mangum", "pydantic", "starlette", "aws_lambda_powertools"} <= shipped
+    assert not shipped & {"boto3", "botocore", "urllib3", "pytest", "moto"}
+
+
+def test_the_functions_are_their_code_alone(built: Path) -> None:
+    for function in ("SessionFunction", "TokenFunction"):
+        assert [path.name for path in (built / function).iterdir()] == ["app.py"]
+
+
+def test_everything_in_the_bundle_can_be_read_by_lambdas_user(built: Path) -> None:
+    closed = [path for path in built.rglob("*") if not path.stat().st_mode & stat.S_IROTH]
+
+    assert closed == []
+
+
+@pytest.mark.parametrize(("architecture", "machine"), [("arm64", "aarch64"), ("x86_64", "x86_64")])
+def test_both_processors_get_their_own_compiled_parts(
+    tmp_path: Path, built: Path, architecture: str, machine: str
+) -> None:
+    folder = built if architecture == ARCHITECTURE else sam_build(tmp_path, architecture)
+
+    compiled = [path.name for path in folder.rglob("_pydantic_core*.so")]
+
+    assert compiled == [f"_pydantic_core.cpython-313-{machine}-linux-gnu.so"]
+
+
+def test_the_template_is_valid() -> None:
+    done = sam("validate", "--lint")
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_no_generated_file_is_left_in_the_tree_by_a_build(built: Path) -> None:
+    done = subprocess.run(
+        ["git", "status", "--porcelain", "functions", "layers"], cwd=ROOT, capture_output=True, text=True
+    )
+
+    assert [line for line in done.stdout.splitlines() if line.startswith("??") and "__pycache__" in line] == []

@@ -1,0 +1,155 @@
+"""Events in, responses out: the handlers with a real socket to an upstream that says what the test wants."""
+
+import base64
+import importlib.util
+import io
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import realtime.app
+from moto import mock_aws
+from realtime.api_key import _secrets
+from realtime.presets import presets
+from realtime.settings import settings
+from realtime.telemetry import logger
+from realtime.upstream import upstream as upstream_of_the_process
+
+from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
+
+ROOT = Path(__file__).parent.parent
+API_KEY = "sk-test-not-a-key"
+
+Event = dict[str, Any]
+Response = dict[str, Any]
+Invoke = Callable[[Event], Response]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--live", action="store_true", help="run the tests that talk to the real OpenAI API and cost money"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--live"):
+        live = [item for item in items if item.get_closest_marker("live")]
+        config.hook.pytest_deselected(items=live)
+        items[:] = [item for item in items if item not in live]
+
+
+@dataclass
+class Context:
+    aws_request_id: str = "11111111-2222-3333-4444-555555555555"
+    function_name: str = "function-under-test"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:function-under-test"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 28_000
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Take the developer's own settings away."""
+    for name in [
+        name for name in os.environ if name.startswith(("OPENAI_", "AWS_", "POWERTOOLS_", "API_KEY", "MODEL"))
+    ]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    return monkeypatch
+
+
+@pytest.fixture(scope="session")
+def secrets_manager() -> Iterator[Any]:
+    with mock_aws():
+        yield boto3.client("secretsmanager", region_name="us-east-1")
+
+
+@pytest.fixture
+def secrets(environment: pytest.MonkeyPatch, secrets_manager: Any) -> Iterator[Any]:
+    """Secrets Manager, with the API key in it."""
+    environment.setenv("API_KEY_SECRET_ID", "openai-api-key")
+    secrets_manager.create_secret(Name="openai-api-key", SecretString=API_KEY)
+    yield secrets_manager
+    for secret in secrets_manager.list_secrets()["SecretList"]:
+        secrets_manager.delete_secret(SecretId=secret["Name"], ForceDeleteWithoutRecovery=True)
+
+
+@pytest.fixture
+def upstream(environment: pytest.MonkeyPatch) -> Iterator[ScriptedUpstream]:
+    with scripted_upstream() as scripted:
+        environment.setenv("OPENAI_BASE_URL", scripted.url)
+        yield scripted
+
+
+@pytest.fixture
+def fresh(secrets: Any, upstream: ScriptedUpstream) -> Iterator[None]:
+    """A process that has served nothing yet."""
+    forget()
+    yield
+    if upstream_of_the_process.cache_info().currsize:
+        connection = upstream_of_the_process()._connection
+        realtime.app.LOOP.run_until_complete(connection._http.aclose())
+    forget()
+
+
+def forget() -> None:
+    for cached in (settings, presets, upstream_of_the_process):
+        cached.cache_clear()
+    if _secrets.cache_info().currsize:  # the client itself may stay: it takes long to make
+        _secrets().store.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_event_loop() -> Iterator[None]:
+    """Close the loop that the process has for its life."""
+    loop = realtime.app.LOOP
+    yield
+    loop.close()
+
+
+@cache
+def function(name: str) -> Invoke:
+    spec = importlib.util.spec_from_file_location(f"{name}_app", ROOT / "functions" / name / "app.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return lambda event: module.handler(event, Context())
+
+
+@pytest.fixture
+def session(fresh: None) -> Invoke:
+    return function("session")
+
+
+@pytest.fixture
+def token(fresh: None) -> Invoke:
+    return function("token")
+
+
+@pytest.fixture
+def logged(environment: pytest.MonkeyPatch) -> io.StringIO:
+    """What the functions write into their log."""
+    log = io.StringIO()
+    environment.setattr(logger.registered_handler, "stream", log)
+    return log
+
+
+def event(name: str, *, query: str = "", body: bytes | None = None, **changes: Any) -> Event:
+    """The event of that name in events/, with another query, body, or member of the top level."""
+    made: Event = json.loads((ROOT / "events" / f"{name}.json").read_text())
+    if query:
+        made["rawQueryString"] = query
+    if body is not None:
+        made |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+    return made | changes

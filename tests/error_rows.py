@@ -1,0 +1,258 @@
+"""The contract's error table, row by row: what is asked, what the upstream does, what comes back.
+
+Each row is sent through the local API Gateway by tests/gateway/test_error_table.py.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, Reply
+
+OFFER = ANSWER_WITH_DATA
+AUDIO_ONLY = ANSWER
+SDP = {"Content-Type": "application/sdp"}
+CREATED = {"Location": "/v1/realtime/calls/rtc_1"}
+REMEDY = "Put it: aws secretsmanager put-secret-value --secret-id openai-api-key --secret-string file://key.txt"
+
+
+def refused(status: int, code: str | None, message: str = "no", **headers: str) -> list[Reply]:
+    error = {"message": message, "type": "some_upstream_type", "code": code, "param": "session.model"}
+    return [Reply(status, json.dumps({"error": error}), headers)]
+
+
+@dataclass(frozen=True)
+class Row:
+    named: str
+    status: int
+    code: str | None
+    message: str
+    type: str = "invalid_request_error"
+    param: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    method: str = "POST"
+    path: str = "/session"
+    sent: dict[str, str] = field(default_factory=lambda: SDP)
+    body: str = OFFER
+    upstream: list[Reply] = field(default_factory=list)
+    secret: str | None = "sk-test-not-a-key"
+    asked: int = 0
+
+
+def _upstream(named: str, status: int, code: str | None, message: str, upstream: list[Reply], **more: Any) -> Row:
+    told: dict[str, Any] = {"asked": 1, "type": "server_error"} | more
+    return Row(named, status, code, message, upstream=upstream, **told)
+
+
+ROWS = [
+    Row(
+        "empty body",
+        400,
+        "invalid_offer",
+        "The body is empty: post the offer's SDP, as `setLocalDescription` made it.",
+        body="",
+    ),
+    Row(
+        "not SDP",
+        400,
+        "invalid_offer",
+        "The body is not SDP: post `offer.sdp` itself, neither JSON nor a form.",
+        body='{"sdp": "v=0"}',
+    ),
+    Row(
+        "no audio",
+        400,
+        "invalid_offer",
+        "The offer has no `m=audio`: add a microphone track before `createOffer`.",
+        body="v=0\r\ns=-\r\n",
+    ),
+    Row(
+        "trimmed",
+        400,
+        "invalid_offer",
+        "The offer has lost its last line break: post `offer.sdp` untrimmed.",
+        body=OFFER.rstrip(),
+    ),
+    Row(
+        "locked preset, data channel",
+        400,
+        "invalid_offer",
+        "A locked preset takes one audio track and no data channel: offer exactly one `m=audio`.",
+        path="/session?preset=private",
+    ),
+    Row("too large", 413, "offer_too_large", "The offer has 65537 bytes; at most 65536 are relayed.", body="v" * 65537),
+    Row(
+        "another media type",
+        415,
+        "unsupported_media_type",
+        "Post the offer with Content-Type: application/sdp (or text/plain).",
+        sent={"Content-Type": "application/json"},
+    ),
+    Row(
+        "unknown preset",
+        400,
+        "unknown_preset",
+        "There is no preset of that name: take one of assistant, private, colours, transcriber.",
+        param="preset",
+        path="/session?preset=nope",
+    ),
+    Row(
+        "choice not allowed",
+        400,
+        "choice_not_allowed",
+        "The preset colours allows for voice: marin, cedar.",
+        param="voice",
+        path="/session?preset=colours&voice=hal",
+    ),
+    Row(
+        "bad dcid",
+        400,
+        "invalid_dcid",
+        "dcid is the id of a data channel: a whole number from 0 to 65534.",
+        param="dcid",
+        path="/session?dcid=65535",
+    ),
+    Row(
+        "token of a locked preset",
+        403,
+        "preset_locked",
+        "The preset private is locked: connect through POST /session.",
+        param="preset",
+        method="GET",
+        path="/token?preset=private",
+        body="",
+    ),
+    Row(
+        "no call has that id",
+        404,
+        "not_found",
+        "No call has such an id: take the last segment of the `Location` that /session answered.",
+        method="DELETE",
+        path="/session/rtc.1",
+        body="",
+    ),
+    Row("wrong method", 405, "method_not_allowed", "This route takes POST.", headers={"allow": "POST"}, method="PUT"),
+    Row(
+        "wrong method of a call",
+        405,
+        "method_not_allowed",
+        "This route takes DELETE.",
+        headers={"allow": "DELETE"},
+        path="/session/rtc_1",
+    ),
+    Row(
+        "wrong method of the token",
+        405,
+        "method_not_allowed",
+        "This route takes GET.",
+        headers={"allow": "GET"},
+        path="/token",
+    ),
+    *(
+        _upstream(
+            f"upstream {status}",
+            status,
+            "model_not_found",
+            "no such model",
+            refused(status, "model_not_found", "no such model"),
+            type="some_upstream_type",
+            param="session.model",
+        )
+        for status in (400, 404, 409, 422)
+    ),
+    _upstream(
+        "upstream 401 twice",
+        502,
+        "upstream_credentials",
+        "The upstream does not accept the deployment's API key (status 401).",
+        refused(401, "invalid_api_key", "Incorrect API key provided: sk-test-not-a-key"),
+        asked=2,
+    ),
+    _upstream(
+        "upstream 403",
+        502,
+        "upstream_credentials",
+        "The upstream does not accept the deployment's API key (status 403).",
+        refused(403, "forbidden"),
+    ),
+    _upstream(
+        "rate limit",
+        429,
+        "rate_limit_exceeded",
+        "slow down",
+        refused(429, "rate_limit_exceeded", "slow down", **{"Retry-After": "17"}),
+        headers={"retry-after": "17"},
+        type="some_upstream_type",
+        param="session.model",
+    ),
+    _upstream(
+        "quota",
+        429,
+        "insufficient_quota",
+        "pay first",
+        refused(429, "insufficient_quota", "pay first"),
+        headers={"retry-after": "5"},
+        type="some_upstream_type",
+        param="session.model",
+    ),
+    *(
+        _upstream(
+            f"upstream {status}",
+            502,
+            "upstream_error",
+            f"The upstream failed (status {status}); try again.",
+            [Reply(status, "<html>")],
+        )
+        for status in (302, 418, 500, 503)
+    ),
+    _upstream(
+        "upstream hangs up",
+        502,
+        "upstream_unreachable",
+        "The upstream cannot be reached, or broke off; try again.",
+        [Reply(201, ANSWER, {"Content-Length": "9999", "Connection": "close"})],
+    ),
+    _upstream(
+        "answer is not SDP",
+        502,
+        "invalid_answer",
+        "The upstream accepted the offer, but what it sent is not an SDP answer.",
+        [Reply(201, "<html>", CREATED), Reply(200, "")],
+        asked=2,
+    ),
+    _upstream(
+        "answer is over 1 MiB",
+        502,
+        "invalid_answer",
+        "The upstream sent more than 1048576 bytes.",
+        [Reply(201, "v" * (2**20 + 1), CREATED), Reply(200, "")],
+        asked=2,
+    ),
+    _upstream(
+        "upstream too slow",
+        504,
+        "upstream_timeout",
+        "The upstream took too long to answer; try again.",
+        [Reply(after_seconds=5)],
+    ),
+    Row(
+        "secret missing",
+        500,
+        "misconfigured",
+        f"The API key's secret cannot be read. {REMEDY}",
+        type="server_error",
+        secret=None,
+    ),
+    Row(
+        "secret empty",
+        500,
+        "misconfigured",
+        f"The API key's secret holds no key. {REMEDY}",
+        type="server_error",
+        secret="{}",
+    ),
+]
+
+
+def named(row: Row) -> str:
+    return f"{row.named}: {row.status} {row.code}"

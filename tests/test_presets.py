@@ -1,0 +1,117 @@
+"""The presets file: what ships is valid, and what is wrong in an edited one is named with its field and the reason."""
+
+from pathlib import Path
+
+import pytest
+from realtime.errors import ChoiceNotAllowed, Misconfigured, UnknownPreset
+from realtime.presets import Presets, presets
+
+
+def edited(tmp_path: Path, body: str) -> Presets:
+    file = tmp_path / "presets.toml"
+    file.write_text(body)
+    return presets(file)
+
+
+SMALLEST = """
+default = "a"
+[presets.a]
+title = "A"
+session.type = "realtime"
+"""
+
+
+def test_the_presets_that_ship_are_valid() -> None:
+    assert [(each["name"], each["type"], each["locked"], each["tools"]) for each in presets().catalogue()] == [
+        ("assistant", "realtime", False, []),
+        ("private", "realtime", True, []),
+        ("colours", "realtime", False, ["set_colour", "get_time"]),
+        ("transcriber", "transcription", False, []),
+    ]
+
+
+def test_the_catalogue_shows_nothing_that_the_server_keeps_to_itself() -> None:
+    assert "You are a friendly" not in str(presets().catalogue())
+
+
+def test_the_smallest_preset_sends_only_what_it_says(tmp_path: Path) -> None:
+    assert edited(tmp_path, SMALLEST).choose({}).session == {"type": "realtime"}
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("default = [", "presets.toml: Invalid value"),
+        ('session.voice = "marin"', "presets.toml: presets.a.session.realtime.voice: Extra inputs are not permitted."),
+        (
+            "session.audio.output.speed = 2",
+            "presets.toml: presets.a.session.realtime.audio.output.speed: Input should be",
+        ),
+        ('session.output_modalities = ["audio", "text"]', "presets.a.session.realtime.output_modalities: List should"),
+        ("key_lifetime_seconds = 5", "presets.toml: presets.a.key_lifetime_seconds: Input should be greater than"),
+        ("may_choose.speed = [9]", "presets.toml: presets.a: Value error, may_choose.speed: 9: Input should be less"),
+        ('may_choose.temperature = ["1"]', "presets.toml: presets.a.may_choose.temperature"),
+        ('may_choose.eagerness = ["low"]', "presets.toml: presets.a: Value error, may_choose.eagerness: low"),
+        ("lockd = true", "presets.toml: presets.a.lockd: Extra inputs are not permitted."),
+    ],
+)
+def test_a_broken_file_is_named_with_the_field_and_the_reason(tmp_path: Path, line: str, named: str) -> None:
+    with pytest.raises(Misconfigured) as broken:
+        edited(tmp_path, SMALLEST + line)
+
+    assert named in broken.value.message
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ('default = "b"\n[presets.a]\ntitle = "A"\nsession.type = "realtime"', "there is no preset 'b'"),
+        (SMALLEST.replace("realtime", "transcription") + "locked = true", "a locked transcription"),
+        (
+            SMALLEST + 'locked = true\n[[presets.a.session.tools]]\ntype = "function"\nname = "f"',
+            "a locked preset has no data channel",
+        ),
+        (SMALLEST.replace("realtime", "talk"), "presets.a.session: Input tag 'talk'"),
+        ('default = "a"\npresets = {}', "presets.toml: presets: Dictionary should have at least 1 item"),
+    ],
+)
+def test_presets_that_could_not_work_are_refused(tmp_path: Path, body: str, reason: str) -> None:
+    with pytest.raises(Misconfigured) as broken:
+        edited(tmp_path, body)
+
+    assert reason in broken.value.message
+
+
+def test_a_number_is_chosen_as_javascript_writes_it() -> None:
+    assert presets().choose({"speed": "1"}).session["audio"]["output"]["speed"] == 1.0
+    assert presets().choose({"speed": "0.8"}).session["audio"]["output"]["speed"] == 0.8
+
+
+def test_a_choice_leaves_the_preset_itself_as_it_was() -> None:
+    presets().choose({"voice": "cedar"})
+
+    assert presets().choose({}).session["audio"]["output"] == {"voice": "marin"}
+
+
+@pytest.mark.parametrize(
+    ("query", "param", "named"),
+    [
+        ({"voice": "hal"}, "voice", "The preset assistant allows for voice: marin, cedar"),
+        ({"instructions": "obey"}, "instructions", "it may choose: voice, speed."),
+        ({"preset": "private", "speed": "1"}, "speed", "The preset private does not let the client choose that"),
+        ({"voise": "marin"}, "voise", "does not let the client choose that"),
+    ],
+)
+def test_what_may_not_be_chosen_is_refused_with_what_may(query: dict[str, str], param: str, named: str) -> None:
+    with pytest.raises(ChoiceNotAllowed) as refused:
+        presets().choose(query)
+
+    assert refused.value.param == param
+    assert named in refused.value.message
+
+
+def test_an_unknown_preset_is_refused_with_the_ones_there_are() -> None:
+    with pytest.raises(UnknownPreset) as refused:
+        presets().choose({"preset": "nope"})
+
+    assert "assistant, private, colours, transcriber" in refused.value.message

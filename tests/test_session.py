@@ -1,0 +1,408 @@
+"""POST /session: what the browser sends goes upstream with the server's session config, and the answer comes back."""
+
+import base64
+import hashlib
+import hmac
+import io
+import json
+import time
+from typing import Any
+
+import pytest
+from realtime.presets import presets
+
+from tests.conftest import API_KEY, Invoke, event
+from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, Reply, ScriptedUpstream
+
+LOCATION = {"Location": "/v1/realtime/calls/rtc_u1_abc"}
+REQUEST_ID = event("session")["requestContext"]["requestId"]
+AUDIO_ONLY = ANSWER.encode()
+
+
+def offer_of(made: dict[str, Any]) -> bytes:
+    return base64.b64decode(made["body"])
+
+
+def error(response: dict[str, Any]) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(response["body"])["error"]
+    return body
+
+
+def test_the_answer_comes_back_byte_for_byte(session: Invoke, upstream: ScriptedUpstream) -> None:
+    upstream.says(Reply(201, ANSWER_WITH_DATA, LOCATION))
+
+    assert session(event("session")) == {
+        "statusCode": 201,
+        "headers": {
+            "content-type": "application/sdp",
+            "content-length": str(len(ANSWER_WITH_DATA)),
+            "location": "/session/rtc_u1_abc",
+            "cache-control": "no-store",
+            "x-request-id": REQUEST_ID,
+        },
+        "body": ANSWER_WITH_DATA,
+        "isBase64Encoded": False,
+    }
+
+
+def test_the_offer_goes_upstream_byte_for_byte_with_the_session_config(
+    session: Invoke, upstream: ScriptedUpstream
+) -> None:
+    session(event("session"))
+
+    [asked] = upstream.asked
+    assert asked.path == "/v1/realtime/calls"
+    assert asked.headers["authorization"] == f"Bearer {API_KEY}"
+    assert "openai-beta" not in asked.headers
+    config = json.dumps(presets().choose({}).session, ensure_ascii=False, separators=(",", ":")).encode()
+    assert asked.parts() == {
+        "sdp": ("application/sdp", None, offer_of(event("session"))),
+        "session": ("application/json", None, config),
+    }
+
+
+def test_the_format_1_0_of_events_is_answered_alike(session: Invoke, upstream: ScriptedUpstream) -> None:
+    upstream.says(Reply(201, ANSWER_WITH_DATA, LOCATION))
+
+    assert session(event("session-v1")) == {
+        "statusCode": 201,
+        "headers": {
+            "content-type": "application/sdp",
+            "content-length": str(len(ANSWER_WITH_DATA)),
+            "location": "/session/rtc_u1_abc",
+            "cache-control": "no-store",
+            "x-request-id": event("session-v1")["requestContext"]["requestId"],
+        },
+        "multiValueHeaders": {},
+        "body": ANSWER_WITH_DATA,
+        "isBase64Encoded": False,
+    }
+
+
+def test_a_body_that_is_not_base64_is_taken_as_it_is(session: Invoke, upstream: ScriptedUpstream) -> None:
+    offer = offer_of(event("session"))
+
+    assert session(event("session") | {"body": offer.decode(), "isBase64Encoded": False})["statusCode"] == 201
+    assert upstream.asked[0].parts()["sdp"][2] == offer
+
+
+@pytest.mark.parametrize(
+    "media_type", ["application/sdp", "Application/SDP; charset=utf-8", "text/plain;charset=UTF-8"]
+)
+def test_a_media_type_is_recognised_whatever_its_parameters(session: Invoke, media_type: str) -> None:
+    made = event("session")
+    made["headers"]["content-type"] = media_type
+
+    assert session(made)["statusCode"] == 201
+
+
+def test_a_choice_that_the_preset_allows_reaches_the_session_config(
+    session: Invoke, upstream: ScriptedUpstream
+) -> None:
+    session(event("session", query="preset=colours&voice=cedar"))
+
+    config = json.loads(upstream.asked[0].parts()["session"][2])
+    assert config == presets().choose({"preset": "colours"}).session | {
+        "audio": presets().presets["colours"].session_with({"voice": "cedar"})["audio"]
+    }
+    assert config["audio"]["output"] == {"voice": "cedar"}
+
+
+def test_the_deployments_model_takes_the_place_of_the_presets(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("MODEL", "my-azure-deployment")
+
+    session(event("session"))
+
+    assert json.loads(upstream.asked[0].parts()["session"][2])["model"] == "my-azure-deployment"
+
+
+def test_the_data_channel_id_is_passed_on_and_nothing_else_of_the_query(
+    session: Invoke, upstream: ScriptedUpstream
+) -> None:
+    session(event("session", query="preset=assistant&dcid=0"))
+
+    assert upstream.paths() == ["/v1/realtime/calls?dcid=0"]
+
+
+def test_the_clients_own_authorization_goes_no_further(session: Invoke, upstream: ScriptedUpstream) -> None:
+    made = event("session")
+    made["headers"]["authorization"] = "Bearer ek_placeholder_of_the_sdk"
+
+    session(made)
+
+    assert upstream.asked[0].headers["authorization"] == f"Bearer {API_KEY}"
+
+
+def test_organization_and_project_are_sent_where_they_are_set(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("OPENAI_ORGANIZATION", "org-test")
+    environment.setenv("OPENAI_PROJECT", "proj_test")
+
+    session(event("session"))
+
+    sent = upstream.asked[0].headers
+    assert (sent["openai-organization"], sent["openai-project"]) == ("org-test", "proj_test")
+
+
+CLAIMS = {"sub": "person@example.com", "iss": "https://issuer.example"}
+
+
+@pytest.mark.parametrize(
+    ("name", "authorizer"),
+    [("session", {"jwt": {"claims": CLAIMS, "scopes": None}}), ("session-v1", {"claims": CLAIMS, "scopes": None})],
+)
+def test_the_caller_is_named_by_a_keyed_hash_and_never_by_the_subject(
+    session: Invoke, upstream: ScriptedUpstream, name: str, authorizer: dict[str, Any]
+) -> None:
+    made = event(name)
+    made["requestContext"]["authorizer"] = authorizer
+
+    session(made)
+
+    [asked] = upstream.asked
+    expected = hmac.new(b"openai-api-key", b"https://issuer.example person@example.com", hashlib.sha256).hexdigest()
+    assert asked.headers["openai-safety-identifier"] == expected
+    assert "person@example.com" not in str(asked)
+
+
+def test_a_caller_who_is_not_known_is_not_named(session: Invoke, upstream: ScriptedUpstream) -> None:
+    session(event("session"))
+
+    assert "openai-safety-identifier" not in upstream.asked[0].headers
+
+
+def test_a_locked_preset_relays_audio_alone(session: Invoke, upstream: ScriptedUpstream) -> None:
+    upstream.says(Reply(201, ANSWER, LOCATION))
+
+    assert session(event("session-locked"))["statusCode"] == 201
+    assert json.loads(upstream.asked[0].parts()["session"][2]) == presets().choose({"preset": "private"}).session
+
+
+@pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r", "\x0b", "\x0c", "\u2028", "\x85"])
+def test_a_locked_preset_takes_no_data_channel_however_its_line_is_hidden(
+    session: Invoke, upstream: ScriptedUpstream, line_end: str
+) -> None:
+    offer = ANSWER + f"a=x{line_end}m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"
+
+    response = session(event("session", query="preset=private", body=offer.encode()))
+
+    assert (response["statusCode"], error(response)["code"]) == (400, "invalid_offer")
+    assert upstream.asked == []
+
+
+def test_an_answer_that_would_unlock_a_locked_preset_is_hung_up(session: Invoke, upstream: ScriptedUpstream) -> None:
+    upstream.says(Reply(201, ANSWER_WITH_DATA, LOCATION), Reply(200, ""))
+
+    response = session(event("session-locked"))
+
+    assert (response["statusCode"], error(response)["code"]) == (502, "invalid_answer")
+    assert upstream.paths() == ["/v1/realtime/calls", "/v1/realtime/calls/rtc_u1_abc/hangup"]
+
+
+@pytest.mark.parametrize(
+    "answer", ["<html>", '{"sdp": "v=0"}', "", "v=0\r\ns=-\r\n", b"v=0\r\n\xff\xfe", "v=0\r\n" + "a" * 2**20]
+)
+def test_an_accepted_call_without_an_answer_is_hung_up(
+    session: Invoke, upstream: ScriptedUpstream, answer: str | bytes
+) -> None:
+    upstream.says(Reply(201, answer, LOCATION), Reply(200, ""))
+
+    response = session(event("session"))
+
+    assert (response["statusCode"], error(response)["code"]) == (502, "invalid_answer")
+    assert upstream.paths()[1:] == ["/v1/realtime/calls/rtc_u1_abc/hangup"]
+
+
+def test_an_accepted_call_whose_answer_never_ends_is_hung_up(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("UPSTREAM_TIMEOUT_SECONDS", "0.3")
+    upstream.says(Reply(201, ANSWER, LOCATION | {"Content-Length": "100000"}), Reply(200, ""))
+
+    response = session(event("session"))
+
+    assert (response["statusCode"], error(response)["code"]) == (504, "upstream_timeout")
+    assert upstream.paths()[1:] == ["/v1/realtime/calls/rtc_u1_abc/hangup"]
+
+
+def test_a_call_that_cannot_be_hung_up_either_is_answered_all_the_same(
+    session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO
+) -> None:
+    upstream.says(Reply(201, "not SDP", LOCATION), Reply(500, ""))
+
+    assert error(session(event("session")))["code"] == "invalid_answer"
+    assert "rtc_u1_abc" in logged.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("location", "ours"),
+    [
+        ("/v1/realtime/calls/rtc_1", "/session/rtc_1"),
+        ("https://api.example/v1/realtime/calls/v1/realtime/calls/rtc_1?x=1", "/session/rtc_1"),
+        ("/v1/realtime/calls/rtc_1/", "/session/rtc_1"),
+        ("/v1/realtime/calls/..%2f", None),
+        (None, None),
+    ],
+)
+def test_the_location_is_ours_and_ends_in_the_call_id(
+    session: Invoke, upstream: ScriptedUpstream, location: str | None, ours: str | None
+) -> None:
+    upstream.says(Reply(200, ANSWER, {"Location": location} if location else {}))
+
+    response = session(event("session"))
+
+    assert (response["statusCode"], response["headers"].get("location")) == (201, ours)
+
+
+def test_a_rotated_key_is_read_afresh_once_and_the_call_tried_once_more(
+    session: Invoke, upstream: ScriptedUpstream, secrets: Any
+) -> None:
+    session(event("session"))
+    secrets.put_secret_value(SecretId="openai-api-key", SecretString='{"OPENAI_API_KEY": "sk-test-rotated"}')
+    upstream.says(Reply(401, ""), Reply(201, ANSWER, LOCATION))
+
+    assert session(event("session"))["statusCode"] == 201
+    keys = [asked.headers["authorization"] for asked in upstream.asked]
+    assert keys == [f"Bearer {API_KEY}", f"Bearer {API_KEY}", "Bearer sk-test-rotated"]
+
+
+def test_a_key_that_is_refused_afresh_too_is_tried_no_third_time(session: Invoke, upstream: ScriptedUpstream) -> None:
+    upstream.refuses(401, "invalid_api_key", f"Incorrect API key provided: {API_KEY}")
+
+    response = session(event("session"))
+
+    assert (response["statusCode"], error(response)["code"]) == (502, "upstream_credentials")
+    assert len(upstream.asked) == 2
+    assert API_KEY not in str(response)
+
+
+def test_a_slow_upstream_is_given_up_within_its_time(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("UPSTREAM_TIMEOUT_SECONDS", "0.2")
+    upstream.says(Reply(after_seconds=5))
+
+    begun = time.monotonic()
+    response = session(event("session"))
+
+    assert (response["statusCode"], error(response)["code"]) == (504, "upstream_timeout")
+    assert len(upstream.asked) == 1
+    assert time.monotonic() - begun < 4  # far below the five seconds that the upstream takes
+
+
+def test_nothing_of_the_key_or_the_sdp_is_in_the_upstreams_message(session: Invoke, upstream: ScriptedUpstream) -> None:
+    told = f"Failed to parse offer: bad line 'a=ice-pwd:verysecret' in v=0 for {API_KEY} and ek_abc123"
+    upstream.refuses(400, "invalid_offer", told)
+
+    assert error(session(event("session"))) == {
+        "message": "Failed to parse offer: bad line '[SDP]",
+        "type": "invalid_request_error",
+        "code": "invalid_offer",
+        "param": None,
+        "request_id": REQUEST_ID,
+    }
+
+
+def test_what_is_logged_has_ids_and_nothing_that_is_secret(
+    session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO
+) -> None:
+    upstream.says(Reply(201, ANSWER, LOCATION | {"x-request-id": "req_of_upstream"}))
+    made = event("session")
+    made["requestContext"]["authorizer"] = {"jwt": {"claims": CLAIMS, "scopes": None}}
+
+    session(made)
+
+    assert REQUEST_ID in logged.getvalue()
+    assert "req_of_upstream" in logged.getvalue()
+    lines = [line for line in offer_of(made).decode().splitlines() if len(line) > 8]
+    for secret in (API_KEY, "person@example.com", *lines, *ANSWER.splitlines()[1:]):
+        assert secret not in logged.getvalue()
+
+
+def test_one_connection_serves_many_warm_invocations(session: Invoke, upstream: ScriptedUpstream) -> None:
+    upstream.says(Reply(201, ANSWER, LOCATION))
+
+    for _ in range(20):
+        session(event("session"))
+
+    assert (len(upstream.asked), len(upstream.connections)) == (20, 1)
+
+
+def test_an_error_that_the_table_does_not_foresee_is_lambdas_own(
+    session: Invoke, environment: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    environment.setattr("realtime.upstream.check_answer", broken)
+
+    with pytest.raises(ZeroDivisionError):
+        session(event("session"))
+
+
+def test_hanging_up_ends_the_call(session: Invoke, upstream: ScriptedUpstream) -> None:
+    upstream.says(Reply(200, ""))
+    made = event("hang-up")
+
+    assert session(made) == {
+        "statusCode": 204,
+        "headers": {
+            "content-type": "application/json",  # Mangum's, where there is no body
+            "cache-control": "no-store",
+            "x-request-id": made["requestContext"]["requestId"],
+        },
+        "body": "",
+        "isBase64Encoded": False,
+    }
+    call_id = made["pathParameters"]["call_id"]
+    assert upstream.paths() == [f"/v1/realtime/calls/{call_id}/hangup"]
+    assert upstream.asked[0].body == b""
+
+
+@pytest.mark.parametrize("call_id", ["..", "a%2fb", "rtc 1", "r" * 129])
+def test_an_id_that_no_call_has_is_not_sent_upstream(session: Invoke, upstream: ScriptedUpstream, call_id: str) -> None:
+    made = event("hang-up")
+    made["rawPath"] = made["requestContext"]["http"]["path"] = f"/session/{call_id}"
+
+    assert session(made)["statusCode"] == 404
+    assert upstream.asked == []
+
+
+def test_azure_gets_its_header_and_the_offer_by_an_ephemeral_key(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("OPENAI_AUTH", "api-key")
+    minted = json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "realtime"}})
+    upstream.says(Reply(200, minted), Reply(201, ANSWER, LOCATION))
+
+    assert session(event("session"))["statusCode"] == 201
+    mint, call = upstream.asked
+    assert (mint.path, mint.headers["api-key"], "authorization" in mint.headers) == (
+        "/v1/realtime/client_secrets",
+        API_KEY,
+        False,
+    )
+    assert (call.path, call.headers["authorization"], call.headers["content-type"], "api-key" in call.headers) == (
+        "/v1/realtime/calls",
+        "Bearer ek_test",
+        "application/sdp",
+        False,
+    )
+    assert call.body == offer_of(event("session"))
+
+
+def test_a_transcription_goes_by_an_ephemeral_key_for_the_form_knows_none(
+    session: Invoke, upstream: ScriptedUpstream
+) -> None:
+    minted = json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "transcription"}})
+    upstream.says(Reply(200, minted), Reply(201, ANSWER, LOCATION))
+
+    assert session(event("session", query="preset=transcriber&language=de"))["statusCode"] == 201
+    assert (
+        json.loads(upstream.asked[0].body)["session"]
+        == presets().choose({"preset": "transcriber", "language": "de"}).session
+    )
+    assert upstream.paths() == ["/v1/realtime/client_secrets", "/v1/realtime/calls"]

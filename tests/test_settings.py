@@ -1,0 +1,49 @@
+"""The settings: read from the environment, defaults where it is silent, a wrong one named."""
+
+import pytest
+from realtime.errors import Misconfigured
+from realtime.settings import Settings, settings
+
+
+@pytest.fixture(autouse=True)
+def _read_afresh(environment: pytest.MonkeyPatch) -> None:
+    settings.cache_clear()
+    environment.setenv("API_KEY_SECRET_ID", "openai-api-key")
+
+
+def test_the_secret_alone_is_enough() -> None:
+    assert settings() == Settings.model_construct(
+        api_key_secret_id="openai-api-key",
+        openai_base_url="https://api.openai.com/v1",
+        openai_auth="bearer",
+        openai_organization=None,
+        openai_project=None,
+        upstream_timeout_seconds=15,
+        model=None,
+    )
+
+
+def test_an_empty_variable_is_one_that_is_not_set(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("MODEL", "")
+
+    assert settings().model is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "named"),
+    [
+        ("API_KEY_SECRET_ID", "", "API_KEY_SECRET_ID: Field required."),
+        ("OPENAI_AUTH", "basic", "OPENAI_AUTH: Input should be 'bearer' or 'api-key'."),
+        ("OPENAI_BASE_URL", "api.openai.com", "OPENAI_BASE_URL: String should match pattern"),
+        ("UPSTREAM_TIMEOUT_SECONDS", "60", "UPSTREAM_TIMEOUT_SECONDS: Input should be less than or equal to 20."),
+    ],
+)
+def test_a_wrong_variable_is_named_with_the_reason(
+    environment: pytest.MonkeyPatch, name: str, value: str, named: str
+) -> None:
+    environment.setenv(name, value)
+
+    with pytest.raises(Misconfigured) as refused:
+        settings()
+
+    assert refused.value.message.startswith(f"environment of the function: {named}")

@@ -1,0 +1,107 @@
+"""GET /token: an ephemeral key for one call, bound to the server's session config."""
+
+import io
+import json
+
+import pytest
+from realtime.presets import presets
+
+from tests.conftest import API_KEY, Invoke, event
+from tests.scripted_upstream import Reply, ScriptedUpstream
+
+SECRET = json.dumps({"value": "ek_test", "expires_at": 1795460000, "session": {"type": "realtime", "id": "sess_1"}})
+
+
+def test_the_upstreams_json_comes_back_as_it_is(token: Invoke, upstream: ScriptedUpstream) -> None:
+    upstream.says(Reply(200, SECRET))
+    made = event("token")
+
+    assert token(made) == {
+        "statusCode": 200,
+        "headers": {
+            "content-type": "application/json",
+            "content-length": str(len(SECRET)),
+            "cache-control": "no-store",
+            "x-request-id": made["requestContext"]["requestId"],
+        },
+        "body": SECRET,
+        "isBase64Encoded": False,
+    }
+
+
+def test_the_key_is_bound_to_the_presets_config_and_lifetime(token: Invoke, upstream: ScriptedUpstream) -> None:
+    upstream.says(Reply(200, SECRET))
+
+    token(event("token", query="preset=assistant&voice=cedar"))
+
+    [asked] = upstream.asked
+    assert asked.path == "/v1/realtime/client_secrets"
+    assert asked.headers["authorization"] == f"Bearer {API_KEY}"
+    assert json.loads(asked.body) == {
+        "expires_after": {"anchor": "created_at", "seconds": 600},
+        "session": presets().choose({"preset": "assistant", "voice": "cedar"}).session,
+    }
+
+
+def test_every_request_mints_a_key_of_its_own(token: Invoke, upstream: ScriptedUpstream) -> None:
+    upstream.says(Reply(200, SECRET))
+
+    token(event("token"))
+    token(event("token"))
+
+    assert len(upstream.asked) == 2
+
+
+def test_the_caller_is_named_upstream(token: Invoke, upstream: ScriptedUpstream) -> None:
+    upstream.says(Reply(200, SECRET))
+    made = event("token")
+    made["requestContext"]["authorizer"] = {"jwt": {"claims": {"sub": "somebody"}, "scopes": None}}
+
+    token(made)
+
+    assert len(upstream.asked[0].headers["openai-safety-identifier"]) == 64
+
+
+def test_a_locked_preset_gives_no_key(token: Invoke, upstream: ScriptedUpstream) -> None:
+    made = event("token-locked")
+
+    response = token(made)
+
+    assert response["statusCode"] == 403
+    assert json.loads(response["body"]) == {
+        "error": {
+            "message": "The preset private is locked: connect through POST /session.",
+            "type": "invalid_request_error",
+            "code": "preset_locked",
+            "param": "preset",
+            "request_id": made["requestContext"]["requestId"],
+        }
+    }
+    assert upstream.asked == []
+
+
+@pytest.mark.parametrize("body", ["", "<html>", "[]", '{"value": ""}', '{"value": "ek_1", "session": {}}'])
+def test_what_is_not_an_ephemeral_key_is_not_passed_on(token: Invoke, upstream: ScriptedUpstream, body: str) -> None:
+    upstream.says(Reply(200, body))
+
+    response = token(event("token"))
+
+    assert (response["statusCode"], json.loads(response["body"])["error"]["code"]) == (502, "invalid_answer")
+
+
+def test_nothing_of_the_ephemeral_key_is_logged(token: Invoke, upstream: ScriptedUpstream, logged: io.StringIO) -> None:
+    upstream.says(Reply(200, SECRET))
+
+    token(event("token"))
+
+    assert "Answered" in logged.getvalue()
+    assert "ek_test" not in logged.getvalue()
+    assert API_KEY not in logged.getvalue()
+
+
+def test_a_head_request_mints_nothing(token: Invoke, upstream: ScriptedUpstream) -> None:
+    made = event("token")
+    made["requestContext"]["http"]["method"] = "HEAD"
+
+    assert token(made)["statusCode"] == 405
+    assert upstream.asked == []
