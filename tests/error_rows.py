@@ -13,7 +13,7 @@ OFFER = ANSWER_WITH_DATA
 AUDIO_ONLY = ANSWER
 SDP = {"Content-Type": "application/sdp"}
 CREATED = {"Location": "/v1/realtime/calls/rtc_1"}
-REMEDY = "Put it: aws secretsmanager put-secret-value --secret-id openai-api-key --secret-string file://key.txt"
+REMEDY = "Put it: aws secretsmanager put-secret-value --secret-id {} --secret-string file://key.txt"
 
 
 def refused(status: int, code: str | None, message: str = "no", **headers: str) -> list[Reply]:
@@ -35,7 +35,7 @@ class Row:
     sent: dict[str, str] = field(default_factory=lambda: SDP)
     body: str = OFFER
     upstream: list[Reply] = field(default_factory=list)
-    secret: str | None = "sk-test-not-a-key"
+    secret: str = "a-key"
     asked: int = 0
 
 
@@ -239,17 +239,17 @@ ROWS = [
         "secret missing",
         500,
         "misconfigured",
-        f"The API key's secret cannot be read. {REMEDY}",
+        "The API key's secret cannot be read. " + REMEDY.format("no-secret"),
         type="server_error",
-        secret=None,
+        secret="no-secret",
     ),
     Row(
         "secret empty",
         500,
         "misconfigured",
-        f"The API key's secret holds no key. {REMEDY}",
+        "The API key's secret holds no key. " + REMEDY.format("no-key"),
         type="server_error",
-        secret="{}",
+        secret="no-key",
     ),
 ]
 

@@ -19,6 +19,9 @@ const CHANNEL = 'oai-events'
 /** `disconnected` often mends itself, for example when a phone changes from Wi-Fi to mobile data. */
 const GRACE_MS = 5_000
 
+/** How long the connection is kept for the upstream to hear of the hang-up first; it would know no call any more. */
+const FAREWELL_MS = 1_000
+
 /** From the answer to the first packet. Where UDP is blocked, some browsers never give up by themselves. */
 const PATIENCE_MS = 20_000
 
@@ -233,21 +236,24 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   #end(error) {
     clearTimeout(this.#timer)
     for (const track of this.#opened?.getTracks() ?? []) track.stop()
-    this.#connection.close()
-    this.#tellUpstream()
+    if (!this.#tellUpstream()) this.#connection.close()
     if (this.#state === 'closed') return
     this.#ending.abort(error ?? new DOMException('The call was hung up.', 'AbortError'))
     this.#become('closed', error)
   }
 
+  /** @returns {boolean} Whether somebody is told, and the connection closed thereafter. */
   #tellUpstream() {
     const hangUp = this.#answered?.hangUp
-    if (!hangUp || !this.#answered) return
+    if (!hangUp || !this.#answered) return false
     this.#answered = { ...this.#answered, hangUp: undefined }
+    const close = () => this.#connection.close()
+    setTimeout(close, FAREWELL_MS)
     this.#told = hangUp()
     // Whoever hung up may look at the promise. Otherwise the first failure is the one to tell, and the upstream ends a
     // call whose connection is gone.
-    this.#told.catch(() => {})
+    this.#told.then(close, close)
+    return true
   }
 
   /**

@@ -2,15 +2,16 @@
 
 import logging
 
-from aws_lambda_powertools import Logger, single_metric
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 NAMESPACE = "RealtimeServerless"
+SERVICE = "realtime-serverless"
 
 # The name of asyncio's task says nothing here, and would stand in every line.
 logging.logAsyncioTasks = False  # type: ignore[attr-defined]
 
-logger = Logger(service="realtime-serverless")
+logger = Logger(service=SERVICE)
 
 
 def count(what: str, **dimensions: str) -> None:
@@ -20,6 +21,8 @@ def count(what: str, **dimensions: str) -> None:
         what: the name of the metric.
         dimensions: by what it can be told apart; few values each, since each combination is billed as a metric.
     """
-    with single_metric(name=what, unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
-        for name, value in dimensions.items():
-            metric.add_dimension(name, value)
+    metrics = EphemeralMetrics(namespace=NAMESPACE, service=SERVICE)
+    metrics.add_metric(name=what, unit=MetricUnit.Count, value=1)
+    for name, value in dimensions.items():
+        metrics.add_dimension(name, value)
+    metrics.flush_metrics()

@@ -1,0 +1,135 @@
+"""A real Chromium, with a microphone that plays a file, before the whole local stack."""
+
+import math
+import shutil
+import struct
+import time
+import wave
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+
+from local.stack import Stack, serve
+
+TONE_HZ = 700
+TONE, SILENCE = 1.2, 4.8
+PERIOD = TONE + SILENCE
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+# Reads what a stream sounds like: the loudest frequency, as soon as there is one.
+LOUDEST = """async (stream) => {
+  const context = new AudioContext()
+  const analyser = context.createAnalyser()
+  analyser.fftSize = 8192
+  context.createMediaStreamSource(stream).connect(analyser)
+  const bins = new Float32Array(analyser.frequencyBinCount)
+  for (const end = performance.now() + 15000; performance.now() < end; ) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    analyser.getFloatFrequencyData(bins)
+    const loudest = bins.indexOf(Math.max(...bins))
+    if (bins[loudest] > -50) return (loudest * context.sampleRate) / analyser.fftSize
+  }
+  throw new Error('nothing was heard')
+}"""
+
+
+@pytest.fixture(scope="package")
+def stack() -> Iterator[Stack]:
+    with serve(environment={"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def speaking(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser whose microphone hears a tone, and then a silence that is long enough to be answered in."""
+    with browser(
+        playwright, recording(tmp_path_factory.mktemp("tone") / "tone.wav", tone=TONE, silence=SILENCE)
+    ) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="package")
+def silent(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser whose microphone hears nothing."""
+    with browser(
+        playwright, recording(tmp_path_factory.mktemp("silence") / "silence.wav", tone=0, silence=2)
+    ) as opened:
+        yield opened
+
+
+@contextmanager
+def browser(playwright: Playwright, microphone: Path) -> Iterator[Browser]:
+    executable = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    arguments = [
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={microphone}",
+        "--allow-loopback-in-peer-connection",
+        "--autoplay-policy=no-user-gesture-required",
+    ]
+    opened = playwright.chromium.launch(executable_path=executable, args=arguments)
+    yield opened
+    opened.close()
+
+
+def recording(file: Path, *, tone: float, silence: float) -> Path:
+    """Write a WAV file: so many seconds of a tone, then so many of silence."""
+    rate = 48_000
+    samples = [round(9000 * math.sin(2 * math.pi * TONE_HZ * n / rate)) for n in range(int(tone * rate))]
+    samples += [0] * int(silence * rate)
+    with wave.open(str(file), "wb") as wav:
+        wav.setnchannels(1)
+        wav.setsampwidth(2)
+        wav.setframerate(rate)
+        wav.writeframes(struct.pack(f"<{len(samples)}h", *samples))
+    return file
+
+
+@pytest.fixture
+def page_of(stack: Stack) -> Iterator[Callable[..., Page]]:
+    """Open the page in a browser; what its console complains about fails the test, unless it is told to expect it."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_page(opened: Browser, url: str = stack.url, *, expect: str | None = None) -> Page:
+        context = opened.new_context(permissions=["microphone"])
+        contexts.append(context)
+        page = context.new_page()
+
+        def note(message: ConsoleMessage) -> None:
+            if message.type in ("error", "warning") and not (expect and expect in message.text):
+                complaints.append(message.text)
+
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def about(stack: Stack) -> dict[str, Any]:
+    """What the stand-in says of itself."""
+    told: dict[str, Any] = httpx.get(stack.base_url.removesuffix("/v1") + "/_stand_in").json()
+    return told
+
+
+def eventually(true: Callable[[], object], seconds: float = 15) -> None:
+    """Wait until something is so; the last look at it is what a failure shows."""
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.1)
+    assert true()

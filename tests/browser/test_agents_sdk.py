@@ -1,0 +1,160 @@
+"""OpenAI's Agents SDK in a page of another origin: by ephemeral key, and with our /session as its URL."""
+
+import functools
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from local.stack import Stack
+from tests.conftest import ROOT
+
+Open = Callable[..., Page]
+BUNDLE = "node_modules/@openai/agents-realtime/dist/bundle/openai-realtime-agents.umd.js"
+
+CONNECT = """async ({ key, url, tools }) => {
+  const { RealtimeAgent, RealtimeSession, OpenAIRealtimeWebRTC, tool } = OpenAIAgentsRealtime
+  window.events = []
+  window.painted = []
+  const paint = tool({
+    name: 'set_colour',
+    description: 'Paint the page in a colour.',
+    strict: false,
+    parameters: {
+      type: 'object', properties: { colour: { type: 'string' } }, required: ['colour'], additionalProperties: false
+    },
+    execute: ({ colour }) => { painted.push(colour); return `It is ${colour} now.` }
+  })
+  const agent = new RealtimeAgent({ name: 'Test', instructions: 'Be brief.', tools: tools ? [paint] : [] })
+  const audioElement = document.createElement('audio')
+  const transport = new OpenAIRealtimeWebRTC({ baseUrl: url, audioElement })
+  const session = (window.session = new RealtimeSession(agent, { transport }))
+  transport.on('*', (event) => events.push(event))
+  await session.connect({ apiKey: key })
+}"""
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[str]:
+    """Another site, which has the SDK's bundle and nothing of ours."""
+    assert (ROOT / BUNDLE).exists(), "run `npm ci` first, as `make test` does"
+    handler = functools.partial(Quiet, directory=str(ROOT))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def sdk_page(page_of: Open, elsewhere: str) -> Callable[[Browser], Page]:
+    def open_page(browser: Browser) -> Page:
+        page = page_of(browser, f"{elsewhere}/tests/browser/blank.html")
+        page.add_script_tag(url=f"{elsewhere}/{BUNDLE}")
+        return page
+
+    return open_page
+
+
+def connect(page: Page, stack: Stack, way: str, **more: Any) -> None:
+    if way == "token":
+        key = page.evaluate("async (url) => (await (await fetch(url)).json()).value", f"{stack.url}/token")
+        page.evaluate(CONNECT, {"key": key, "url": f"{stack.base_url}/realtime/calls", "tools": False} | more)
+    else:
+        page.evaluate(CONNECT, {"key": "ek_placeholder", "url": f"{stack.url}/session", "tools": False} | more)
+
+
+def told(page: Page, kind: str) -> str:
+    return f"events.some((event) => event.type === '{kind}')"
+
+
+WAYS = pytest.mark.parametrize("way", ["token", "session"])
+
+
+@WAYS
+def test_a_typed_turn_is_answered(stack: Stack, silent: Browser, sdk_page: Callable[[Browser], Page], way: str) -> None:
+    page = sdk_page(silent)
+    connect(page, stack, way)
+
+    page.evaluate("session.sendMessage('good morning')")
+
+    page.wait_for_function(told(page, "response.done"))
+    history = page.evaluate(
+        "session.history.map(({ role, content }) => [role, content[0].text ?? content[0].transcript])"
+    )
+    assert history[0] == ["user", "good morning"]
+    assert history[1][0] == "assistant"
+    assert "good morning" in history[1][1]
+    page.evaluate("session.close()")
+
+
+@WAYS
+def test_a_spoken_turn_is_heard_and_answered(
+    stack: Stack, speaking: Browser, sdk_page: Callable[[Browser], Page], way: str
+) -> None:
+    page = sdk_page(speaking)
+
+    connect(page, stack, way)
+
+    page.wait_for_function(told(page, "response.done"), timeout=20_000)
+    page.wait_for_function("session.history.length >= 2 && session.history[0].content[0].transcript")
+    roles = page.evaluate("session.history.slice(0, 2).map(({ role }) => role)")
+    assert roles == ["user", "assistant"]
+    page.evaluate("session.close()")
+
+
+@WAYS
+def test_a_tool_is_run_and_its_result_spoken(
+    stack: Stack, silent: Browser, sdk_page: Callable[[Browser], Page], way: str
+) -> None:
+    page = sdk_page(silent)
+    connect(page, stack, way, tools=True)
+
+    page.evaluate("session.sendMessage('set the colour to teal')")
+
+    page.wait_for_function("events.filter((event) => event.type === 'response.done').length === 2")
+    assert page.evaluate("painted") == ["teal"]
+    assert "It is teal now." in page.evaluate("session.history.at(-1).content[0].transcript")
+    page.evaluate("session.close()")
+
+
+@WAYS
+def test_an_answer_is_interrupted(stack: Stack, silent: Browser, sdk_page: Callable[[Browser], Page], way: str) -> None:
+    page = sdk_page(silent)
+    connect(page, stack, way)
+    page.evaluate("session.sendMessage('tell me a long story about ' + 'many '.repeat(60) + 'things')")
+    page.wait_for_function(told(page, "output_audio_buffer.started"))
+
+    page.evaluate("session.interrupt()")
+
+    page.wait_for_function(told(page, "output_audio_buffer.cleared"))
+    page.wait_for_function("events.some((e) => e.type === 'response.done' && e.response.status === 'cancelled')")
+    page.evaluate("session.close()")
+
+
+def test_the_call_id_crosses_origins(stack: Stack, silent: Browser, sdk_page: Callable[[Browser], Page]) -> None:
+    page = sdk_page(silent)
+
+    connect(page, stack, "session")
+
+    assert page.evaluate("session.transport.callId").startswith("rtc_")
+    page.evaluate("session.close()")
+
+
+def test_a_refusal_is_the_sdks_error_with_our_message(
+    stack: Stack, silent: Browser, page_of: Open, elsewhere: str
+) -> None:
+    page = page_of(silent, f"{elsewhere}/tests/browser/blank.html", expect="status of 400")
+    page.add_script_tag(url=f"{elsewhere}/{BUNDLE}")
+    options = {"key": "ek_placeholder", "url": f"{stack.url}/session?preset=nope", "tools": False}
+
+    failed = page.evaluate(f"(options) => ({CONNECT})(options).catch((error) => error.message)", options)
+
+    assert "There is no preset of that name: take one of assistant" in failed

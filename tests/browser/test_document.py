@@ -1,0 +1,73 @@
+"""The snippets of OpenAI's guide, to the letter, in a real browser."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from local.stack import Stack
+from tests.browser.conftest import LOUDEST, TONE_HZ, about, eventually
+
+Open = Callable[..., Page]
+DOCUMENT = Path(__file__).parent / "document"
+
+
+def run(page: Page, snippet: str) -> None:
+    """Run a snippet; the guide takes `audioElement` for granted, as React has it."""
+    code = (DOCUMENT / f"{snippet}.js").read_text()
+    page.evaluate(f"(async () => {{ const audioElement = {{}}; {code} window.guide = {{ pc, dc, audioElement }} }})()")
+
+
+def speak_and_listen(stack: Stack, page: Page) -> None:
+    page.wait_for_function("guide.pc.connectionState === 'connected' && guide.dc.readyState === 'open'")
+    back = page.evaluate(f"({LOUDEST})(guide.audioElement.current.srcObject)")
+    assert back == pytest.approx(TONE_HZ, abs=15)
+    assert about(stack)["open_calls"][-1]["heard_hz"] == pytest.approx(TONE_HZ, abs=15)
+
+
+def send_and_receive(page: Page) -> None:
+    # Its first statement makes the channel that the other snippets have made already.
+    _, _, code = (DOCUMENT / "events.js").read_text().partition('createDataChannel("oai-events");')
+    page.evaluate(
+        f"{{ const {{ dc }} = guide; const console = {{ log: (e) => (window.told ??= []).push(e.type) }}; {code} }}"
+    )
+    page.wait_for_function("window.told?.includes('conversation.item.done')")
+
+
+def test_the_unified_interface_works_unchanged(stack: Stack, speaking: Browser, page_of: Open) -> None:
+    page = page_of(speaking)
+
+    run(page, "session")
+
+    speak_and_listen(stack, page)
+    send_and_receive(page)
+    page.evaluate("guide.pc.close()")
+
+
+def test_the_ephemeral_key_works_unchanged(stack: Stack, speaking: Browser, page_of: Open) -> None:
+    page = page_of(speaking)
+    asked = []
+
+    def to_the_stand_in(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(response=route.fetch(url=f"{stack.base_url}/realtime/calls"))
+
+    page.route("https://api.openai.com/**", to_the_stand_in)
+
+    run(page, "token")
+
+    speak_and_listen(stack, page)
+    send_and_receive(page)
+    assert asked == ["https://api.openai.com/v1/realtime/calls"]
+    page.evaluate("guide.pc.close()")
+
+
+def test_closing_the_connection_ends_the_call_upstream(stack: Stack, speaking: Browser, page_of: Open) -> None:
+    page = page_of(speaking)
+    run(page, "session")
+    page.wait_for_function("guide.pc.connectionState === 'connected'")
+
+    page.evaluate("guide.pc.close()")
+
+    eventually(lambda: about(stack)["open_calls"] == [], seconds=5)

@@ -1,0 +1,95 @@
+"""The contract's error table, through the local API Gateway: each row as whole response, from real handlers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+
+from local.stack import Stack, serve
+from local.template import TEMPLATE
+from tests.error_rows import ROWS, Row, named
+from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
+
+QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
+
+
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[ScriptedUpstream]:
+    with scripted_upstream() as scripted:
+        yield scripted
+
+
+@pytest.fixture(scope="module")
+def every_method(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template with ANY in every route: API Gateway itself refuses a wrong method, the handlers never see it."""
+    folder = tmp_path_factory.mktemp("template")
+    for name in ("functions", "layers"):
+        (folder / name).symlink_to(TEMPLATE.parent / name)
+    text = TEMPLATE.read_text()
+    for method in ("POST /session", "DELETE /session/{call_id}", "GET /token"):
+        path = method.split()[1]
+        text = text.replace(f"RouteKey: {method}\n", f"RouteKey: ANY {path}\n")
+    file = folder / "template.yaml"
+    file.write_text(text)
+    return file
+
+
+@pytest.fixture(scope="module")
+def stack_with(upstream: ScriptedUpstream, every_method: Path) -> Iterator[Callable[[str], Stack]]:
+    """Run the stack with a secret that holds a key, one that holds none, or one that is not there."""
+    environment = QUIET | {"UPSTREAM_TIMEOUT_SECONDS": "1"}
+    start = partial(serve, base_url=upstream.url, environment=environment, template=every_method)
+    with ExitStack() as running:
+        usual = running.enter_context(start(api_key="sk-test-not-a-key"))
+
+        @cache
+        def stack(secret: str) -> Stack:
+            if secret == "a-key":
+                return usual
+            missing = usual.secret_id.rpartition(":")[0] + ":no-secret-AbCdEf"
+            arn = missing if secret == "no-secret" else secret_without_a_key(usual)
+            return running.enter_context(start(parameters={"ApiKeySecretArn": arn}))
+
+        yield stack
+
+
+def secret_without_a_key(stack: Stack) -> str:
+    session = boto3.Session(stack.aws["AWS_ACCESS_KEY_ID"], "local", region_name=stack.aws["AWS_DEFAULT_REGION"])
+    client = session.client("secretsmanager", endpoint_url=stack.aws["AWS_ENDPOINT_URL"])
+    return client.create_secret(Name="no-key", SecretString="{}")["ARN"]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=named)
+def test_every_row_of_the_table_is_answered_as_it_says(
+    stack_with: Callable[[str], Stack], upstream: ScriptedUpstream, row: Row
+) -> None:
+    stack = stack_with(row.secret)
+    upstream.says(*(row.upstream or [Reply()]))
+    upstream.asked.clear()
+    response = httpx.request(row.method, stack.url + row.path, headers=row.sent, content=row.body.encode(), timeout=30)
+
+    assert (response.status_code, response.json(), extra(response.headers)) == (
+        row.status,
+        {
+            "error": {
+                "message": row.message,
+                "type": row.type,
+                "code": row.code,
+                "param": row.param,
+                "request_id": response.headers["x-request-id"],
+            }
+        },
+        {"content-type": "application/json", "cache-control": "no-store"} | row.headers,
+    )
+    assert len(upstream.asked) == row.asked
+
+
+def extra(headers: httpx.Headers) -> dict[str, Any]:
+    """The headers that are the function's own, without those of the transport and of the gateway."""
+    theirs = ("date", "server", "content-length", "x-request-id", "apigw-requestid", "connection")
+    return {name: value for name, value in headers.items() if name not in theirs}
