@@ -28,7 +28,7 @@ test: check ## minutes: everything, with a real browser
 	$(BIN)/pytest
 
 build: ## what `sam deploy` deploys
-	sam build
+	$(NODE) sam build
 
 lock: .venv/test ## pin every package by hash
 	$(BIN)/uv pip compile -q pyproject.toml --group test $(COMPILE) -p 3.11 -o requirements/test.txt
