@@ -1,0 +1,98 @@
+"""What the stand-in answers: a parrot for what was said, tones for what was typed, a call where a function is meant."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from local.stand_in.conversation import Entry
+from local.stand_in.ears import Heard
+from local.stand_in.tones import spoken
+from local.stand_in.tool_calls import arguments, choose
+from local.stand_in.tools_config import Tool, ToolChoice
+
+GREETING = "Hello, I am a parrot: say something, and I say it back."
+STILL_THERE = "I heard only silence. Are you still there?"
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """A function to be called by the client."""
+
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Something said: words, and the recording that they describe, if it is one."""
+
+    text: str
+    recording: bytes = field(default=b"", repr=False)
+
+    def pieces(self, voice: str, *, aloud: bool) -> Iterator[tuple[str, bytes]]:
+        """Yield it word by word, each with its sound, which is empty unless aloud."""
+        words = self.text.split()
+        size = -(-len(self.recording) // max(len(words), 1) // 2) * 2
+        for n, word in enumerate(words):
+            text = word if n == 0 else f" {word}"
+            if not aloud:
+                yield text, b""
+            elif self.recording:
+                yield text, self.recording[n * size : (n + 1) * size]
+            else:
+                yield text, spoken(word, voice)
+
+
+def compose(context: list[Entry], tools: list[Tool], choice: ToolChoice, *, aloud: bool) -> Speech | ToolCall:
+    """Decide what to answer.
+
+    Args:
+        context: the items that the response is about, in order.
+        tools: the tools that it may use.
+        choice: how it may use them.
+        aloud: whether the answer is heard rather than read.
+
+    Returns:
+        What is said, or the function to call.
+    """
+    last = next((entry for entry in reversed(context) if _asks(entry)), None)
+    text = _typed(last) if last else ""
+    tool = choose(tools, choice, text)
+    if tool:
+        return ToolCall(tool.name, json.dumps(arguments(tool, text)))
+    if last is None:
+        return Speech(GREETING)
+    if last.item["type"] == "function_call_output":
+        return Speech(f"{_called(context, last)} says: {last.item['output']}")
+    return _about(last, text, aloud)
+
+
+def _about(message: Entry, text: str, aloud: bool) -> Speech:
+    if message.heard:
+        return _parroted(message.heard, aloud)
+    if text:
+        return Speech(f"You typed: {text}")
+    if any(part["type"] == "input_image" for part in message.item["content"]):
+        return Speech("You sent a picture.")
+    return Speech("You said something, but that was a while ago.")
+
+
+def _parroted(heard: Heard, aloud: bool) -> Speech:
+    if not heard.speech_ms:
+        return Speech(STILL_THERE)
+    return Speech(str(heard), heard.pcm) if aloud else Speech(f"You said something: {heard}.")
+
+
+def _asks(entry: Entry) -> bool:
+    return entry.item["type"] == "function_call_output" or entry.item.get("role") == "user"
+
+
+def _typed(entry: Entry) -> str:
+    parts = entry.item.get("content", [])
+    return " ".join(part["text"] for part in parts if part["type"] == "input_text").strip()
+
+
+def _called(context: list[Entry], output: Entry) -> str:
+    calls = (entry.item for entry in context if entry.item["type"] == "function_call")
+    names = (item["name"] for item in calls if item.get("call_id") == output.item["call_id"])
+    return str(next(names, "The function"))

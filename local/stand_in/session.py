@@ -1,0 +1,140 @@
+"""The session of one call: reads client events, sends server events, in the order of the real API.
+
+Source of the order: https://developers.openai.com/api/docs/guides/realtime-conversations
+"""
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+from local.stand_in.client_events import (
+    AnyClientEvent,
+    InputAudioBufferAppend,
+    InputAudioBufferClear,
+    InputAudioBufferCommit,
+    ItemCreate,
+    ItemDelete,
+    ItemRetrieve,
+    ItemTruncate,
+    OutputAudioBufferClear,
+    ResponseCancel,
+    ResponseCreate,
+    SessionUpdate,
+    parse,
+    read_event,
+)
+from local.stand_in.conversation import new_id
+from local.stand_in.errors import ApiError
+from local.stand_in.pcm import FRAME, decoded
+from local.stand_in.recording import entry_of
+from local.stand_in.session_config import RealtimeSession, merge
+from local.stand_in.session_config import Session as Config
+from local.stand_in.state import State
+from local.stand_in.turns import Turns
+
+
+def effective(config: Config, session_id: str, expires_at: int) -> dict[str, Any]:
+    """Show a session config as the API does: every setting, whether given or not.
+
+    Args:
+        config: the session config.
+        session_id: the session's id.
+        expires_at: seconds since the epoch; 0 until the session has started.
+
+    Returns:
+        The JSON of `session.created` and of a client secret's `session`.
+    """
+    kind = "realtime.session" if isinstance(config, RealtimeSession) else "realtime.transcription_session"
+    return {"id": session_id, "object": kind, "expires_at": expires_at, **config.model_dump()}
+
+
+class Session:
+    """A session over one call.
+
+    Args:
+        config: what the call was created with.
+        expires_at: when the call ends at the latest, seconds since the epoch.
+        transmit: sends a message on the data channel.
+    """
+
+    def __init__(self, config: Config, expires_at: int, transmit: Callable[[str], None]) -> None:
+        self._id = new_id("sess")
+        self._expires_at = expires_at
+        self._transmit = transmit
+        self._appended = bytearray()
+        self._state = State(config, self._send)
+        self.turns = Turns(self._state)
+
+    def opened(self) -> None:
+        """Tell the client, which listens now, what session this is."""
+        self._send("session.created", session=self._effective())
+
+    def receive(self, message: str | bytes) -> None:
+        """Do what a client event says; what is wrong with it is told by an `error` event."""
+        event_id = None
+        try:
+            event = parse(message)
+            event_id = event["event_id"] if isinstance(event.get("event_id"), str) else None
+            self._do(read_event(event))
+        except ApiError as error:
+            self._state.refuse(error, event_id)
+
+    def expire(self) -> None:
+        """Tell the client that its time is over."""
+        self._state.refuse(ApiError("Your session hit the maximum duration of 60 minutes.", code="session_expired"))
+
+    def _send(self, event: str, /, **members: Any) -> None:
+        self._transmit(json.dumps({"type": event, "event_id": new_id("event"), **members}))
+
+    def _effective(self) -> dict[str, Any]:
+        return effective(self._state.config, self._id, self._expires_at)
+
+    def _do(self, event: AnyClientEvent) -> None:
+        match event:
+            case SessionUpdate():
+                self._state.config = merge(self._state.config, event.session, spoke=self._state.spoke)
+                self._send("session.updated", session=self._effective())
+            case InputAudioBufferAppend():
+                self._append(event.audio)
+            case InputAudioBufferCommit():
+                self.turns.commit()
+            case InputAudioBufferClear():
+                self.turns.clear()
+            case OutputAudioBufferClear():
+                self.turns.responses.clear()
+            case ResponseCreate():
+                self.turns.responses.create(event.response)
+            case ResponseCancel():
+                self.turns.responses.cancel(event.response_id)
+            case _:
+                self._change_conversation(event)
+
+    def _change_conversation(self, event: ItemCreate | ItemDelete | ItemRetrieve | ItemTruncate) -> None:
+        conversation = self._state.conversation
+        match event:
+            case ItemCreate():
+                entry = entry_of(event.item, self._audio_format)
+                previous = conversation.add(entry, event.previous_item_id)
+                self._send("conversation.item.added", previous_item_id=previous, item=entry.item)
+                self._send("conversation.item.done", previous_item_id=previous, item=entry.item)
+            case ItemDelete():
+                conversation.remove(event.item_id)
+                self._send("conversation.item.deleted", item_id=event.item_id)
+            case ItemRetrieve():
+                entry = conversation.find(event.item_id, "retrieve")
+                self._send("conversation.item.retrieved", item=entry.item)
+            case ItemTruncate():
+                conversation.truncate(event.item_id, event.audio_end_ms)
+                about = {"item_id": event.item_id, "content_index": event.content_index}
+                self._send("conversation.item.truncated", **about, audio_end_ms=event.audio_end_ms)
+
+    @property
+    def _audio_format(self) -> str:
+        return self._state.config.audio.input.format.type
+
+    def _append(self, audio: str) -> None:
+        self._appended += decoded(base64.b64decode(audio), self._audio_format)
+        while len(self._appended) >= FRAME:
+            self.turns.hear(bytes(self._appended[:FRAME]))
+            del self._appended[:FRAME]

@@ -1,0 +1,34 @@
+"""What the parts of one session share."""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from local.stand_in.conversation import Conversation
+from local.stand_in.errors import ApiError
+from local.stand_in.session_config import Session
+
+
+class Send(Protocol):
+    """Sends a server event."""
+
+    def __call__(self, event: str, /, **members: Any) -> None:
+        """Send the event of this type with these members."""
+
+
+@dataclass
+class State:
+    """The session config as it is now, the conversation, and the way to the client."""
+
+    config: Session
+    send: Send
+    conversation: Conversation = field(default_factory=Conversation)
+    spoke: bool = False
+
+    def refuse(self, error: ApiError, event_id: str | None = None) -> None:
+        """Send an `error` event; the session goes on.
+
+        Args:
+            error: what was refused.
+            event_id: the id that the client gave its event, so that it knows which one.
+        """
+        self.send("error", error={**error.members, "event_id": event_id})

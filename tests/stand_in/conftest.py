@@ -1,0 +1,98 @@
+"""A stand-in on a free port, and the official SDK as its client."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from typing import Any
+
+import httpx
+import openai
+import pytest
+import uvicorn
+from starlette.types import ASGIApp
+
+from local.stand_in.app import create_app
+from tests.stand_in.caller import Caller, calling
+
+API_KEY = "sk-local-standard-key-of-the-tests"
+
+
+@contextmanager
+def serving(app: ASGIApp) -> Iterator[str]:
+    """Serve an app from a thread; yield its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+@pytest.fixture(scope="session")
+def stand_in() -> Iterator[str]:
+    """The address of a stand-in."""
+    with serving(create_app(API_KEY)) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def http(stand_in: str) -> Iterator[httpx.Client]:
+    """Plain HTTP with the standard key."""
+    with httpx.Client(base_url=stand_in, headers={"authorization": f"Bearer {API_KEY}"}) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def sdk(stand_in: str) -> Iterator[openai.OpenAI]:
+    """The official client with the standard key."""
+    with openai.OpenAI(api_key=API_KEY, base_url=f"{stand_in}/v1", max_retries=0) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def offer() -> bytes:
+    """An offer of audio and a data channel, as a client makes it."""
+
+    async def make() -> bytes:
+        caller = Caller()
+        sdp = await caller.offer()
+        await caller.close()
+        return sdp
+
+    return asyncio.run(make())
+
+
+Calling = Callable[..., AbstractAsyncContextManager[Caller]]
+
+
+@pytest.fixture(scope="session")
+def call(sdk: openai.OpenAI) -> Calling:
+    """Opens a call by the unified interface, or, for transcription, with an ephemeral key."""
+
+    @asynccontextmanager
+    async def open_call(
+        session: dict[str, Any] | None = None, *, channel: bool = True, dcid: int | None = None
+    ) -> AsyncIterator[Caller]:
+        config: Any = {"type": "realtime", **(session or {})}
+
+        def signal(offer: bytes) -> str:
+            if config["type"] == "transcription":
+                key = sdk.realtime.client_secrets.create(session=config).value
+                with openai.OpenAI(api_key=key, base_url=sdk.base_url) as browser:
+                    return browser.realtime.calls.create(sdp=offer.decode()).text
+            query = {} if dcid is None else {"dcid": dcid}
+            return sdk.realtime.calls.create(sdp=offer.decode(), session=config, extra_query=query).text
+
+        async with calling(lambda offer: asyncio.to_thread(signal, offer), channel=channel, dcid=dcid) as caller:
+            yield caller
+
+    return open_call

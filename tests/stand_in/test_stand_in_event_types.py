@@ -1,0 +1,34 @@
+"""The judge of server events is itself judged: it must be able to say no."""
+
+import pytest
+
+from tests.stand_in.event_types import MODELS, problems
+
+DONE = {
+    "type": "response.done",
+    "event_id": "event_1",
+    "response": {"id": "resp_1", "object": "realtime.response", "status": "completed", "output": []},
+}
+
+
+def test_all_types_of_the_sdk_are_known() -> None:
+    assert len(MODELS) == 46
+
+
+def test_an_event_as_the_sdk_knows_it_passes() -> None:
+    assert problems(DONE) == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {**DONE, "type": "response.cancelled"},
+        {"type": "response.done", "response": DONE["response"]},
+        {**DONE, "response": {"status": "finished"}},
+        {**DONE, "response": {"usage": {"total_tokens": "many"}}},
+        {**DONE, "response": {"usage": {"tokens": 1}}},
+        {**DONE, "extra": 1},
+    ],
+)
+def test_an_event_that_the_sdk_does_not_know_is_found(event: dict[str, object]) -> None:
+    assert problems(event) != []
