@@ -1,0 +1,67 @@
+"""What `python -m local` does: reads the environment, starts the stack, says where it is."""
+
+import os
+import sys
+import time
+from typing import NoReturn
+
+from local.intrinsics import InvalidTemplate
+from local.page import Misconfigured
+from local.ports import PortInUse
+from local.stack import Stack, serve
+from local.upstream import StandInEnded
+
+QUIET = {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}
+"""The functions' own logs, as they are where nobody reads them; the request's line says what a developer needs."""
+
+
+def run() -> None:
+    """Serve until the process is ended, or cannot go on."""
+    try:
+        _serve()
+    except (InvalidTemplate, Misconfigured, PortInUse, StandInEnded, TimeoutError) as failed:
+        sys.exit(f"realtime-serverless: {failed}")
+
+
+def _serve() -> NoReturn:
+    key = os.environ.get("OPENAI_API_KEY")
+    with serve(
+        port=_port("PORT", 8000),
+        upstream_port=_port("UPSTREAM_PORT", 8001),
+        moto_port=_port("MOTO_PORT", 5000),
+        parameters=_parameters() if key else None,
+        base_url=os.environ.get("OPENAI_BASE_URL", "https://api.openai.com/v1") if key else None,
+        api_key=key,
+        environment={**QUIET, **{name: value for name, value in os.environ.items() if name.startswith("POWERTOOLS_")}},
+        say=lambda line: print(line, flush=True),
+    ) as stack:
+        print(_welcome(stack), flush=True)
+        while True:
+            time.sleep(0.2)
+            if stack.stand_in:
+                stack.stand_in.check()
+
+
+def _port(variable: str, default: int) -> int:
+    text = os.environ.get(variable) or str(default)
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 65536):
+        sys.exit(f"realtime-serverless: {variable} is {text!r}: set it to a port, 1 to 65535")
+    return int(text)
+
+
+def _parameters() -> dict[str, str]:
+    return {"OpenAIAuth": os.environ["OPENAI_AUTH"]} if os.environ.get("OPENAI_AUTH") else {}
+
+
+def _welcome(stack: Stack) -> str:
+    upstream = f"{stack.base_url}  (a stand-in: no key, no cost)"
+    if not stack.stand_in:
+        upstream = f"{stack.base_url}  YOUR OWN KEY: EVERY CALL COSTS MONEY"
+    return f"""
+  Page      {stack.url}
+  Routes    {", ".join(stack.route_keys)}
+  Upstream  {upstream}
+  Secrets   {stack.aws["AWS_ENDPOINT_URL"]}  (Secrets Manager, by moto)
+
+Open the page, allow the microphone, press Connect and speak. Ctrl-C ends it all.
+"""

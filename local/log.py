@@ -1,0 +1,57 @@
+"""One line for each request: method, path, status, milliseconds, and what went wrong; never a query or a body."""
+
+import json
+import time
+from collections.abc import Callable
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Print = Callable[[str], None]
+
+
+class RequestLog:
+    """Says what an application answered.
+
+    Args:
+        app: the application.
+        say: takes a line.
+    """
+
+    def __init__(self, app: ASGIApp, say: Print) -> None:
+        self._app = app
+        self._say = say
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application answer, and watch."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status, body = time.perf_counter(), 0, b""
+
+        async def watch(message: Message) -> None:
+            nonlocal status, body
+            status = message.get("status", status)
+            if status >= 400:
+                body += message.get("body", b"")
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        finally:
+            milliseconds = (time.perf_counter() - began) * 1000
+            # As it came, in percent encoding.
+            path = scope["raw_path"].partition(b"?")[0].decode("ascii", "backslashreplace")
+            self._say(f"{scope['method']:<7} {path}  {status}  {milliseconds:.0f} ms{_reason(body)}")
+
+
+def _reason(body: bytes) -> str:
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return ""
+    if not isinstance(said, dict):
+        return ""
+    error = said.get("error")
+    reason = f"{error.get('code')}: {error.get('message')}" if isinstance(error, dict) else str(said.get("message", ""))
+    # The upstream's words may be in it: nobody writes control characters to the terminal.
+    return "  " + "".join(character if character.isprintable() else " " for character in reason)

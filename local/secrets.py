@@ -1,0 +1,86 @@
+"""Secrets Manager: moto's server, in this process."""
+
+import json
+import logging
+import secrets
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.secretsmanager.models import secretsmanager_backends
+from werkzeug.serving import make_server
+
+from local.intrinsics import ACCOUNT, REGION
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class Secrets(NamedTuple):
+    """A running Secrets Manager."""
+
+    url: str
+    access_key: str
+    """What an AWS client must have for its access key id; the secret access key is not looked at."""
+
+    def put(self, name: str, value: str) -> str:
+        """Create a secret.
+
+        Args:
+            name: its name; a random suffix is added, as CloudFormation does.
+            value: what it holds.
+
+        Returns:
+            Its ARN.
+        """
+        backend = secretsmanager_backends[ACCOUNT][REGION]
+        created = backend.create_secret(
+            name=f"{name}-{secrets.token_hex(6)}",
+            secret_string=value,
+            secret_binary=None,
+            description=None,
+            tags=None,
+            kms_key_id=None,
+            client_request_token=None,
+            replica_regions=[],
+            force_overwrite=False,
+        )
+        return str(json.loads(created)["ARN"])
+
+
+@contextmanager
+def secrets_manager(port: int, access_key: str) -> Iterator[Secrets]:
+    """Serve Secrets Manager on 127.0.0.1 while the context lasts.
+
+    Args:
+        port: the port; 0 takes a free one.
+        access_key: the access key id that a client must have. Moto itself answers anybody, and every web page:
+            where the secret is somebody's own API key, the access key id must not be known either.
+
+    Yields:
+        Where it is.
+    """
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    moto: Wsgi = DomainDispatcherApplication(create_backend_app)
+    server = make_server(
+        "127.0.0.1", port, _guarded(moto, access_key), threaded=True, request_handler=MotoRequestHandler
+    )
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield Secrets(f"http://127.0.0.1:{server.port}", access_key)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _guarded(app: Wsgi, access_key: str) -> Wsgi:
+    def guard(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if f"Credential={access_key}/" in environ.get("HTTP_AUTHORIZATION", ""):
+            return app(environ, start_response)
+        start_response("403 Forbidden", [("Content-Type", "application/x-amz-json-1.1")])
+        return [b'{"__type": "UnrecognizedClientException", "message": "The security token is invalid."}']
+
+    return guard

@@ -1,0 +1,178 @@
+"""What the local gateway needs to know, read out of template.yaml: the template is the only truth."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from local.intrinsics import ACCOUNT, PSEUDO_PARAMETERS, REGION, STACK, InvalidTemplate, Resolver, parse
+from local.parameters import read_parameters, spelt
+from local.settings import CorsSettings, FunctionSettings, JwtSettings, RouteSettings
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = ROOT / "template.yaml"
+
+Resource = dict[str, Any]
+
+
+class Template:
+    """A SAM template with one HTTP API, its resources spelt out.
+
+    Args:
+        file: the template.
+        parameters: their values, as on the command line of a deployment; the template's defaults where missing.
+
+    Raises:
+        InvalidTemplate: the template or a parameter is not valid; the message names the file and the fault.
+    """
+
+    def __init__(self, file: Path = TEMPLATE, parameters: Mapping[str, str] | None = None) -> None:
+        self._file = file
+        try:
+            self._document = parse(file.read_text())
+            self._parameters = read_parameters(self._document.get("Parameters", {}), parameters or {})
+        except InvalidTemplate as invalid:
+            raise InvalidTemplate(f"{file.name}: {invalid}") from invalid
+        self.physical_ids: dict[str, str] = {}
+        """What `Ref` of a resource is, where somebody has made the resource; else its logical id."""
+        self._resolver = Resolver(self._document.get("Conditions", {}), self._reference, self._attribute)
+
+    def resources(self, kind: str) -> dict[str, Resource]:
+        """Find the resources of a type whose condition holds, unresolved."""
+        return {name: one for name, one in self._resources.items() if one["Type"] == kind and self._is_there(one)}
+
+    @cached_property
+    def routes(self) -> tuple[RouteSettings, ...]:
+        """The routes of the API, in the template's order."""
+        return tuple(self._each("AWS::ApiGatewayV2::Route", self._route))
+
+    @cached_property
+    def cors(self) -> CorsSettings | None:
+        """The CORS configuration, if the API has one."""
+        found: list[CorsSettings | None] = list(self._each("AWS::ApiGatewayV2::Api", self._cors))
+        if len(found) != 1:
+            raise InvalidTemplate(f"{self._file.name}: it has {len(found)} AWS::ApiGatewayV2::Api, not one")
+        return found[0]
+
+    @property
+    def _resources(self) -> dict[str, Resource]:
+        resources: dict[str, Resource] = self._document.get("Resources", {})
+        return resources
+
+    def _is_there(self, resource: Resource) -> bool:
+        return "Condition" not in resource or self._resolver.holds(resource["Condition"])
+
+    def _each(self, kind: str, read: Any) -> Iterator[Any]:
+        for name, resource in self.resources(kind).items():
+            try:
+                yield read(self._resolver.resolve(resource.get("Properties", {})))
+            except InvalidTemplate as invalid:
+                raise InvalidTemplate(f"{self._file.name}: {name}: {invalid}") from invalid
+            except KeyError as missing:
+                raise InvalidTemplate(f"{self._file.name}: {name}: it has no {missing.args[0]}") from missing
+
+    def _route(self, route: Resource) -> RouteSettings:
+        integration = self._named(str(route["Target"]).removeprefix("integrations/"), "AWS::ApiGatewayV2::Integration")
+        if integration["IntegrationType"] != "AWS_PROXY":
+            raise InvalidTemplate(f"the integration type {integration['IntegrationType']} is not known")
+        return RouteSettings(
+            key=route["RouteKey"],
+            function=self._function(integration["IntegrationUri"]),
+            payload_format=str(integration["PayloadFormatVersion"]),
+            timeout=int(integration.get("TimeoutInMillis", 30_000)) / 1000,
+            authorizer=self._authorizer(route),
+            scopes=tuple(route.get("AuthorizationScopes", [])),
+        )
+
+    def _authorizer(self, route: Resource) -> JwtSettings | None:
+        kind = route.get("AuthorizationType", "NONE")
+        if kind == "NONE":
+            return None
+        if kind != "JWT":
+            raise InvalidTemplate(f"the authorization type {kind} is not known")
+        authorizer = self._named(route["AuthorizerId"], "AWS::ApiGatewayV2::Authorizer")
+        [source] = authorizer["IdentitySource"]
+        if not source.startswith("$request.header."):
+            raise InvalidTemplate(f"the identity source {source} is not known")
+        jwt = authorizer["JwtConfiguration"]
+        return JwtSettings(source.removeprefix("$request.header.").lower(), jwt["Issuer"], tuple(jwt["Audience"]))
+
+    def _function(self, uri: str) -> FunctionSettings:
+        for name in self.resources("AWS::Serverless::Function"):
+            # The short form of the URI is the ARN itself; the long one has it between .../functions/ and /invocations.
+            if self._attribute(name, "Arn") in (uri, uri.partition("/functions/")[2].removesuffix("/invocations")):
+                return self._settings(name)
+        raise InvalidTemplate(f"the target {uri} is no function of the template")
+
+    def _settings(self, name: str) -> FunctionSettings:
+        shared = self._resolver.resolve(self._document.get("Globals", {}).get("Function", {}))
+        own = self._named(name, "AWS::Serverless::Function")
+        variables = {**_variables(shared), **_variables(own)}
+        merged = {**shared, **own}
+        return FunctionSettings(
+            name=self._reference(name),
+            arn=self._attribute(name, "Arn"),
+            code=self._folder(merged["CodeUri"]),
+            layers=tuple(map(self._layer, [*shared.get("Layers", []), *own.get("Layers", [])])),
+            handler=merged["Handler"],
+            runtime=merged["Runtime"],
+            timeout=float(merged.get("Timeout", 3)),
+            memory=int(merged.get("MemorySize", 128)),
+            environment={key: spelt(value) for key, value in variables.items()},
+        )
+
+    def _layer(self, name: str) -> Path:
+        layer = self._named(name, "AWS::Serverless::LayerVersion")
+        # Built by SAM, the folder's content goes below python/; unbuilt, it must have that folder itself.
+        built = "BuildMethod" in self._resources[name].get("Metadata", {})
+        return self._folder(layer["ContentUri"] if built else f"{layer['ContentUri']}/python")
+
+    def _folder(self, path: str) -> Path:
+        folder = self._file.parent / path
+        if not folder.is_dir():
+            raise InvalidTemplate(f"there is no folder {path}")
+        return folder
+
+    def _named(self, name: str, kind: str) -> Resource:
+        found = self.resources(kind)
+        if name not in found:
+            raise InvalidTemplate(f"{name} is no {kind} of the template")
+        resolved: Resource = self._resolver.resolve(found[name].get("Properties", {}))
+        return resolved
+
+    def _reference(self, name: str) -> Any:
+        if name in PSEUDO_PARAMETERS:
+            return PSEUDO_PARAMETERS[name]
+        if name in self._parameters:
+            return self._parameters[name]
+        resource = self._resources.get(name)
+        if resource is None or not self._is_there(resource):
+            raise InvalidTemplate(f"there is no {name} to refer to")
+        ours = f"{STACK}-{name}" if resource["Type"] == "AWS::Serverless::Function" else name
+        return self.physical_ids.get(name, ours)
+
+    def _attribute(self, name: str, attribute: str) -> str:
+        kind = self._resources.get(name, {}).get("Type")
+        if (kind, attribute) == ("AWS::Serverless::Function", "Arn"):
+            return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{self._reference(name)}"
+        raise InvalidTemplate(f"the attribute {name}.{attribute} is not known to the local gateway")
+
+    def _cors(self, api: Resource) -> CorsSettings | None:
+        if api["ProtocolType"] != "HTTP":
+            raise InvalidTemplate(f"the protocol type {api['ProtocolType']} is not known")
+        cors = api.get("CorsConfiguration")
+        if cors is None:
+            return None
+        return CorsSettings(
+            origins=tuple(cors.get("AllowOrigins", [])),
+            methods=tuple(cors.get("AllowMethods", [])),
+            headers=tuple(cors.get("AllowHeaders", [])),
+            exposed=tuple(cors.get("ExposeHeaders", [])),
+            max_age=cors.get("MaxAge"),
+            credentials=bool(cors.get("AllowCredentials", False)),
+        )
+
+
+def _variables(function: Resource) -> dict[str, Any]:
+    variables: dict[str, Any] = function.get("Environment", {}).get("Variables", {})
+    return variables

@@ -1,0 +1,97 @@
+"""The stand-in for the Realtime API, as a process of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from local.ports import HOST
+from local.template import ROOT
+
+START_SECONDS = 20
+END_SECONDS = 1
+
+
+class StandInEnded(Exception):
+    """Raised when the stand-in has ended by itself; what it said is on stderr."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the stand-in for the Realtime API ended by itself (exit status {status})")
+
+
+class StandIn:
+    """A running stand-in.
+
+    Args:
+        process: its process.
+        port: where it listens.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self._process = process
+        self._port = port
+        self.base_url = f"http://{HOST}:{port}/v1"
+
+    def check(self) -> None:
+        """Make sure that it runs.
+
+        Raises:
+            StandInEnded: it does not.
+        """
+        if (status := self._process.poll()) is not None:
+            raise StandInEnded(status)
+
+    def wait_until_ready(self) -> None:
+        """Wait until it takes connections.
+
+        Raises:
+            StandInEnded: it never will.
+            TimeoutError: it does not within START_SECONDS.
+        """
+        deadline = time.monotonic() + START_SECONDS
+        while not self._listens():
+            self.check()
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the stand-in for the Realtime API did not start within {START_SECONDS} s")
+            time.sleep(0.02)
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex((HOST, self._port)) == 0
+
+
+@contextmanager
+def stand_in(port: int, api_key: str) -> Iterator[StandIn]:
+    """Run the stand-in while the context lasts.
+
+    Args:
+        port: the port.
+        api_key: the standard key that it accepts.
+
+    Yields:
+        The stand-in, which is still starting.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local.stand_in"],
+        cwd=ROOT,
+        env={**os.environ, "UPSTREAM_PORT": str(port), "OPENAI_API_KEY": api_key},
+        stdin=subprocess.DEVNULL,
+        # A group of its own: Ctrl-C in the terminal is for us, and we end it.
+        start_new_session=True,
+    )
+    try:
+        yield StandIn(process, port)
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,260 @@
+"""`python -m local` starts everything, says what it does, and leaves nothing behind."""
+
+import base64
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from realtime.presets import presets
+
+from local.ports import PortInUse
+from local.stack import serve
+from local.template import ROOT
+from tests.conftest import event
+from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
+
+OWN_KEY = "sk-local-somebodys-own"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Command:
+    """A running `python -m local`, on free ports.
+
+    Args:
+        output: a folder for what it says.
+        project: the folder that it is run in.
+        variables: of its environment.
+    """
+
+    def __init__(self, output: Path, project: Path = ROOT, **variables: str) -> None:
+        self.ports = {name: str(free_port()) for name in ("PORT", "UPSTREAM_PORT", "MOTO_PORT")}
+        self.url = f"http://127.0.0.1:{self.ports['PORT']}"
+        self.out, self.err = output / "out", output / "err"
+        # Bytecode may be written, as on anybody's machine: else each start compiles moto afresh.
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", **self.ports, **variables}
+        with self.out.open("w") as out, self.err.open("w") as err:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "local"], cwd=project, env=environment, stdout=out, stderr=err
+            )
+
+    def wait_for(self, text: str) -> str:
+        """The first line that has the text in it."""
+        late = time.monotonic() + 30
+        while time.monotonic() < late:
+            found = [line for line in self.out.read_text().splitlines() if text in line]
+            if found:
+                return found[0]
+            assert self.process.poll() is None, self.said()
+            time.sleep(0.02)
+        raise AssertionError((text, self.said()))
+
+    def said(self) -> tuple[str, str]:
+        return self.out.read_text(), self.err.read_text()
+
+    def end(self, by: signal.Signals) -> float:
+        """Send a signal, and tell after how many seconds everything had ended."""
+        began = time.monotonic()
+        self.process.send_signal(by)
+        self.process.wait(30)
+        return time.monotonic() - began
+
+    def children(self) -> list[int]:
+        listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+        pairs = [tuple(map(int, line.split())) for line in listed.splitlines()]
+        return [pid for pid, parent in pairs if parent == self.process.pid and lives(pid)]
+
+
+def lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@contextmanager
+def running(output: Path, **variables: str) -> Iterator[Command]:
+    command = Command(output, ROOT, **variables)
+    try:
+        command.wait_for("Ctrl-C")
+        yield command
+    finally:
+        command.process.terminate()
+        command.process.wait(30)
+
+
+def offer() -> bytes:
+    return base64.b64decode(event("session")["body"])
+
+
+def test_it_serves_page_and_routes_and_ends_with_all_its_children(tmp_path: Path) -> None:
+    with running(tmp_path) as command, httpx.Client(base_url=command.url, timeout=30) as client:
+        sdp = {"Content-Type": "application/sdp"}
+
+        assert command.wait_for("Page").split() == ["Page", command.url]
+        assert command.wait_for("Routes").split(maxsplit=1)[1] == "POST /session, DELETE /session/{call_id}, GET /token"
+        assert "(a stand-in: no key, no cost)" in command.wait_for("Upstream")
+        assert client.get("/").text == (ROOT / "web/index.html").read_text()
+        assert client.get("/config.json").json() == {
+            "access": "open",
+            "calls_url": f"http://127.0.0.1:{command.ports['UPSTREAM_PORT']}/v1/realtime/calls",
+            "default_preset": presets().default,
+            "presets": presets().catalogue(),
+        }
+        answer = client.post("/session?preset=assistant&voice=cedar", content=offer(), headers=sdp)
+        assert (answer.status_code, answer.text[:5]) == (201, "v=0\r\n")
+        assert client.delete(answer.headers["location"]).status_code == 204
+        assert client.get("/token?preset=private").status_code == 403
+        assert client.get("/token").json()["value"].startswith("ek_")
+        children = command.children()
+        assert len(children) == 3
+
+        seconds = command.end(signal.SIGINT)
+
+        said, errors = command.said()
+        assert (command.process.returncode, errors, [pid for pid in children if lives(pid)]) == (0, "", [])
+        assert seconds < 2
+        requests = [line.split() for line in said.splitlines() if " ms" in line]
+        assert [(method, path.rpartition("/rtc_")[0] or path, status) for method, path, status, *_ in requests] == [
+            ("GET", "/", "200"),
+            ("GET", "/config.json", "200"),
+            ("POST", "/session", "201"),
+            ("DELETE", "/session", "204"),
+            ("GET", "/token", "403"),
+            ("GET", "/token", "200"),
+        ]
+        assert "preset_locked: The preset private is locked: connect through POST /session." in command.wait_for("403")
+        assert not [never for never in ("voice=cedar", "ek_", "v=0") if never in said]
+
+
+def sdp_request() -> dict[str, Any]:
+    return {"content": offer(), "headers": {"Content-Type": "application/sdp"}, "timeout": 30}
+
+
+def test_ones_own_key_goes_to_the_real_api_and_is_guarded_and_sigterm_ends_it_all(
+    tmp_path: Path,
+) -> None:
+    with (
+        scripted_upstream() as upstream,
+        running(tmp_path, OPENAI_API_KEY=OWN_KEY, OPENAI_BASE_URL=upstream.url, OPENAI_AUTH="api-key") as command,
+    ):
+        upstream.replies[0].body = '{"value": "ek_local", "expires_at": 1, "session": {}}'
+
+        assert command.wait_for("Upstream").split(maxsplit=2)[1:] == [
+            upstream.url,
+            "YOUR OWN KEY: EVERY CALL COSTS MONEY",
+        ]
+        assert httpx.get(f"{command.url}/token", timeout=30).status_code == 200
+        assert (upstream.asked[0].headers["api-key"], upstream.asked[0].path) == (
+            OWN_KEY,
+            "/v1/realtime/client_secrets",
+        )
+        assert httpx.get(f"{command.url}/config.json").json()["calls_url"] == f"{upstream.url}/realtime/calls"
+        moto = f"http://127.0.0.1:{command.ports['MOTO_PORT']}"
+        assert {httpx.get(f"{moto}{path}").status_code for path in ("/", "/moto-api/data.json")} == {403}
+        assert OWN_KEY not in "".join(command.said())
+
+        assert_sigterm_ends(command, upstream)
+
+
+def assert_sigterm_ends(command: Command, upstream: ScriptedUpstream) -> None:
+    """Send SIGTERM while a request is being answered."""
+    upstream.says(Reply(after_seconds=10))
+    asking = threading.Thread(target=httpx.post, args=[f"{command.url}/session"], kwargs=sdp_request())
+    asking.start()
+    while len(upstream.asked) < 2:
+        time.sleep(0.02)
+    children = command.children()
+
+    seconds = command.end(signal.SIGTERM)
+
+    asking.join()
+    assert (command.process.returncode, [pid for pid in children if lives(pid)]) == (0, [])
+    assert seconds < 2
+    assert "Traceback" not in command.said()[1]
+
+
+def test_when_the_stand_in_ends_so_does_everything(tmp_path: Path) -> None:
+    with running(tmp_path) as command:
+        [stand_in] = command.children()
+        os.kill(stand_in, signal.SIGKILL)
+
+        assert command.process.wait(5) == 1
+        assert command.said()[1] == (
+            "realtime-serverless: the stand-in for the Realtime API ended by itself (exit status -9)\n"
+        )
+
+
+def test_what_prevents_the_start_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        commands = {
+            "PORT is 'many': set it to a port, 1 to 65535": Command(folder(tmp_path, "a"), PORT="many"),
+            f"port {port} is in use or not allowed: set PORT to another one": Command(folder(tmp_path, "b"), PORT=port),
+            "presets.toml: presets.assistant.session: ": Command(folder(tmp_path, "c"), broken_presets(tmp_path)),
+        }
+        for message, command in commands.items():
+            assert command.process.wait(30) == 1
+            said, [error] = command.out.read_text(), command.err.read_text().splitlines()
+            assert (said, error[: len(message) + 21]) == ("", f"realtime-serverless: {message}")
+
+
+@pytest.mark.parametrize("variable", ["port", "upstream_port", "moto_port"])
+def test_a_port_in_use_is_named_by_its_variable(variable: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        taken: dict[str, Any] = {variable: port}
+
+        with pytest.raises(PortInUse) as refused, serve(**taken):
+            pass
+
+    assert str(refused.value) == f"port {port} is in use or not allowed: set {variable.upper()} to another one"
+
+
+def folder(parent: Path, name: str) -> Path:
+    (parent / name).mkdir()
+    return parent / name
+
+
+def broken_presets(parent: Path) -> Path:
+    """Copy the project, and break the presets of the copy."""
+    copy = folder(parent, "project")
+    for part in ("local", "layers", "functions", "web"):
+        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "template.yaml", copy)
+    file = copy / "layers/realtime/realtime/presets.toml"
+    file.write_text(file.read_text().replace('type = "realtime"', "", 1))
+    return copy
+
+
+@pytest.mark.parametrize("path", ["/nowhere.js", "/../pyproject.toml", "/%2e%2e/pyproject.toml", "/session"])
+def test_what_is_neither_page_nor_route_is_not_found(shipped: Any, path: str) -> None:
+    with httpx.Client() as client:
+        answer = client.get(f"{shipped.url}{path}")
+
+    assert (answer.status_code, answer.text) == (404, '{"message":"Not Found"}')
+    assert httpx.post(f"{shipped.url}/index.html").json() == {"message": "Not Found"}
+
+
+def test_the_browser_asks_each_time_whether_a_file_of_the_page_has_changed(shipped: Any) -> None:
+    first = httpx.get(f"{shipped.url}/main.js")
+    again = httpx.get(f"{shipped.url}/main.js", headers={"If-None-Match": first.headers["etag"]})
+
+    assert (first.headers["cache-control"], again.status_code) == ("no-cache", 304)

@@ -1,0 +1,299 @@
+"""Events are those that API Gateway builds, from the same requests."""
+
+import base64
+import json
+from typing import Any
+
+import flask
+import pytest
+from samcli.local.apigw.event_constructor import construct_v2_event_http
+from starlette.requests import Request
+
+from local.arrival import Arrival, new_request_id
+from local.authorizer import Granted
+from local.event import event_of
+from tests.conftest import ROOT
+
+Event = dict[str, Any]
+Headers = list[tuple[str, str]]
+
+NOT_THERE = "not there"
+
+
+def arrive(
+    method: str = "POST",
+    target: str = "/session",
+    headers: Headers | None = None,
+    body: bytes = b"",
+    *,
+    route_key: str = "POST /session",
+    path_parameters: dict[str, str] | None = None,
+    granted: Granted | None = None,
+) -> Arrival:
+    path, _, query = target.partition("?")
+    scope = {
+        "type": "http",
+        "method": method,
+        "scheme": "https",
+        "server": ("203.0.113.1", 443),
+        "client": ("192.0.2.1", 50_000),
+        "http_version": "1.1",
+        "path": path,
+        "query_string": query.encode(),
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers or []],
+        "state": {"request_id": "EXAMPLErequestId="},
+    }
+    return Arrival(Request(scope), body, route_key, path_parameters or {}, granted)
+
+
+def version_2(*request: Any, **options: Any) -> Event:
+    return event_of(arrive(*request, **options), "2.0")
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "events").glob("*.json")), ids=lambda file: file.stem)
+def test_the_shipped_events_are_what_the_gateway_builds(file: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    event: Event = json.loads(file.read_text())
+    context = event["requestContext"]
+    http = context.get("http", context)
+    query = event.get("rawQueryString", "preset=assistant&voice=marin")
+    arrival = arrive(
+        http.get("method") or http["httpMethod"],
+        f"{http['path']}?{query}",
+        [(name, value) for name, value in event["headers"].items() if not name.startswith("x-forwarded")],
+        base64.b64decode(event.get("body") or ""),
+        route_key=context.get("routeKey") or context["resourceId"],
+        path_parameters=event.get("pathParameters"),
+    )
+    arrival.time = 1795348800
+    monkeypatch.setattr("local.event.API_ID", context["apiId"])
+
+    built = event_of(arrival, event["version"])
+
+    assert without_iams_caller(built) == event
+
+
+def without_iams_caller(event: Event) -> Event:
+    """Format 1.0 has ten members that are null unless IAM knows the caller; the shipped event leaves them out."""
+    identity = event["requestContext"].get("identity", {})
+    for name in [name for name, value in identity.items() if value is None]:
+        del identity[name]
+    return event
+
+
+@pytest.mark.parametrize(
+    ("content_type", "is_text"),
+    [
+        ("application/sdp", False),
+        ("application/sdp; charset=utf-8", False),
+        (None, False),
+        ("application/octet-stream", False),
+        ("application/vnd.api+json", False),
+        ("text/plain", True),
+        ("text/plain; charset=utf-8", True),
+        ("application/json", True),
+        ("Application/JSON;charset=utf-8", True),
+        ("application/xml", True),
+        ("application/javascript", True),
+    ],
+)
+def test_only_text_types_arrive_as_text(content_type: str | None, is_text: bool) -> None:
+    headers = [("Content-Type", content_type)] if content_type else []
+
+    event = version_2(headers=headers, body=b"v=0\r\n")
+
+    assert (event["body"], event["isBase64Encoded"]) == (("v=0\r\n", False) if is_text else ("dj0wDQo=", True))
+
+
+def test_what_is_not_there_is_left_out() -> None:
+    event = version_2("GET", "/token", route_key="GET /token")
+
+    assert sorted(event) == [
+        "headers",
+        "isBase64Encoded",
+        "rawPath",
+        "rawQueryString",
+        "requestContext",
+        "routeKey",
+        "version",
+    ]
+    assert "authorizer" not in event["requestContext"]
+    assert event["headers"]["content-length"] == "0"
+    assert event["isBase64Encoded"] is False
+
+
+def test_repeated_headers_and_parameters_are_joined_with_commas_and_cookies_stand_apart() -> None:
+    event = version_2(
+        target="/session?voice=marin&voice=cedar&empty=&plus=a+b%2C",
+        headers=[("X-Two", "1"), ("x-two", "2"), ("Cookie", "a=1; b=2"), ("Cookie", "c=3"), ("Connection", "close")],
+    )
+
+    assert event["headers"]["x-two"] == "1,2"
+    assert event["cookies"] == ["a=1", "b=2", "c=3"]
+    assert not {"cookie", "connection"} & set(event["headers"])
+    assert event["rawQueryString"] == "voice=marin&voice=cedar&empty=&plus=a+b%2C"
+    assert event["queryStringParameters"] == {"voice": "marin,cedar", "empty": "", "plus": "a b,"}
+
+
+def test_the_gateway_adds_headers_of_its_own() -> None:
+    headers = version_2(headers=[("X-Forwarded-For", "198.51.100.7"), ("X-Forwarded-Proto", "gopher")])["headers"]
+
+    trace_id = headers.pop("x-amzn-trace-id")
+    assert (len(trace_id), trace_id[:7]) == (40, "Root=1-")
+    assert headers == {
+        "content-length": "0",
+        "x-forwarded-for": "198.51.100.7, 192.0.2.1",
+        "x-forwarded-port": "443",
+        "x-forwarded-proto": "https",
+    }
+
+
+def test_claims_are_strings() -> None:
+    claims = {"sub": "me", "exp": 1795348800, "verified": True, "groups": ["a", "b"], "address": {"city": "x"}}
+    spelt = {"sub": "me", "exp": "1795348800", "verified": "true", "groups": "[a b]", "address": "map[city:x]"}
+
+    granted = Granted(claims, None)
+    scoped = Granted({}, ("call",))
+
+    assert version_2(granted=granted)["requestContext"]["authorizer"] == {"jwt": {"claims": spelt, "scopes": None}}
+    assert version_2(granted=scoped)["requestContext"]["authorizer"] == {"jwt": {"claims": {}, "scopes": ["call"]}}
+    version_1 = event_of(arrive(granted=granted), "1.0")
+    assert version_1["requestContext"]["authorizer"] == {"claims": spelt, "scopes": None}
+
+
+def test_format_1_0_has_all_values_and_says_null() -> None:
+    event = event_of(arrive("GET", "/x?a=1&a=2", [("X-Two", "1"), ("X-Two", "2")], route_key="$default"), "1.0")
+
+    assert (event["resource"], event["headers"]["x-two"], event["multiValueHeaders"]["x-two"]) == (
+        "$default",
+        "2",
+        ["1", "2"],
+    )
+    assert (event["queryStringParameters"], event["multiValueQueryStringParameters"]) == ({"a": "2"}, {"a": ["1", "2"]})
+    assert (event["pathParameters"], event["body"], event["isBase64Encoded"]) == (None, None, False)
+    empty = event_of(arrive("GET", "/x"), "1.0")
+    assert (empty["queryStringParameters"], empty["multiValueQueryStringParameters"]) == (None, None)
+
+
+def test_request_ids_have_the_form_of_those_of_http_apis() -> None:
+    assert new_request_id() != new_request_id()
+    assert (len(new_request_id()), new_request_id()[-1]) == (16, "=")
+
+
+# What the SAM CLI's own gateway (1.170) builds differently, at the path in the event: ours, then theirs. All of them
+# are AWS's: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+BOTH_ALWAYS = {
+    # Theirs is made up: one id for the life of the process, a fixed name, the time when it was started.
+    "requestContext.requestId": ("EXAMPLErequestId=", "…"),
+    "requestContext.apiId": ("local", "1234567890"),
+    "requestContext.domainName": ("app.example", "localhost"),
+    "requestContext.domainPrefix": ("app", "localhost"),
+    "requestContext.time": ("22/Nov/2026:12:00:00 +0000", "…"),
+    "requestContext.timeEpoch": (1795348800000, "…"),
+    "requestContext.http.userAgent": ("test/1", "Custom User Agent String"),
+    # Header names arrive in lower case, and API Gateway adds its own.
+    "headers.host": ("app.example", NOT_THERE),
+    "headers.Host": (NOT_THERE, "app.example"),
+    "headers.user-agent": ("test/1", NOT_THERE),
+    "headers.User-Agent": (NOT_THERE, "test/1"),
+    "headers.x-amzn-trace-id": ("…", NOT_THERE),
+    "headers.x-forwarded-for": ("192.0.2.1", NOT_THERE),
+    "headers.x-forwarded-port": ("443", NOT_THERE),
+    "headers.X-Forwarded-Port": (NOT_THERE, "443"),
+    "headers.x-forwarded-proto": ("https", NOT_THERE),
+    "headers.X-Forwarded-Proto": (NOT_THERE, "https"),
+    # What is not there is left out.
+    "stageVariables": (NOT_THERE, None),
+}
+WITH_AN_OFFER = {
+    # application/sdp arrives in base64: https://github.com/ministackorg/ministack/pull/766
+    "body": ("dj0wDQo=", "v=0\r\n"),
+    "isBase64Encoded": (True, False),
+    "headers.content-type": ("application/sdp", NOT_THERE),
+    "headers.Content-Type": (NOT_THERE, "application/sdp"),
+    "headers.content-length": ("5", NOT_THERE),
+    "headers.Content-Length": (NOT_THERE, "5"),
+    # Cookies stand apart only.
+    "headers.Cookie": (NOT_THERE, "a=1; b=2"),
+    "pathParameters": (NOT_THERE, {}),
+}
+WITH_A_PATH_PARAMETER = {
+    "body": (NOT_THERE, ""),
+    "cookies": (NOT_THERE, []),
+    "headers.content-length": ("0", NOT_THERE),
+}
+
+
+@pytest.mark.parametrize(
+    ("request_line", "headers", "body", "route", "differences"),
+    [
+        (
+            ("POST", "/session?preset=assistant&voice=marin&voice=cedar"),
+            [("Content-Type", "application/sdp"), ("Content-Length", "5"), ("Cookie", "a=1; b=2")],
+            b"v=0\r\n",
+            ("POST /session", "/session", {}),
+            WITH_AN_OFFER,
+        ),
+        (
+            ("DELETE", "/session/rtc_1"),
+            [],
+            b"",
+            ("DELETE /session/{call_id}", "/session/<call_id>", {"call_id": "rtc_1"}),
+            WITH_A_PATH_PARAMETER,
+        ),
+    ],
+    ids=["offer", "hang-up"],
+)
+def test_the_event_is_that_of_sam_but_for_what_aws_does_differently(
+    request_line: tuple[str, str],
+    headers: Headers,
+    body: bytes,
+    route: tuple[str, str, dict[str, str]],
+    differences: dict[str, tuple[Any, Any]],
+) -> None:
+    method, target = request_line
+    key, rule, parameters = route
+    headers = [("Host", "app.example"), ("User-Agent", "test/1"), *headers]
+    arrival = arrive(method, target, headers, body, route_key=key, path_parameters=parameters)
+    arrival.time = 1795348800
+    ours = flat(event_of(arrival, "2.0"))
+    theirs = flat(sams_event(method, target, headers, body, key, rule))
+
+    paths = {path for path in (*ours, *theirs) if ours.get(path, NOT_THERE) != theirs.get(path, NOT_THERE)}
+    found = {path: (ours.get(path, NOT_THERE), theirs.get(path, NOT_THERE)) for path in paths}
+
+    assert masked(found) == BOTH_ALWAYS | differences
+
+
+def sams_event(method: str, target: str, headers: Headers, body: bytes, key: str, rule: str) -> Event:
+    app = flask.Flask("sam")
+    app.add_url_rule(rule, methods=[method], endpoint="odd", view_func=lambda **_: "")
+    environ = {"REMOTE_ADDR": "192.0.2.1", "wsgi.url_scheme": "https"}
+    with app.test_request_context(target, method=method, headers=headers, data=body, environ_overrides=environ):
+        event: Event = construct_v2_event_http(flask.request, 443, [], "$default", route_key=key)
+    return event
+
+
+def flat(event: Event) -> Event:
+    """The event's members by their path; headers, request context and its http are looked into."""
+    found: Event = {}
+    for name, value in event.items():
+        if name in ("headers", "requestContext", "http"):
+            found |= {f"{name}.{path}": member for path, member in flat(value).items()}
+        else:
+            found[name] = value
+    return found
+
+
+def masked(found: dict[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
+    """Replace what is different in each run."""
+    changing = {
+        "requestContext.requestId": 1,
+        "requestContext.time": 1,
+        "requestContext.timeEpoch": 1,
+        "headers.x-amzn-trace-id": 0,
+    }
+    for path, side in changing.items():
+        pair = list(found[path])
+        pair[side] = "…"
+        found[path] = (pair[0], pair[1])
+    return found

@@ -1,0 +1,194 @@
+"""What the gateway says by itself, and what it makes of a function's result."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.gateway.conftest import Serve, serving
+
+MEBIBYTE = 1024 * 1024
+
+Return = Callable[[Any], httpx.Response]
+
+
+def said(answer: httpx.Response) -> tuple[int, dict[str, str], str]:
+    theirs = ("date", "server", "content-length", "apigw-requestid")
+    return answer.status_code, {k: v for k, v in answer.headers.items() if k not in theirs}, answer.text
+
+
+JSON = {"content-type": "application/json"}
+TEXT = {"content-type": "text/plain; charset=utf-8"}
+
+
+@pytest.fixture(scope="module")
+def returning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Return]:
+    """Ask a function for the result that is given to it."""
+    with serving(tmp_path_factory.mktemp("returning")) as start:
+        client = start("""
+            import json
+            def handler(event, context):
+                return json.loads(event["body"])
+        """)
+        headers = {"Content-Type": "application/json"}
+        yield lambda result: client.post("/odd", content=json.dumps(result), headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        ({"statusCode": 200, "body": "x"}, (200, TEXT, "x")),
+        ({"statusCode": "201", "body": "x", "headers": {"Content-Type": "a/b"}}, (201, {"content-type": "a/b"}, "x")),
+        ({"statusCode": 200, "body": "eMOk", "isBase64Encoded": True}, (200, TEXT, "xä")),
+        ({"statusCode": 204, "body": "x"}, (204, {}, "")),
+        ({"statusCode": 404}, (404, {}, "")),
+        ({"statusCode": 200, "headers": {"X-Number": 1, "X-Yes": True}}, (200, {"x-number": "1", "x-yes": "true"}, "")),
+        ({"statusCode": 200, "headers": None, "body": None, "cookies": None}, (200, {}, "")),
+        ({"statusCode": 200, "headers": {"Content-Length": "9", "Transfer-Encoding": "x"}}, (200, {}, "")),
+        ({"value": "ek_local"}, (200, JSON, '{"value": "ek_local"}')),
+        ("Hello", (200, JSON, "Hello")),
+        ([1], (200, JSON, "[1]")),
+        (None, (200, JSON, "null")),
+    ],
+)
+def test_a_result_becomes_a_response(returning: Return, result: Any, expected: Any) -> None:
+    assert said(returning(result)) == expected
+
+
+@pytest.mark.parametrize(
+    ("result", "why"),
+    [
+        ({"statusCode": "many"}, "its statusCode is 'many'"),
+        ({"statusCode": True}, "its statusCode is True"),
+        ({"statusCode": 99}, "its statusCode is 99"),
+        ({"statusCode": 200, "body": {}}, "its body is not a string"),
+        ({"statusCode": 200, "body": "?", "isBase64Encoded": True}, "its body is not base64"),
+        ({"statusCode": 200, "headers": {"x": "a\nb"}}, "a header of it cannot be sent"),
+    ],
+)
+def test_a_malformed_result_is_a_500(
+    returning: Return, capfd: pytest.CaptureFixture[str], result: Any, why: str
+) -> None:
+    assert said(returning(result)) == (500, JSON, '{"message":"Internal Server Error"}')
+    assert f"local-Odd: {why}" in capfd.readouterr().err
+
+
+def test_cookies_are_set_one_by_one(returning: Return) -> None:
+    assert returning({"statusCode": 200, "cookies": ["a=1", "b=2"]}).headers.get_list("set-cookie") == ["a=1", "b=2"]
+
+
+def test_format_1_0_has_headers_with_several_values_and_needs_a_status(api: Serve) -> None:
+    client = api(
+        """
+        def handler(event, context):
+            several = {"X-Two": ["1", "2"]}
+            return {"statusCode": 200, "multiValueHeaders": several} if event["version"] == "1.0" else {}
+        """,
+        payload_format="1.0",
+    )
+
+    assert client.get("/odd").headers.get_list("x-two") == ["1", "2"]
+
+
+def test_format_1_0_needs_a_status(api: Serve) -> None:
+    client = api("def handler(event, context): return {'body': 'x'}", payload_format="1.0")
+
+    assert client.get("/odd").status_code == 500
+
+
+def test_a_request_without_a_route_is_not_found(api: Serve) -> None:
+    client = api("def handler(event, context): return 'found'", "GET /odd", "POST /odd/{name}")
+
+    for method, path in [("POST", "/odd"), ("GET", "/odd/"), ("POST", "/odd/"), ("GET", "/nowhere"), ("POST", "/x")]:
+        assert said(client.request(method, path)) == (404, JSON, '{"message":"Not Found"}')
+
+
+def test_the_most_specific_route_takes_a_request(api: Serve) -> None:
+    client = api(
+        "def handler(event, context): return [event['routeKey'], event.get('pathParameters')]",
+        "$default",
+        "ANY /{proxy+}",
+        "GET /pets/{proxy+}",
+        "GET /pets/{kind}/{id}",
+        "GET /pets/dog/{id}",
+        "ANY /pets/dog/1",
+        "GET /pets/dog/1",
+    )
+
+    def route(method: str, path: str) -> Any:
+        return client.request(method, path).json()
+
+    assert route("GET", "/pets/dog/1") == ["GET /pets/dog/1", None]
+    assert route("PUT", "/pets/dog/1") == ["ANY /pets/dog/1", None]
+    assert route("GET", "/pets/dog/a%20b%2Fc") == ["GET /pets/{proxy+}", {"proxy": "dog/a b/c"}]
+    assert route("GET", "/pets/dog/a%20b") == ["GET /pets/dog/{id}", {"id": "a b"}]
+    assert route("GET", "/pets/cat/2") == ["GET /pets/{kind}/{id}", {"kind": "cat", "id": "2"}]
+    assert route("GET", "/pets/cat/2/3") == ["GET /pets/{proxy+}", {"proxy": "cat/2/3"}]
+    assert route("PUT", "/pets/cat/2/3") == ["ANY /{proxy+}", {"proxy": "pets/cat/2/3"}]
+
+
+def test_the_default_route_takes_what_no_other_does(api: Serve) -> None:
+    client = api("def handler(event, context): return event['routeKey']", "GET /odd", "$default")
+
+    assert client.post("/odd").text == client.get("/deep/down").text == "$default"
+
+
+def test_every_response_has_the_id_of_its_request(api: Serve) -> None:
+    client = api("def handler(event, context): return event['requestContext']['requestId']")
+
+    answer = client.get("/odd")
+
+    assert answer.headers["apigw-requestid"] == answer.text
+    assert client.get("/odd").headers["apigw-requestid"] != answer.text
+
+
+def test_where_a_request_came_from_is_not_for_the_client_to_say(api: Serve) -> None:
+    client = api("def handler(event, context): return event['requestContext']['http']['sourceIp']")
+
+    assert client.get("/odd", headers={"X-Forwarded-For": "198.51.100.7"}).text == "127.0.0.1"
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_more_than_10_megabytes_are_too_large(api: Serve, chunked: bool) -> None:
+    client = api("def handler(event, context): return len(event['body'])")
+    body = b"x" * (10 * MEBIBYTE + 1)
+
+    answer = client.post("/odd", content=iter([body]) if chunked else body, headers={"Content-Type": "text/plain"})
+
+    assert said(answer) == (413, JSON, '{"message":"Request Entity Too Large"}')
+
+
+def test_a_large_body_reaches_the_function_whole(api: Serve) -> None:
+    client = api("def handler(event, context): return len(event['body'])")
+
+    answer = client.post("/odd", content=b"x" * (4 * MEBIBYTE), headers={"Content-Type": "text/plain"})
+
+    assert answer.text == str(4 * MEBIBYTE)
+
+
+def test_the_gateway_waits_no_longer_than_the_integration_says_and_the_function_runs_on(
+    api: Serve, capfd: pytest.CaptureFixture[str]
+) -> None:
+    client = api(
+        """
+        import time
+        def handler(event, context):
+            time.sleep(1)
+            print("done after all")
+        """,
+        wait=400,
+    )
+    began = time.monotonic()
+
+    answer = client.get("/odd")
+
+    assert said(answer) == (503, JSON, '{"message":"Service Unavailable"}')
+    assert time.monotonic() - began < 1
+    output = ""
+    while "done after all" not in output and time.monotonic() - began < 10:
+        time.sleep(0.05)
+        output += capfd.readouterr().out
+    assert "done after all" in output

@@ -1,0 +1,193 @@
+"""The function as `sam build` packs it, against the buckets and distributions of moto."""
+
+import importlib
+import json
+import shutil
+import sys
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.s3.models import s3_backends
+
+from tests.conftest import ROOT
+from tests.publish.cloudformation import Callback, CloudFormation, Handler, listening
+
+CONFIG = {"access": "signed-in", "client_id": "the-page", "calls_url": "https://api.openai.com/v1/realtime/calls"}
+
+DISTRIBUTION: dict[str, Any] = {
+    "CallerReference": "test",
+    "Comment": "",
+    "Enabled": True,
+    "Origins": {"Quantity": 1, "Items": [{"Id": "web", "DomainName": "web.s3.us-east-1.amazonaws.com"}]},
+    "DefaultCacheBehavior": {"TargetOriginId": "web", "ViewerProtocolPolicy": "redirect-to-https"},
+}
+
+PAGE = {
+    "index.html": "<!doctype html>",
+    "main.js": "import './call.js'",
+    "call.js": "export {}",
+    "style.css": "body {}",
+}
+
+
+class Web:
+    """The page's folder in the bundle."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def holds(self, files: dict[str, str]) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+        for name, content in files.items():
+            file = self._folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content)
+
+    def holds_folder(self, folder: Path) -> None:
+        shutil.rmtree(self._folder)
+        shutil.copytree(folder, self._folder)
+
+
+def policy(statement: dict[str, str]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+@dataclass
+class Aws:
+    """The page's bucket and its distribution, as the deployer sees them."""
+
+    s3: Any
+    cloudfront: Any
+    bucket: str
+    distribution: str
+
+    def published(self) -> dict[str, tuple[str, str, str]]:
+        """Everything that is there: content type, cache headers, content."""
+        return {key: self._object(key) for key in self.keys()}
+
+    def keys(self) -> list[str]:
+        listed = self.s3.list_objects_v2(Bucket=self.bucket).get("Contents", [])
+        return [each["Key"] for each in listed]
+
+    def contents(self) -> dict[str, str]:
+        return {key: content for key, (_, _, content) in self.published().items() if key != "config.json"}
+
+    def versions(self) -> list[str]:
+        """The key of each version and delete marker that there is."""
+        pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.bucket)
+        return [each["Key"] for page in pages for kind in ("Versions", "DeleteMarkers") for each in page.get(kind, [])]
+
+    def invalidations(self) -> list[list[str]]:
+        listed = self.cloudfront.list_invalidations(DistributionId=self.distribution)["InvalidationList"]
+        ids = [each["Id"] for each in listed.get("Items", [])]
+        return [self._invalidated(each) for each in ids]
+
+    def fill(self, keys: Iterable[str]) -> None:
+        """Put empty objects: many, so past HTTP, which would take seconds."""
+        backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
+        for key in keys:
+            backend.put_object(self.bucket, key, b"")
+
+    def deny(self, action: str, key: str = "*") -> None:
+        denial = {"Effect": "Deny", "Principal": "*", "Action": action, "Resource": f"arn:aws:s3:::{self.bucket}/{key}"}
+        self.s3.put_bucket_policy(Bucket=self.bucket, Policy=policy(denial))
+
+    def allow(self) -> None:
+        self.s3.delete_bucket_policy(Bucket=self.bucket)
+
+    def key_that_may(self, action: str) -> Any:
+        """The access key of somebody with one permission on this bucket, and no other."""
+        iam, user = boto3.client("iam"), f"user-{uuid.uuid4()}"
+        iam.create_user(UserName=user)
+        permission = {"Effect": "Allow", "Action": action, "Resource": f"arn:aws:s3:::{self.bucket}"}
+        iam.put_user_policy(UserName=user, PolicyName="one", PolicyDocument=policy(permission))
+        return iam.create_access_key(UserName=user)["AccessKey"]
+
+    def _object(self, key: str) -> tuple[str, str, str]:
+        there = self.s3.get_object(Bucket=self.bucket, Key=key)
+        return there["ContentType"], there["CacheControl"], there["Body"].read().decode()
+
+    def _invalidated(self, invalidation: str) -> list[str]:
+        got = self.cloudfront.get_invalidation(DistributionId=self.distribution, Id=invalidation)
+        paths: list[str] = got["Invalidation"]["InvalidationBatch"]["Paths"]["Items"]
+        return paths
+
+
+@pytest.fixture
+def new_bucket() -> Iterator[Callable[[], str]]:
+    """Makes a versioned bucket."""
+    with mock_aws():
+        s3 = boto3.client("s3")
+
+        def new() -> str:
+            name = f"web-{uuid.uuid4()}"
+            s3.create_bucket(Bucket=name)
+            s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+            return name
+
+        yield new
+
+
+@pytest.fixture
+def aws(new_bucket: Callable[[], str]) -> Aws:
+    cloudfront = boto3.client("cloudfront")
+    made: Any = cloudfront.create_distribution(DistributionConfig=DISTRIBUTION)
+    return Aws(boto3.client("s3"), cloudfront, new_bucket(), made["Distribution"]["Id"])
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `sam build` makes of the function: a copy, with the page's folder in the place of the link to it."""
+    copy = tmp_path_factory.mktemp("publish") / "bundle"
+    return shutil.copytree(ROOT / "functions" / "publish", copy, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+@pytest.fixture(scope="session")
+def handler(bundle: Path) -> Iterator[Handler]:
+    before = set(sys.modules)
+    sys.path.insert(0, str(bundle))
+    yield importlib.import_module("app").handler
+    sys.path.remove(str(bundle))
+    for name in {"app", "aws", "bucket", "callback", "failure", "page"} - before:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def web(bundle: Path) -> Web:
+    """The page's folder, with a small page in it."""
+    folder = Web(bundle / "web")
+    folder.holds(PAGE)
+    return folder
+
+
+@pytest.fixture
+def callback() -> Iterator[Callback]:
+    with listening() as waiting:
+        yield waiting
+
+
+@pytest.fixture
+def cloudformation(handler: Handler, callback: Callback, web: Web, aws: Aws) -> CloudFormation:
+    properties = {"BucketName": aws.bucket, "DistributionId": aws.distribution, "Config": CONFIG, "Version": "1"}
+    return CloudFormation(handler, callback, properties)
+
+
+@pytest.fixture
+def new_page(cloudformation: CloudFormation, web: Web) -> dict[str, str]:
+    """A page that is live, and in the bundle its successor: one file new, two changed, one gone, one as it was."""
+    cloudformation.create()
+    successor = PAGE | {
+        "index.html": "<!doctype html><p>2",
+        "main.js": "import './sign-in.js'",
+        "sign-in.js": "export {}",
+    }
+    del successor["call.js"]
+    web.holds(successor)
+    return successor

@@ -1,0 +1,68 @@
+"""Delete: the bucket is empty to its last version, and no failure ever keeps a stack from going."""
+
+import logging
+
+import pytest
+
+from tests.publish.cloudformation import CloudFormation
+from tests.publish.conftest import PAGE, Aws
+
+
+def test_a_full_bucket_is_emptied_with_all_its_versions_and_delete_markers(
+    cloudformation: CloudFormation, aws: Aws
+) -> None:
+    cloudformation.create()
+    aws.fill(f"old/{number % 7}" for number in range(1000))
+    aws.s3.delete_object(Bucket=aws.bucket, Key="old/1")
+
+    assert cloudformation.delete() == {"Status": "SUCCESS", "PhysicalResourceId": f"s3://{aws.bucket}"}
+
+    aws.s3.delete_bucket(Bucket=aws.bucket)  # only an empty one can be
+
+
+def test_a_bucket_that_is_gone_is_no_failure(
+    cloudformation: CloudFormation, aws: Aws, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    aws.s3.delete_bucket(Bucket=aws.bucket)
+
+    answer = cloudformation.delete(PhysicalResourceId=f"s3://{aws.bucket}")
+
+    assert answer == {"Status": "SUCCESS", "PhysicalResourceId": f"s3://{aws.bucket}"}
+    assert caplog.messages[-1] == f"Bucket {aws.bucket} is gone already"
+
+
+def test_a_resource_that_never_had_a_bucket_is_deleted_without_touching_one(
+    cloudformation: CloudFormation, aws: Aws
+) -> None:
+    cloudformation.create()
+    cloudformation.properties = {}
+    failed = cloudformation.create()
+
+    assert failed["PhysicalResourceId"] == "nothing-published"
+    assert cloudformation.delete() == {"Status": "SUCCESS", "PhysicalResourceId": "nothing-published"}
+    assert aws.contents() == PAGE
+
+
+def test_what_s3_does_not_remove_is_logged_and_the_stack_goes_on(
+    cloudformation: CloudFormation, aws: Aws, caplog: pytest.LogCaptureFixture
+) -> None:
+    cloudformation.create()
+    aws.deny("s3:DeleteObject", "style.css")
+
+    assert cloudformation.delete() == {"Status": "SUCCESS", "PhysicalResourceId": f"s3://{aws.bucket}"}
+
+    assert aws.versions() == ["style.css"]
+    assert "S3 did not remove style.css: AccessDenied." in caplog.text
+
+
+def test_a_removal_that_outlasts_the_function_is_logged_and_the_stack_goes_on(
+    cloudformation: CloudFormation, aws: Aws, caplog: pytest.LogCaptureFixture
+) -> None:
+    cloudformation.create()
+
+    answer = cloudformation.delete(remaining=iter([60_000, 21_000]))
+
+    assert answer == {"Status": "SUCCESS", "PhysicalResourceId": f"s3://{aws.bucket}"}
+    assert aws.contents() == PAGE
+    assert "The function's time was not enough" in caplog.text

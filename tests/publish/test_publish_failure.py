@@ -1,0 +1,227 @@
+"""Failures: CloudFormation is told what mends it, and what is live still works."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto.core import enable_iam_authentication
+from realtime import presets
+
+from tests.publish.cloudformation import Callback, CloudFormation
+from tests.publish.conftest import PAGE, Aws, Web
+
+LOG = "Log: /aws/lambda/publish, 2026/11/22/[$LATEST]0123456789abcdef"
+
+
+def failed(aws: Aws, reason: str) -> dict[str, Any]:
+    return {"Status": "FAILED", "PhysicalResourceId": f"s3://{aws.bucket}", "Reason": f"{reason} {LOG}"}
+
+
+def test_a_first_publication_that_fails_lacks_the_page_itself(cloudformation: CloudFormation, aws: Aws) -> None:
+    aws.deny("s3:PutObject", "index.html")
+
+    assert cloudformation.create() == failed(
+        aws,
+        "An error occurred (403) when calling the PutObject operation: Forbidden."
+        " Allow that to the role of the publish function, then deploy again.",
+    )
+    assert aws.keys() == ["call.js", "config.json", "main.js", "style.css"]
+    aws.allow()
+    assert cloudformation.delete()["Status"] == "SUCCESS"
+    assert aws.versions() == []
+
+
+def test_a_permission_that_the_role_lacks_is_named(
+    cloudformation: CloudFormation, aws: Aws, environment: pytest.MonkeyPatch
+) -> None:
+    key = aws.key_that_may("s3:ListBucket")
+    environment.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+    environment.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+    environment.setattr(boto3, "DEFAULT_SESSION", None)  # it has read the environment already
+
+    with enable_iam_authentication():
+        answer = cloudformation.create()
+
+    assert answer == failed(
+        aws,
+        "An error occurred (AccessDenied) when calling the PutObject operation: Access Denied."
+        " Allow that to the role of the publish function, then deploy again.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("denied", "there"),
+    [
+        ("sign-in.js", PAGE),
+        ("main.js", PAGE | {"sign-in.js": "export {}"}),
+        ("index.html", PAGE | {"sign-in.js": "export {}", "main.js": "import './sign-in.js'"}),
+    ],
+)
+def test_an_update_that_fails_in_the_middle_leaves_no_page_without_its_modules(
+    cloudformation: CloudFormation, aws: Aws, new_page: dict[str, str], denied: str, there: dict[str, str]
+) -> None:
+    aws.deny("s3:PutObject", denied)
+
+    assert cloudformation.update()["Status"] == "FAILED"
+
+    assert aws.contents() == there
+
+
+def test_the_roll_back_of_a_failed_update_puts_the_old_page_back(
+    cloudformation: CloudFormation, aws: Aws, web: Web, new_page: dict[str, str]
+) -> None:
+    aws.deny("s3:PutObject", "index.html")
+    cloudformation.update()
+    aws.allow()
+    web.holds(PAGE)
+
+    assert cloudformation.update() == {"Status": "SUCCESS", "PhysicalResourceId": f"s3://{aws.bucket}"}
+
+    assert aws.contents() == PAGE
+    assert aws.invalidations() == [["/*"], ["/*"]]
+
+
+def test_a_failed_move_to_another_bucket_does_not_make_cloudformation_empty_the_old_one(
+    cloudformation: CloudFormation, aws: Aws
+) -> None:
+    cloudformation.create()
+    cloudformation.properties["BucketName"] = "no-such-bucket"
+
+    assert cloudformation.update() == failed(
+        aws,
+        "An error occurred (NoSuchBucket) when calling the ListObjectsV2 operation: The specified bucket does not"
+        " exist. The bucket has been removed by hand: create one of that name, then deploy again.",
+    )
+
+
+def test_a_file_that_is_gone_but_kept_by_s3_is_named(
+    cloudformation: CloudFormation, aws: Aws, new_page: dict[str, str]
+) -> None:
+    aws.deny("s3:DeleteObject", "call.js")
+
+    assert cloudformation.update() == failed(
+        aws, "S3 did not remove call.js: AccessDenied. Remove it by hand, then deploy again."
+    )
+
+
+def test_a_distribution_that_is_gone_is_named(cloudformation: CloudFormation, aws: Aws) -> None:
+    cloudformation.properties["DistributionId"] = "EDFDVBD6EXAMPLE"
+
+    assert cloudformation.create() == failed(
+        aws,
+        "An error occurred (NoSuchDistribution) when calling the CreateInvalidation operation: The specified"
+        " distribution does not exist. The distribution has been removed by hand: delete the stack, then deploy again.",
+    )
+
+
+@pytest.mark.parametrize("empty", [{"DistributionId": ""}, {"DistributionId": ["E1"]}, {"Config": {}}, {"Config": "x"}])
+def test_a_property_that_is_missing_or_something_else_is_named(
+    cloudformation: CloudFormation, aws: Aws, empty: dict[str, Any]
+) -> None:
+    cloudformation.properties |= empty
+
+    assert cloudformation.create() == failed(
+        aws, f"The custom resource lacks the property {next(iter(empty))}: set it in the template."
+    )
+    assert aws.keys() == []
+
+
+def test_a_bundle_without_the_page_does_not_remove_the_one_that_is_live(
+    cloudformation: CloudFormation, aws: Aws, web: Web
+) -> None:
+    cloudformation.create()
+    web.holds({"main.js": "export {}"})
+
+    assert cloudformation.update() == failed(
+        aws, "The bundle has no web/index.html: run `sam build` in the whole repository, then deploy."
+    )
+    assert aws.contents() == PAGE
+
+
+def test_presets_that_are_not_valid_are_named_with_the_field(
+    cloudformation: CloudFormation, aws: Aws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "presets.toml"
+    broken.write_text("presets = {}")
+    read = presets.presets
+    monkeypatch.setattr(presets, "presets", lambda: read(broken))
+
+    assert cloudformation.create() == failed(
+        aws, "presets.toml: default: Field required. Mend that, then deploy again."
+    )
+
+
+def test_a_layer_that_does_not_load_is_told_and_hinders_no_removal(
+    cloudformation: CloudFormation, aws: Aws, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    cloudformation.create()
+    monkeypatch.setitem(sys.modules, "realtime.presets", None)
+
+    assert cloudformation.update() == failed(aws, "Unexpected ModuleNotFoundError: the log tells where.")
+    assert "import of realtime.presets halted" in caplog.text
+    assert cloudformation.delete()["Status"] == "SUCCESS"
+    assert aws.versions() == []
+
+
+def test_a_request_that_boto_refuses_is_told(cloudformation: CloudFormation, aws: Aws) -> None:
+    cloudformation.create()
+    cloudformation.properties["BucketName"] = "no bucket"
+
+    answer = cloudformation.update()
+
+    assert answer["Reason"].startswith("ParamValidationError: Parameter validation failed: Invalid bucket name")
+
+
+def test_an_unreachable_aws_is_not_waited_for_until_the_functions_time_is_up(
+    cloudformation: CloudFormation, aws: Aws, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+
+    answer = cloudformation.create(remaining=iter([30_000, 21_000]))
+
+    assert answer == failed(aws, "The function's time was not enough: raise its Timeout, then deploy again.")
+
+
+def test_before_the_functions_time_is_up_it_answers(cloudformation: CloudFormation, aws: Aws) -> None:
+    enough = [120_000] * 4
+
+    answer = cloudformation.create(remaining=iter([*enough, 21_000]))
+
+    assert answer == failed(aws, "The function's time was not enough: raise its Timeout, then deploy again.")
+    assert aws.keys() == ["call.js", "main.js", "style.css"]
+
+
+def test_the_answer_is_put_as_it_was_signed(cloudformation: CloudFormation, callback: Callback) -> None:
+    cloudformation.create()
+
+    [put] = callback.received
+    assert put.target == callback.url.removeprefix(callback.url.partition("/arn")[0])
+    assert put.content_type == ""
+
+
+def test_the_answer_stays_under_4_kib_whatever_there_is_to_tell(
+    cloudformation: CloudFormation, aws: Aws, callback: Callback
+) -> None:
+    cloudformation.create()
+    for key in ('ü\N{HORIZONTAL ELLIPSIS}"\\' * 200, "x" * 1000):
+        aws.s3.put_object(Bucket=aws.bucket, Key=key, Body=b"")
+        aws.deny("s3:DeleteObject")
+        cloudformation.place = "s3://" + "b" * 1019
+        assert cloudformation.update()["Status"] == "FAILED"
+        assert len(callback.received[-1].body) < 4096
+        aws.allow()
+
+
+def test_neither_the_signature_nor_the_properties_are_logged(
+    cloudformation: CloudFormation, callback: Callback, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "publish")
+    callback.refusals = [500]
+
+    cloudformation.create()
+
+    assert "Uploaded 5 of 5 files, removed 0" in caplog.messages
+    assert "Signature" not in caplog.text
+    assert "the-page" not in caplog.text

@@ -1,0 +1,162 @@
+"""Create and update: the page is in the bucket as it is in the bundle, nobody gets a stale or a half one."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from realtime.presets import presets
+
+from tests.conftest import ROOT
+from tests.publish.cloudformation import CloudFormation
+from tests.publish.conftest import CONFIG, PAGE, Aws, Web
+
+
+def test_the_whole_page_is_put_with_its_types_and_cache_headers(
+    cloudformation: CloudFormation, aws: Aws, web: Web
+) -> None:
+    names = ["index.html", "main.js", "style.css", "types.d.ts", "icon.svg", "data.json", "robots.txt", "favicon.ico"]
+    web.holds(
+        dict.fromkeys([*names, "app.webmanifest", "img/Logo.PNG", "img/raw.bin", ".well-known/security.txt"], "x")
+    )
+
+    assert cloudformation.create() == {"Status": "SUCCESS", "PhysicalResourceId": f"s3://{aws.bucket}"}
+
+    published = aws.published()
+    assert json.loads(published.pop("config.json")[2]) == {
+        **CONFIG,
+        "default_preset": "assistant",
+        "presets": presets().catalogue(),
+    }
+    assert published == {
+        ".well-known/security.txt": ("text/plain; charset=utf-8", "no-cache", "x"),
+        "app.webmanifest": ("application/manifest+json", "no-cache", "x"),
+        "data.json": ("application/json", "no-cache", "x"),
+        "favicon.ico": ("image/vnd.microsoft.icon", "no-cache", "x"),
+        "icon.svg": ("image/svg+xml", "no-cache", "x"),
+        "img/Logo.PNG": ("image/png", "no-cache", "x"),
+        "img/raw.bin": ("application/octet-stream", "no-cache", "x"),
+        "index.html": ("text/html; charset=utf-8", "no-cache", "x"),
+        "main.js": ("text/javascript; charset=utf-8", "no-cache", "x"),
+        "robots.txt": ("text/plain; charset=utf-8", "no-cache", "x"),
+        "style.css": ("text/css; charset=utf-8", "no-cache", "x"),
+        "types.d.ts": ("text/plain; charset=utf-8", "no-cache", "x"),
+    }
+
+
+def test_the_configuration_is_never_kept(cloudformation: CloudFormation, aws: Aws) -> None:
+    cloudformation.create()
+
+    assert aws.published()["config.json"][:2] == ("application/json", "no-store")
+
+
+def test_a_config_json_in_the_folder_does_not_take_the_place_of_the_generated_one(
+    cloudformation: CloudFormation, aws: Aws, web: Web
+) -> None:
+    web.holds(PAGE | {"config.json": "{}"})
+
+    cloudformation.create()
+
+    assert json.loads(aws.published()["config.json"][2])["access"] == "signed-in"
+
+
+def test_this_projects_own_page_is_put_and_nothing_of_it_is_a_download(
+    cloudformation: CloudFormation, aws: Aws, web: Web
+) -> None:
+    web.holds_folder(ROOT / "web")
+
+    cloudformation.create()
+
+    own = {path.relative_to(ROOT / "web").as_posix() for path in (ROOT / "web").rglob("*") if path.is_file()}
+    assert set(aws.keys()) == own | {"config.json"}
+    assert "application/octet-stream" not in {kind for kind, _, _ in aws.published().values()}
+
+
+def test_the_folder_in_the_function_is_the_page_itself() -> None:
+    assert (ROOT / "functions" / "publish" / "web").readlink() == Path("../../web")
+
+
+def test_what_an_editor_or_a_system_hides_in_the_folder_is_kept_back(
+    cloudformation: CloudFormation, aws: Aws, web: Web
+) -> None:
+    web.holds(PAGE | {".DS_Store": "x", ".env": "x", ".git/config": "x", "img/.cache": "x"})
+
+    cloudformation.create()
+
+    assert aws.contents() == PAGE
+
+
+def test_an_update_changes_what_differs_and_touches_nothing_else(
+    cloudformation: CloudFormation, aws: Aws, new_page: dict[str, str]
+) -> None:
+    assert cloudformation.update() == {"Status": "SUCCESS", "PhysicalResourceId": f"s3://{aws.bucket}"}
+
+    assert aws.contents() == new_page
+    assert sorted(aws.versions()) == [
+        *["call.js"] * 2,  # what it was, and that it is gone
+        "config.json",
+        *["index.html"] * 2,
+        *["main.js"] * 2,
+        "sign-in.js",
+        "style.css",
+    ]
+    assert aws.invalidations() == [["/*"], ["/*"]]
+
+
+def test_an_update_without_a_change_uploads_and_invalidates_nothing(cloudformation: CloudFormation, aws: Aws) -> None:
+    cloudformation.create()
+    before = aws.versions()
+
+    assert cloudformation.update() == {"Status": "SUCCESS", "PhysicalResourceId": f"s3://{aws.bucket}"}
+
+    assert aws.versions() == before
+    assert aws.invalidations() == [["/*"]]
+
+
+def test_a_file_whose_headers_alone_were_changed_gets_its_own_again(cloudformation: CloudFormation, aws: Aws) -> None:
+    cloudformation.create()
+    before = aws.published()
+    aws.s3.put_object(Bucket=aws.bucket, Key="main.js", Body=PAGE["main.js"], CacheControl="max-age=31536000")
+
+    cloudformation.update()
+
+    assert aws.published() == before
+
+
+def test_a_changed_configuration_alone_is_an_update(cloudformation: CloudFormation, aws: Aws) -> None:
+    cloudformation.create()
+    cloudformation.properties["Config"] = CONFIG | {"access": "open"}
+
+    cloudformation.update()
+
+    assert json.loads(aws.published()["config.json"][2])["access"] == "open"
+    assert sorted(aws.versions()) == sorted([*PAGE, "config.json", "config.json"])
+    assert aws.invalidations() == [["/*"], ["/*"]]
+
+
+def test_many_files_that_are_gone_are_removed(cloudformation: CloudFormation, aws: Aws) -> None:
+    aws.fill(f"old/{number}" for number in range(1001))
+
+    cloudformation.create()
+
+    assert aws.contents() == PAGE
+
+
+def test_the_same_request_once_more_is_harmless(cloudformation: CloudFormation, aws: Aws) -> None:
+    first = cloudformation.create(RequestId="the-same")
+
+    assert cloudformation.create(RequestId="the-same") == first
+    assert aws.invalidations() == [["/*"]]
+
+
+def test_another_bucket_is_a_replacement_and_the_old_one_alone_is_emptied(
+    cloudformation: CloudFormation, aws: Aws, new_bucket: Callable[[], str]
+) -> None:
+    old = cloudformation.create()["PhysicalResourceId"]
+    other = new_bucket()
+    cloudformation.properties["BucketName"] = other
+
+    assert cloudformation.update() == {"Status": "SUCCESS", "PhysicalResourceId": f"s3://{other}"}
+    assert cloudformation.delete(PhysicalResourceId=old) == {"Status": "SUCCESS", "PhysicalResourceId": old}
+
+    assert aws.versions() == []
+    assert Aws(aws.s3, aws.cloudfront, other, aws.distribution).contents() == PAGE
