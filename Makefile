@@ -13,19 +13,19 @@ export AWS_DEFAULT_REGION ?= us-east-1
 .PHONY: run check test build lock clean
 
 run: .venv/local ## the whole thing on 127.0.0.1:8000, with no key, no account and no Docker
-	@exec $(BIN)/python -m local
+	@exec env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m local
 
 check: .venv/test node_modules/.package-lock.json ## seconds: format, lint, types, unit tests
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(NODE) npm run --silent types
-	$(NODE) npm test --silent
+	$(NODE) npm test --silent -- --test-reporter=dot
 	$(BIN)/pytest -q tests/test_*.py
 
 test: check ## minutes: everything, with a real browser
 	tests/browser/install-chromium
-	$(BIN)/pytest
+	$(BIN)/pytest --ignore-glob='tests/test_*.py'
 
 build: ## what `sam deploy` deploys
 	$(NODE) sam build

@@ -30,18 +30,21 @@ class RequestLog:
 
         async def watch(message: Message) -> None:
             nonlocal status, body
+            await send(message)
             status = message.get("status", status)
             if status >= 400:
                 body += message.get("body", b"")
-            await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                milliseconds = (time.perf_counter() - began) * 1000
+                self._say(f"{scope['method']:<7} {_path(scope)}  {status}  {milliseconds:.0f} ms{_reason(body)}")
 
-        try:
-            await self._app(scope, receive, watch)
-        finally:
-            milliseconds = (time.perf_counter() - began) * 1000
-            # As it came, in percent encoding.
-            path = scope["raw_path"].partition(b"?")[0].decode("ascii", "backslashreplace")
-            self._say(f"{scope['method']:<7} {path}  {status}  {milliseconds:.0f} ms{_reason(body)}")
+        await self._app(scope, receive, watch)
+
+
+def _path(scope: Scope) -> str:
+    """Give the path as it came, in percent encoding."""
+    raw: bytes = scope["raw_path"]
+    return raw.partition(b"?")[0].decode("ascii", "backslashreplace")
 
 
 def _reason(body: bytes) -> str:

@@ -1,6 +1,7 @@
 """Events in, responses out: the handlers with a real socket to an upstream that says what the test wants."""
 
 import base64
+import asyncio
 import importlib.util
 import io
 import json
@@ -94,6 +95,7 @@ def upstream(environment: pytest.MonkeyPatch) -> Iterator[ScriptedUpstream]:
 @pytest.fixture
 def fresh(secrets: Any, upstream: ScriptedUpstream) -> Iterator[None]:
     """A process that has served nothing yet."""
+    asyncio.set_event_loop(realtime.app.LOOP)  # other tests may have taken it away
     forget()
     yield
     if upstream_of_the_process.cache_info().currsize:

@@ -12,9 +12,12 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from local.stack import Stack, serve
+
+# On a busy machine, and longer than the microphone's recording takes.
+expect.set_options(timeout=12_000)
 
 TONE_HZ = 700
 TONE, SILENCE = 1.2, 4.8
@@ -38,19 +41,20 @@ LOUDEST = """async (stream) => {
 }"""
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     with serve(environment={"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}) as running:
         yield running
 
 
-@pytest.fixture(scope="package")
+# Not longer than a module: while it runs, the thread has an event loop that no other test could use.
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def speaking(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser whose microphone hears a tone, and then a silence that is long enough to be answered in."""
     with browser(
@@ -59,7 +63,7 @@ def speaking(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -
         yield opened
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def silent(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser whose microphone hears nothing."""
     with browser(
@@ -101,13 +105,13 @@ def page_of(stack: Stack) -> Iterator[Callable[..., Page]]:
     complaints: list[str] = []
     contexts = []
 
-    def open_page(opened: Browser, url: str = stack.url, *, expect: str | None = None) -> Page:
+    def open_page(opened: Browser, url: str = stack.url, *, expected: str | None = None) -> Page:
         context = opened.new_context(permissions=["microphone"])
         contexts.append(context)
         page = context.new_page()
 
         def note(message: ConsoleMessage) -> None:
-            if message.type in ("error", "warning") and not (expect and expect in message.text):
+            if message.type in ("error", "warning") and not (expected and expected in message.text):
                 complaints.append(message.text)
 
         page.on("console", note)

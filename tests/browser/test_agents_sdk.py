@@ -151,7 +151,7 @@ def test_the_call_id_crosses_origins(stack: Stack, silent: Browser, sdk_page: Ca
 def test_a_refusal_is_the_sdks_error_with_our_message(
     stack: Stack, silent: Browser, page_of: Open, elsewhere: str
 ) -> None:
-    page = page_of(silent, f"{elsewhere}/tests/browser/blank.html", expect="status of 400")
+    page = page_of(silent, f"{elsewhere}/tests/browser/blank.html", expected="status of 400")
     page.add_script_tag(url=f"{elsewhere}/{BUNDLE}")
     options = {"key": "ek_placeholder", "url": f"{stack.url}/session?preset=nope", "tools": False}
 

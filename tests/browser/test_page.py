@@ -160,7 +160,7 @@ def test_muting_is_heard_upstream_as_silence(speaking: Browser, page_of: Open) -
 
 
 def test_a_failure_shows_the_errors_own_message_and_its_id(silent: Browser, page_of: Open) -> None:
-    page = page_of(silent, expect="status of 429")
+    page = page_of(silent, expected="status of 429")
     refusal = '{"error": {"message": "You exceeded your quota.", "code": "insufficient_quota", "request_id": "r-1"}}'
     page.route("**/session?*", lambda route: route.fulfill(status=429, content_type="application/json", body=refusal))
 

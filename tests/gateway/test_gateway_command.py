@@ -18,8 +18,7 @@ import httpx
 import pytest
 from realtime.presets import presets
 
-from local.ports import PortInUse
-from local.stack import serve
+from local.command import run
 from local.template import ROOT
 from tests.conftest import event
 from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
@@ -140,7 +139,9 @@ def test_it_serves_page_and_routes_and_ends_with_all_its_children(tmp_path: Path
             ("GET", "/token", "403"),
             ("GET", "/token", "200"),
         ]
-        assert "preset_locked: The preset private is locked: connect through POST /session." in command.wait_for("403")
+        assert "preset_locked: The preset private is locked: connect through POST /session." in command.wait_for(
+            "  403  "
+        )
         assert not [never for never in ("voice=cedar", "ek_", "v=0") if never in said]
 
 
@@ -203,39 +204,38 @@ def test_when_the_stand_in_ends_so_does_everything(tmp_path: Path) -> None:
 
 
 def test_what_prevents_the_start_is_said_in_one_line(tmp_path: Path) -> None:
+    command = Command(tmp_path, project_with_broken_presets(tmp_path / "project"))
+
+    assert command.process.wait(30) == 1
+    said, [error] = command.out.read_text(), command.err.read_text().splitlines()
+    assert (said, error.partition("session: ")[0]) == ("", "realtime-serverless: presets.toml: presets.assistant.")
+
+
+@pytest.mark.parametrize("variable", ["PORT", "UPSTREAM_PORT", "MOTO_PORT"])
+def test_a_port_that_cannot_be_had_is_named_by_its_variable(environment: pytest.MonkeyPatch, variable: str) -> None:
+    for name in ("PORT", "UPSTREAM_PORT", "MOTO_PORT"):
+        environment.setenv(name, str(free_port()))
+
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
-        commands = {
-            "PORT is 'many': set it to a port, 1 to 65535": Command(folder(tmp_path, "a"), PORT="many"),
-            f"port {port} is in use or not allowed: set PORT to another one": Command(folder(tmp_path, "b"), PORT=port),
-            "presets.toml: presets.assistant.session: ": Command(folder(tmp_path, "c"), broken_presets(tmp_path)),
-        }
-        for message, command in commands.items():
-            assert command.process.wait(30) == 1
-            said, [error] = command.out.read_text(), command.err.read_text().splitlines()
-            assert (said, error[: len(message) + 21]) == ("", f"realtime-serverless: {message}")
+        environment.setenv(variable, port)
+        with pytest.raises(SystemExit, match=f"port {port} is in use or not allowed: set {variable} to another one"):
+            run()
+
+    environment.setenv(variable, "many")
+    with pytest.raises(SystemExit, match=f"{variable} is 'many': set it to a port, 1 to 65535"):
+        run()
 
 
-@pytest.mark.parametrize("variable", ["port", "upstream_port", "moto_port"])
-def test_a_port_in_use_is_named_by_its_variable(variable: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        taken: dict[str, Any] = {variable: port}
+def test_an_upstream_that_is_none_is_refused_as_a_deployment_would(environment: pytest.MonkeyPatch) -> None:
+    for name, value in {"PORT": str(free_port()), "OPENAI_API_KEY": OWN_KEY, "OPENAI_BASE_URL": "nowhere"}.items():
+        environment.setenv(name, value)
 
-        with pytest.raises(PortInUse) as refused, serve(**taken):
-            pass
-
-    assert str(refused.value) == f"port {port} is in use or not allowed: set {variable.upper()} to another one"
+    with pytest.raises(SystemExit, match="the parameter OpenAIBaseUrl does not match"):
+        run()
 
 
-def folder(parent: Path, name: str) -> Path:
-    (parent / name).mkdir()
-    return parent / name
-
-
-def broken_presets(parent: Path) -> Path:
-    """Copy the project, and break the presets of the copy."""
-    copy = folder(parent, "project")
+def project_with_broken_presets(copy: Path) -> Path:
     for part in ("local", "layers", "functions", "web"):
         shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "template.yaml", copy)
