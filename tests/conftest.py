@@ -1,7 +1,7 @@
 """Events in, responses out: the handlers with a real socket to an upstream that says what the test wants."""
 
-import base64
 import asyncio
+import base64
 import importlib.util
 import io
 import json
