@@ -4,6 +4,7 @@ Environment:
     PORT, UPSTREAM_PORT, MOTO_PORT: where gateway, stand-in and Secrets Manager listen (8000, 8001, 5000).
     OPENAI_API_KEY: your own key; the upstream is then the real Realtime API, and calls cost money.
     OPENAI_BASE_URL, OPENAI_AUTH: another upstream for that key, and how it takes it (`bearer` or `api-key`).
+    ALLOWED_ORIGINS: other sites that may use that key in your browser, separated by commas; none, unless told.
     POWERTOOLS_*: passed on to the functions.
 """
 

@@ -25,11 +25,12 @@ def run() -> None:
 
 def _serve() -> NoReturn:
     key = os.environ.get("OPENAI_API_KEY")
+    port = _port("PORT", 8000)
     with serve(
-        port=_port("PORT", 8000),
+        port=port,
         upstream_port=_port("UPSTREAM_PORT", 8001),
         moto_port=_port("MOTO_PORT", 5000),
-        parameters=_parameters() if key else None,
+        parameters=_parameters(port) if key else None,
         base_url=os.environ.get("OPENAI_BASE_URL", "https://api.openai.com/v1") if key else None,
         api_key=key,
         environment={**QUIET, **{name: value for name, value in os.environ.items() if name.startswith("POWERTOOLS_")}},
@@ -49,8 +50,10 @@ def _port(variable: str, default: int) -> int:
     return int(text)
 
 
-def _parameters() -> dict[str, str]:
-    return {"OpenAIAuth": os.environ["OPENAI_AUTH"]} if os.environ.get("OPENAI_AUTH") else {}
+def _parameters(port: int) -> dict[str, str]:
+    # With * any web page that the developer visits could mint a key, at the developer's cost.
+    origins = os.environ.get("ALLOWED_ORIGINS", f"http://127.0.0.1:{port},http://localhost:{port}")
+    return {"AllowedOrigins": origins, "OpenAIAuth": os.environ.get("OPENAI_AUTH", "bearer")}
 
 
 def _welcome(stack: Stack) -> str:

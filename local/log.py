@@ -30,13 +30,13 @@ class RequestLog:
 
         async def watch(message: Message) -> None:
             nonlocal status, body
-            await send(message)
             status = message.get("status", status)
             if status >= 400:
                 body += message.get("body", b"")
             if message["type"] == "http.response.body" and not message.get("more_body"):
                 milliseconds = (time.perf_counter() - began) * 1000
                 self._say(f"{scope['method']:<7} {_path(scope)}  {status}  {milliseconds:.0f} ms{_reason(body)}")
+            await send(message)  # the line first, so that the lines are in the order of the answers
 
         await self._app(scope, receive, watch)
 

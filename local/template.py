@@ -14,6 +14,9 @@ TEMPLATE = ROOT / "template.yaml"
 
 Resource = dict[str, Any]
 
+USED = ("CodeUri", "Environment", "Handler", "Layers", "MemorySize", "Runtime", "Timeout")
+"""The properties of a function that matter where it runs here."""
+
 
 class Template:
     """A SAM template with one HTTP API, its resources spelt out.
@@ -98,15 +101,16 @@ class Template:
         return JwtSettings(source.removeprefix("$request.header.").lower(), jwt["Issuer"], tuple(jwt["Audience"]))
 
     def _function(self, uri: str) -> FunctionSettings:
-        for name in self.resources("AWS::Serverless::Function"):
-            # The short form of the URI is the ARN itself; the long one has it between .../functions/ and /invocations.
-            if self._attribute(name, "Arn") in (uri, uri.partition("/functions/")[2].removesuffix("/invocations")):
+        # The short form of the URI is the ARN itself; the long one has it between .../functions/ and /invocations.
+        arn = uri.partition("/functions/")[2].removesuffix("/invocations") or uri
+        for name, function in self.resources("AWS::Serverless::Function").items():
+            if arn in (self._attribute(name, "Arn"), self._alias(name, function)):
                 return self._settings(name)
         raise InvalidTemplate(f"the target {uri} is no function of the template")
 
     def _settings(self, name: str) -> FunctionSettings:
-        shared = self._resolver.resolve(self._document.get("Globals", {}).get("Function", {}))
-        own = self._named(name, "AWS::Serverless::Function")
+        shared = self._used(self._document.get("Globals", {}).get("Function", {}))
+        own = self._used(self._resources[name]["Properties"])
         variables = {**_variables(shared), **_variables(own)}
         merged = {**shared, **own}
         return FunctionSettings(
@@ -120,6 +124,11 @@ class Template:
             memory=int(merged.get("MemorySize", 128)),
             environment={key: spelt(value) for key, value in variables.items()},
         )
+
+    def _used(self, function: Resource) -> Resource:
+        """Resolve what a function needs to run here; its role, say, is nobody's business."""
+        used: Resource = self._resolver.resolve({key: value for key, value in function.items() if key in USED})
+        return used
 
     def _layer(self, name: str) -> Path:
         layer = self._named(name, "AWS::Serverless::LayerVersion")
@@ -145,11 +154,18 @@ class Template:
             return PSEUDO_PARAMETERS[name]
         if name in self._parameters:
             return self._parameters[name]
+        if name.endswith(".Alias"):  # SAM's own way to name the alias that it makes
+            return self._alias(name.removesuffix(".Alias"), self._resources.get(name.removesuffix(".Alias"), {}))
         resource = self._resources.get(name)
         if resource is None or not self._is_there(resource):
             raise InvalidTemplate(f"there is no {name} to refer to")
         ours = f"{STACK}-{name}" if resource["Type"] == "AWS::Serverless::Function" else name
         return self.physical_ids.get(name, ours)
+
+    def _alias(self, name: str, function: Resource) -> str:
+        shared = self._document.get("Globals", {}).get("Function", {})
+        alias = {**shared, **function.get("Properties", {})}.get("AutoPublishAlias", "$LATEST")
+        return f"{self._attribute(name, 'Arn')}:{alias}"
 
     def _attribute(self, name: str, attribute: str) -> str:
         kind = self._resources.get(name, {}).get("Type")

@@ -42,7 +42,7 @@ def every_method(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def stack_with(upstream: ScriptedUpstream, every_method: Path) -> Iterator[Callable[[str], Stack]]:
     """Run the stack with a secret that holds a key, one that holds none, or one that is not there."""
-    environment = QUIET | {"UPSTREAM_TIMEOUT_SECONDS": "1"}
+    environment = QUIET | {"UPSTREAM_TIMEOUT_SECONDS": "2"}
     start = partial(serve, base_url=upstream.url, environment=environment, template=every_method)
     with ExitStack() as running:
         usual = running.enter_context(start(api_key="sk-test-not-a-key"))

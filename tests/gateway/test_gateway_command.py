@@ -167,6 +167,9 @@ def test_ones_own_key_goes_to_the_real_api_and_is_guarded_and_sigterm_ends_it_al
             OWN_KEY,
             "/v1/realtime/client_secrets",
         )
+        asking = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "GET"}
+        elsewhere = httpx.options(f"{command.url}/token", headers=asking)
+        assert "access-control-allow-origin" not in elsewhere.headers
         assert httpx.get(f"{command.url}/config.json").json()["calls_url"] == f"{upstream.url}/realtime/calls"
         moto = f"http://127.0.0.1:{command.ports['MOTO_PORT']}"
         assert {httpx.get(f"{moto}{path}").status_code for path in ("/", "/moto-api/data.json")} == {403}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local.intrinsics import InvalidTemplate
+from local.intrinsics import STACK, InvalidTemplate
 from local.settings import CorsSettings, JwtSettings
 from local.template import ROOT, Template
 from tests.gateway.conftest import write_api
@@ -46,6 +46,7 @@ def test_the_shipped_routes_lead_to_their_functions() -> None:
         "OPENAI_BASE_URL": "http://127.0.0.1:1/v1",
         "OPENAI_AUTH": "bearer",
         "MODEL": "",
+        "POWERTOOLS_SERVICE_NAME": STACK,
     }
 
 
@@ -173,7 +174,10 @@ def test_what_is_not_known_is_named(tmp_path: Path, change: tuple[str, str], mes
     [
         ({"Nonsense": "x"}, "it has no parameter Nonsense"),
         ({"Access": "closed"}, "the parameter Access is one of signed-in, open"),
-        ({"OpenAIBaseUrl": "nowhere"}, r"the parameter OpenAIBaseUrl does not match ^https?://[^\s?#]+$"),
+        (
+            {"OpenAIBaseUrl": "nowhere"},
+            r"""the parameter OpenAIBaseUrl does not match ^https?://[^\s?#;,'"]+[^\s?#;,'"/]$""",
+        ),
     ],
 )
 def test_a_parameter_that_a_deployment_would_refuse_is_refused(parameters: dict[str, str], message: str) -> None:

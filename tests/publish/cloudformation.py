@@ -63,7 +63,7 @@ class Context:
     """Lambda's context."""
 
     remaining: Iterator[int]
-    log_group_name: str = "/aws/lambda/publish"
+    log_group_name: str
     log_stream_name: str = "2026/11/22/[$LATEST]0123456789abcdef"
 
     def get_remaining_time_in_millis(self) -> int:
@@ -85,6 +85,7 @@ class CloudFormation:
     properties: dict[str, Any]
     place: str = ""
     """The resource's physical id, as far as it has one."""
+    log_group: str = "/aws/lambda/publish"
 
     def create(self, **changes: Any) -> dict[str, Any]:
         return self.ask("Create", **changes)
@@ -98,7 +99,7 @@ class CloudFormation:
     def ask(self, request: str, *, remaining: Iterator[int] | None = None, **changes: Any) -> dict[str, Any]:
         """Send a request; what is told of the answer is all but the ids that it repeats."""
         event = self.event(request) | changes
-        self.handler(event, Context(remaining or iter(lambda: 120_000, 0)))
+        self.handler(event, Context(remaining or iter(lambda: 120_000, 0), self.log_group))
         said: dict[str, Any] = json.loads(self.callback.received[-1].body)
         repeated = {name: said.pop(name) for name in ("StackId", "RequestId", "LogicalResourceId")}
         assert repeated == {name: event[name] for name in repeated}

@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core import enable_iam_authentication
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.s3.models import s3_backends
 
@@ -85,9 +86,12 @@ class Aws:
         return [each["Key"] for page in pages for kind in ("Versions", "DeleteMarkers") for each in page.get(kind, [])]
 
     def invalidations(self) -> list[list[str]]:
+        """The paths of each."""
+        return [batch["Paths"]["Items"] for batch in self.invalidation_batches()]
+
+    def invalidation_batches(self) -> list[Any]:
         listed = self.cloudfront.list_invalidations(DistributionId=self.distribution)["InvalidationList"]
-        ids = [each["Id"] for each in listed.get("Items", [])]
-        return [self._invalidated(each) for each in ids]
+        return [self._batch(each["Id"]) for each in listed.get("Items", [])]
 
     def fill(self, keys: Iterable[str]) -> None:
         """Put empty objects: many, so past HTTP, which would take seconds."""
@@ -102,22 +106,13 @@ class Aws:
     def allow(self) -> None:
         self.s3.delete_bucket_policy(Bucket=self.bucket)
 
-    def key_that_may(self, action: str) -> Any:
-        """The access key of somebody with one permission on this bucket, and no other."""
-        iam, user = boto3.client("iam"), f"user-{uuid.uuid4()}"
-        iam.create_user(UserName=user)
-        permission = {"Effect": "Allow", "Action": action, "Resource": f"arn:aws:s3:::{self.bucket}"}
-        iam.put_user_policy(UserName=user, PolicyName="one", PolicyDocument=policy(permission))
-        return iam.create_access_key(UserName=user)["AccessKey"]
-
     def _object(self, key: str) -> tuple[str, str, str]:
         there = self.s3.get_object(Bucket=self.bucket, Key=key)
         return there["ContentType"], there["CacheControl"], there["Body"].read().decode()
 
-    def _invalidated(self, invalidation: str) -> list[str]:
+    def _batch(self, invalidation: str) -> Any:
         got = self.cloudfront.get_invalidation(DistributionId=self.distribution, Id=invalidation)
-        paths: list[str] = got["Invalidation"]["InvalidationBatch"]["Paths"]["Items"]
-        return paths
+        return got["Invalidation"]["InvalidationBatch"]
 
 
 @pytest.fixture
@@ -191,3 +186,18 @@ def new_page(cloudformation: CloudFormation, web: Web) -> dict[str, str]:
     del successor["call.js"]
     web.holds(successor)
     return successor
+
+
+@pytest.fixture
+def lacking_permissions(aws: Aws, environment: pytest.MonkeyPatch) -> Iterator[None]:
+    """The function's role may list the objects of its bucket, and do nothing else."""
+    iam, user = boto3.client("iam"), f"user-{uuid.uuid4()}"
+    iam.create_user(UserName=user)
+    permission = {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": f"arn:aws:s3:::{aws.bucket}"}
+    iam.put_user_policy(UserName=user, PolicyName="one", PolicyDocument=policy(permission))
+    key = iam.create_access_key(UserName=user)["AccessKey"]
+    environment.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+    environment.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+    environment.setattr(boto3, "DEFAULT_SESSION", None)  # it has read the environment already
+    with enable_iam_authentication():
+        yield

@@ -32,16 +32,17 @@ def test_a_bucket_that_is_gone_is_no_failure(
     assert caplog.messages[-1] == f"Bucket {aws.bucket} is gone already"
 
 
-def test_a_resource_that_never_had_a_bucket_is_deleted_without_touching_one(
+def test_a_resource_that_never_had_a_bucket_is_deleted_without_touching_one_of_that_name(
     cloudformation: CloudFormation, aws: Aws
 ) -> None:
-    cloudformation.create()
+    aws.s3.create_bucket(Bucket="nothing-published")
+    aws.s3.put_object(Bucket="nothing-published", Key="another's", Body=b"")
     cloudformation.properties = {}
-    failed = cloudformation.create()
 
-    assert failed["PhysicalResourceId"] == "nothing-published"
+    assert cloudformation.create()["PhysicalResourceId"] == "nothing-published"
     assert cloudformation.delete() == {"Status": "SUCCESS", "PhysicalResourceId": "nothing-published"}
-    assert aws.contents() == PAGE
+
+    assert aws.s3.list_objects_v2(Bucket="nothing-published")["KeyCount"] == 1
 
 
 def test_what_s3_does_not_remove_is_logged_and_the_stack_goes_on(
@@ -66,3 +67,12 @@ def test_a_removal_that_outlasts_the_function_is_logged_and_the_stack_goes_on(
     assert answer == {"Status": "SUCCESS", "PhysicalResourceId": f"s3://{aws.bucket}"}
     assert aws.contents() == PAGE
     assert "The function's time was not enough" in caplog.text
+
+
+def test_a_missing_permission_is_logged_and_the_stack_goes_on(
+    cloudformation: CloudFormation, aws: Aws, lacking_permissions: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = cloudformation.delete(PhysicalResourceId=f"s3://{aws.bucket}")
+
+    assert answer == {"Status": "SUCCESS", "PhysicalResourceId": f"s3://{aws.bucket}"}
+    assert "(AccessDenied) when calling the ListObjectVersions operation" in caplog.text

@@ -4,9 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto.core import enable_iam_authentication
 from realtime import presets
 
 from tests.publish.cloudformation import Callback, CloudFormation
@@ -34,17 +32,9 @@ def test_a_first_publication_that_fails_lacks_the_page_itself(cloudformation: Cl
 
 
 def test_a_permission_that_the_role_lacks_is_named(
-    cloudformation: CloudFormation, aws: Aws, environment: pytest.MonkeyPatch
+    cloudformation: CloudFormation, aws: Aws, lacking_permissions: None
 ) -> None:
-    key = aws.key_that_may("s3:ListBucket")
-    environment.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
-    environment.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
-    environment.setattr(boto3, "DEFAULT_SESSION", None)  # it has read the environment already
-
-    with enable_iam_authentication():
-        answer = cloudformation.create()
-
-    assert answer == failed(
+    assert cloudformation.create() == failed(
         aws,
         "An error occurred (AccessDenied) when calling the PutObject operation: Access Denied."
         " Allow that to the role of the publish function, then deploy again.",
@@ -201,17 +191,19 @@ def test_the_answer_is_put_as_it_was_signed(cloudformation: CloudFormation, call
     assert put.content_type == ""
 
 
+@pytest.mark.parametrize("key", ['ü\N{HORIZONTAL ELLIPSIS}"\\' * 180, "x" * 1000, '"' * 1000])
 def test_the_answer_stays_under_4_kib_whatever_there_is_to_tell(
-    cloudformation: CloudFormation, aws: Aws, callback: Callback
+    cloudformation: CloudFormation, aws: Aws, callback: Callback, key: str
 ) -> None:
-    cloudformation.create()
-    for key in ('ü\N{HORIZONTAL ELLIPSIS}"\\' * 200, "x" * 1000):
-        aws.s3.put_object(Bucket=aws.bucket, Key=key, Body=b"")
-        aws.deny("s3:DeleteObject")
-        cloudformation.place = "s3://" + "b" * 1019
-        assert cloudformation.update()["Status"] == "FAILED"
-        assert len(callback.received[-1].body) < 4096
-        aws.allow()
+    aws.s3.put_object(Bucket=aws.bucket, Key=key, Body=b"")
+    aws.deny("s3:DeleteObject")
+    cloudformation.place = "s3://" + "b" * 1019
+
+    assert cloudformation.update()["Reason"].endswith(LOG)
+    cloudformation.log_group = '"' * 2000
+    assert cloudformation.update()["Status"] == "FAILED"
+
+    assert max(len(put.body) for put in callback.received) < 4096
 
 
 def test_neither_the_signature_nor_the_properties_are_logged(

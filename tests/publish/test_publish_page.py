@@ -133,6 +133,17 @@ def test_a_changed_configuration_alone_is_an_update(cloudformation: CloudFormati
     assert aws.invalidations() == [["/*"], ["/*"]]
 
 
+def test_a_file_that_is_gone_is_reason_enough_to_invalidate(cloudformation: CloudFormation, aws: Aws, web: Web) -> None:
+    web.holds(PAGE | {"old.js": "export {}"})
+    cloudformation.create()
+    web.holds(PAGE)
+
+    cloudformation.update()
+
+    assert aws.contents() == PAGE
+    assert aws.invalidations() == [["/*"], ["/*"]]
+
+
 def test_many_files_that_are_gone_are_removed(cloudformation: CloudFormation, aws: Aws) -> None:
     aws.fill(f"old/{number}" for number in range(1001))
 
@@ -145,7 +156,9 @@ def test_the_same_request_once_more_is_harmless(cloudformation: CloudFormation, 
     first = cloudformation.create(RequestId="the-same")
 
     assert cloudformation.create(RequestId="the-same") == first
-    assert aws.invalidations() == [["/*"]]
+    assert aws.invalidation_batches() == [
+        {"Paths": {"Quantity": 1, "Items": ["/*"]}, "CallerReference": "the-same"},
+    ]
 
 
 def test_another_bucket_is_a_replacement_and_the_old_one_alone_is_emptied(

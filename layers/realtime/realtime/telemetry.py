@@ -6,12 +6,12 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 NAMESPACE = "RealtimeServerless"
-SERVICE = "realtime-serverless"
 
 # The name of asyncio's task says nothing here, and would stand in every line.
 logging.logAsyncioTasks = False  # type: ignore[attr-defined]
 
-logger = Logger(service=SERVICE)
+# Both name the stack, by POWERTOOLS_SERVICE_NAME.
+logger = Logger()
 
 
 def count(what: str, **dimensions: str) -> None:
@@ -21,7 +21,7 @@ def count(what: str, **dimensions: str) -> None:
         what: the name of the metric.
         dimensions: by what it can be told apart; few values each, since each combination is billed as a metric.
     """
-    metrics = EphemeralMetrics(namespace=NAMESPACE, service=SERVICE)
+    metrics = EphemeralMetrics(namespace=NAMESPACE)
     metrics.add_metric(name=what, unit=MetricUnit.Count, value=1)
     for name, value in dimensions.items():
         metrics.add_dimension(name, value)
