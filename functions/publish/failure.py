@@ -60,16 +60,15 @@ def explain(failure: Exception) -> str:
     Returns:
         Text of at most 600 characters. What nobody foresaw is only named: its message may hold anything.
     """
+    return _explanation(failure)[:LONGEST]
+
+
+def _explanation(failure: Exception) -> str:
     if isinstance(failure, ClientError):
-        return _explain_refusal(failure)
+        remedy = REMEDIES.get(failure.response["Error"]["Code"], "Deploy again.")
+        return f"{str(failure).rstrip('.')}. {remedy}"
     if isinstance(failure, BotoCoreError):
-        return f"{type(failure).__name__}: {failure} - Deploy again."[:LONGEST]
+        return f"{type(failure).__name__}: {failure} - Deploy again."
     if isinstance(failure, PublishError):
-        return str(failure)[:LONGEST]
+        return str(failure)
     return f"Unexpected {type(failure).__name__}: the log tells where."
-
-
-def _explain_refusal(refusal: ClientError) -> str:
-    remedy = REMEDIES.get(refusal.response["Error"]["Code"], "Deploy again.")
-    said = str(refusal).rstrip(".")
-    return f"{said[: LONGEST - len(remedy) - 2]}. {remedy}"
