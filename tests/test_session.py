@@ -322,6 +322,20 @@ def test_what_is_logged_has_ids_and_nothing_that_is_secret(
         assert secret not in logged.getvalue()
 
 
+def test_why_the_key_cannot_be_read_is_in_the_log_and_not_in_the_answer(
+    session: Invoke, secrets: Any, logged: io.StringIO
+) -> None:
+    secrets.delete_secret(SecretId="openai-api-key", ForceDeleteWithoutRecovery=True)
+
+    response = session(event("session"))
+
+    assert (response["statusCode"], error(response)["code"]) == (500, "misconfigured")
+    line = json.loads(logged.getvalue().splitlines()[-1])
+    assert (line["level"], line["status"], line["code"]) == ("ERROR", 500, "misconfigured")
+    assert "ResourceNotFoundException" in line["cause"]
+    assert "ResourceNotFoundException" not in response["body"]
+
+
 def test_one_connection_serves_many_warm_invocations(session: Invoke, upstream: ScriptedUpstream) -> None:
     upstream.says(Reply(201, ANSWER, LOCATION))
 

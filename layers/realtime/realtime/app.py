@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from mangum import Mangum
 from mangum.types import LambdaContext
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -54,7 +55,7 @@ def door(*routes: tuple[str, str, Endpoint]) -> Handler:
         unexpected.let_out()
         response["headers"]["x-request-id"] = _request_id(event)
         response["headers"].setdefault("cache-control", "no-store")
-        logger.info("Answered", status=response["statusCode"])
+        _log(response["statusCode"])
         return response
 
     return cast("Handler", handler)
@@ -86,7 +87,7 @@ async def _refuse(request: Request, error: RealtimeError) -> JSONResponse:
     row = TABLE[type(error)]
     status, code = row.status or error.status, row.code or error.code
     kind = error.type or ("invalid_request_error" if status < 500 else "server_error")
-    logger.append_keys(code=code, reason=error.message)
+    logger.append_keys(code=code, reason=error.message, cause=_cause(error))
     count("Errors", code=row.code or _known(code))
     body = {"message": error.message, "type": kind, "code": code, "param": error.param}
     body["request_id"] = _request_id(request.scope["aws.event"])
@@ -103,6 +104,18 @@ async def _refuse_route(request: Request, error: HTTPException) -> JSONResponse:
 def _known(code: str | None) -> str:
     """Keep what the upstream may say one day from becoming a metric each: every dimension is billed."""
     return code if code in ("insufficient_quota", "rate_limit_exceeded", "model_not_found") else "upstream_refused"
+
+
+def _cause(error: RealtimeError) -> str | None:
+    """Say what lies behind an error, for the log alone: which permission is missing, which connection broke."""
+    cause = error.__cause__
+    # pydantic shows what it was given, and that is nobody's business.
+    return f"{type(cause).__name__}: {cause}" if cause and not isinstance(cause, ValidationError) else None
+
+
+def _log(status: int) -> None:
+    log = logger.error if status >= 500 else logger.info
+    log("Answered", status=status)
 
 
 def _request_id(event: Event) -> str:
