@@ -10,7 +10,7 @@ PYTHON = $(firstword $(foreach python, \
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 
-.PHONY: run check test build lock clean
+.PHONY: run check test rehearse build lock clean
 
 run: .venv/local ## the whole thing on 127.0.0.1:8000, with no key, no account and no Docker
 	@exec env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m local
@@ -25,7 +25,10 @@ check: .venv/test node_modules/.package-lock.json ## seconds: format, lint, type
 
 test: check ## minutes: everything, with a real browser
 	tests/browser/install-chromium
-	$(BIN)/pytest --ignore-glob='tests/test_*.py'
+	$(BIN)/pytest -n 2 --dist loadfile --ignore-glob='tests/test_*.py' --ignore=tests/rehearse
+
+rehearse: .venv/test .venv-rehearse/ready .venv-checkov/ready ## minutes: a whole deployment on an emulated AWS, from nothing to nothing
+	$(BIN)/pytest tests/rehearse
 
 build: ## what `sam deploy` deploys
 	$(NODE) sam build
@@ -34,10 +37,12 @@ lock: .venv/test ## pin every package by hash
 	$(BIN)/uv pip compile -q pyproject.toml --group test $(COMPILE) -p 3.11 -o requirements/test.txt
 	$(BIN)/uv pip compile -q pyproject.toml --group local $(COMPILE) -p 3.11 -c requirements/test.txt -o requirements/local.txt
 	$(BIN)/uv pip compile -q pyproject.toml $(COMPILE) -p 3.13 -c requirements/test.txt -o layers/realtime/requirements.txt
+	$(BIN)/uv pip compile -q --group pyproject.toml:rehearse $(COMPILE) -p 3.13 -o requirements/rehearse.txt
+	$(BIN)/uv pip compile -q --group pyproject.toml:checkov $(COMPILE) -p 3.13 -o requirements/checkov.txt
 COMPILE := --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 clean:
-	rm -rf .venv .aws-sam .run node_modules test-results
+	rm -rf .venv .venv-rehearse .venv-checkov .aws-sam .run node_modules test-results
 
 .venv/bin/uv:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install python3"; exit 1; }
@@ -47,6 +52,12 @@ clean:
 
 .venv/local .venv/test: .venv/%: requirements/%.txt | .venv/bin/uv
 	@$(BIN)/uv pip install -q --require-hashes -r $<
+	@touch $@
+
+# With the same Python as .venv, for `sam build` takes that one too: MiniStack runs the functions with its own.
+.venv-rehearse/ready .venv-checkov/ready: .venv-%/ready: requirements/%.txt | .venv/bin/uv
+	@$(BIN)/uv venv -q --clear --no-python-downloads -p $(BIN)/python .venv-$*
+	@$(BIN)/uv pip install -q -p .venv-$* --require-hashes -r $<
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json | .venv/test

@@ -1,13 +1,14 @@
 """CloudFront: one origin for the page and the API, so that the page needs no CORS."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -22,15 +23,26 @@ from realtime.errors import Misconfigured
 from realtime.presets import presets
 
 WEB = ROOT / "web"
+VENDOR = {"/vendor/oauth4webapi.js": ROOT / "node_modules" / "oauth4webapi" / "build" / "index.js"}
+"""What the page needs of others, by its path there: only to sign people in, and never kept in web/."""
 
 
 class Page(StaticFiles):
-    """The files of the page; the browser asks each time whether they have changed, since a contributor edits them."""
+    """The files of the page.
+
+    Args:
+        web: their folder.
+        headers: of each of them.
+    """
+
+    def __init__(self, web: Path, headers: Mapping[str, str]) -> None:
+        super().__init__(directory=web, html=True)
+        self._headers = headers
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         """Answer with a file, or with 304."""
         response = super().file_response(*args, **kwargs)
-        response.headers["cache-control"] = "no-cache"
+        response.headers.update(self._headers)
         return response
 
     async def get_response(self, path: str, scope: Scope) -> Response:
@@ -41,26 +53,34 @@ class Page(StaticFiles):
             return own(404)
 
 
-def site(gateway: Gateway, web: Path, config: dict[str, Any]) -> Starlette:
+def site(gateway: Gateway, web: Path, config: Mapping[str, Any], headers: Mapping[str, str]) -> Starlette:
     """Put the page, its configuration and the API behind one origin.
 
     Args:
         gateway: the API.
         web: the folder of the page.
         config: what /config.json has besides the presets.
+        headers: of whatever belongs to the page, e.g. its Content-Security-Policy.
 
     Returns:
         An ASGI application.
     """
+    # The browser asks each time whether a file has changed, since a contributor edits them.
+    headers = {"cache-control": "no-cache", **headers}
 
     def configure(_: Request) -> Response:
         try:
-            return JSONResponse({**config, **catalogue()}, headers={"cache-control": "no-cache"})
+            return JSONResponse({**config, **catalogue()}, headers=headers)
         except Misconfigured as broken:  # since the start
             return JSONResponse({"error": {"message": broken.message, "code": "misconfigured"}}, 500)
 
+    def lend(request: Request) -> Response:
+        file = VENDOR[request.url.path]
+        return FileResponse(file, headers=headers) if file.is_file() else own(404)
+
     api = [Route(path.replace("+}", ":path}"), gateway) for path in gateway.paths]
-    site = Starlette(routes=[Route("/config.json", configure), *api, Mount("/", Page(directory=web, html=True))])
+    vendor = [Route(path, lend) for path in VENDOR]
+    site = Starlette(routes=[Route("/config.json", configure), *vendor, *api, Mount("/", Page(web, headers))])
     site.router.redirect_slashes = False
     return site
 

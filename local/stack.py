@@ -57,6 +57,7 @@ def serve(
     environment: Mapping[str, str] | None = None,
     template: Path = TEMPLATE,
     web: Path = WEB,
+    headers: Mapping[str, str] | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Stack]:
     """Run the whole stack on 127.0.0.1 while the context lasts: page, gateway, functions, secret and stand-in.
@@ -81,6 +82,7 @@ def serve(
         environment: variables that every function is given, e.g. `POWERTOOLS_LOG_LEVEL`.
         template: another template than the one that is deployed.
         web: another folder than that of the page.
+        headers: of the page's responses, e.g. its Content-Security-Policy.
         say: takes one line for each request.
 
     Yields:
@@ -110,13 +112,22 @@ def serve(
             read.physical_ids[name] = vault.put(name, key)
         aws = _credentials(vault)
         gateway = Gateway(read, {**aws, **(environment or {})})
-        config = {"access": given["Access"], "calls_url": f"{upstream.rstrip('/')}/realtime/calls"}
-        app = RequestLog(site(gateway, web, config), say)
+        config = {"access": given["Access"], "calls_url": f"{upstream.rstrip('/')}/realtime/calls", **_sign_in(given)}
+        app = RequestLog(site(gateway, web, config, headers or {}), say)
         url = running.enter_context(_listening(app, listener, gateway))
         if realtime:
             realtime.wait_until_ready()
         route_keys = [route.key for route in read.routes]
         yield Stack(url, route_keys, upstream, key, next(iter(read.physical_ids.values()), ""), aws, realtime)
+
+
+def _sign_in(given: Mapping[str, str]) -> dict[str, str]:
+    """Say what the page needs to sign people in, as the template's page does on AWS."""
+    if given["Access"] != "signed-in":
+        return {}
+    audience = given.get("Audience", "")
+    client_id = given.get("ClientId") or audience
+    return {"issuer": given.get("Issuer", ""), "client_id": client_id, "audience": audience}
 
 
 def _credentials(vault: Secrets) -> dict[str, str]:

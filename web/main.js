@@ -2,6 +2,7 @@
 
 /** @import {CallFailure, Config, ServerEvent, Settings} from './types.js' */
 
+import { Account } from './account.js'
 import { Call } from './call.js'
 import { Conversation } from './conversation.js'
 import { element } from './element.js'
@@ -9,14 +10,19 @@ import { EventLog } from './event-log.js'
 import { showFailure } from './failure.js'
 import { Responses } from './responses.js'
 import { SettingsForm } from './settings.js'
+import { SignIn, takeAnswer } from './sign-in.js'
 import { byEphemeralKey, relayed } from './signaling.js'
 import { functionCallOutputs, pageTools, resetColours } from './tools.js'
 import { Transcript } from './transcript.js'
+
+// Before anything else can fail.
+const answer = takeAnswer()
 
 const callButton = element('call', HTMLButtonElement)
 const muteButton = element('mute', HTMLButtonElement)
 const playButton = element('play', HTMLButtonElement)
 const resetButton = element('reset-colours', HTMLButtonElement)
+const signInButton = element('sign-in', HTMLButtonElement)
 const composer = element('composer', HTMLFormElement)
 const message = element('message', HTMLInputElement)
 const sendButton = element('send', HTMLButtonElement)
@@ -37,16 +43,21 @@ const WORDS = {
   ended: ['Call ended', 'Connect again whenever you like.'],
   failed: ['The call did not work', 'What went wrong is written below.'],
   cut: ['Call ended', 'Why it ended is written below.'],
-  unusable: ['Not ready', 'The page could not read its configuration.']
+  unusable: ['Not ready', 'The page could not read its configuration.'],
+  'signed-out': ['Not signed in', 'Speak with a model, from your browser. Sign in first: only people who are known here may start a call.'],
+  expired: ['Your sign-in has expired', 'Sign in again, then connect.'],
+  outlasting: ['Connected', 'Your sign-in has expired. You can go on speaking, and sign in again before the next call.']
 }
 
 /** @type {Call | undefined} */
 let call
 /** @type {Responses | undefined} */
 let responses
+/** @type {SignIn | undefined} undefined where the page is open to everybody */
+let signIn
 
 try {
-  start(await readConfig())
+  await start(await readConfig())
 } catch (error) {
   say('unusable')
   showFailure(/** @type {CallFailure} */ (error))
@@ -60,7 +71,7 @@ async function readConfig() {
 }
 
 /** @param {Config} config */
-function start(config) {
+async function start(config) {
   const settings = new SettingsForm(config)
   callButton.addEventListener('click', () => (inCall() ? hangUp() : place(config, settings)))
   muteButton.addEventListener('click', () => mute(muteButton.ariaPressed !== 'true'))
@@ -68,9 +79,58 @@ function start(config) {
   resetButton.addEventListener('click', forgetColours)
   composer.addEventListener('submit', sendMessage)
   addEventListener('pagehide', hangUp)
-  settings.disabled = false
+  if (config.access === 'signed-in') await enter(config, settings)
   callButton.disabled = false
-  say('ready')
+  showAccess(settings)
+  rest()
+}
+
+/**
+ * @param {Config} config
+ * @param {SettingsForm} form
+ */
+async function enter(config, form) {
+  const entering = new SignIn(config)
+  const account = new Account(entering, hangUp)
+  signIn = entering
+  await entering.resume(answer).catch(showFailure)
+  account.show()
+  entering.addEventListener('change', () => followAccess(entering, form))
+}
+
+function mayCall() {
+  return !signIn || signIn.state === 'signed-in'
+}
+
+/**
+ * @param {SignIn} entered
+ * @param {SettingsForm} form
+ */
+function followAccess({ state }, form) {
+  const before = document.body.dataset.access
+  showAccess(form)
+  if (state === before) return
+  if (call?.state === 'connected') say('outlasting')
+  else if (!inCall()) rest()
+}
+
+function rest() {
+  if (mayCall()) say('ready')
+  else say(signIn?.state === 'expired' ? 'expired' : 'signed-out')
+}
+
+/**
+ * What the person can do next: call, or sign in first. A call that is up outlasts the sign-in.
+ *
+ * @param {SettingsForm} form
+ */
+function showAccess(form) {
+  document.body.dataset.access = signIn?.state ?? 'open'
+  const focused = document.activeElement === callButton
+  callButton.hidden = !mayCall() && !inCall()
+  signInButton.hidden = !callButton.hidden
+  form.disabled = !mayCall() || inCall()
+  if (focused && callButton.hidden) signInButton.focus()
 }
 
 function inCall() {
@@ -91,7 +151,7 @@ function place(config, form) {
   placed.addEventListener('state', ({ detail: { state, error } }) => {
     const before = document.body.dataset.state
     document.body.dataset.state = state
-    form.disabled = inCall()
+    showAccess(form)
     if (state === 'connecting') say('asking')
     if (state === 'connected') beConnected(settings)
     if (state === 'closed') beClosed(error && (before === 'connected' ? 'cut' : 'failed'), error)
@@ -112,8 +172,9 @@ function place(config, form) {
  * @param {Settings} settings
  */
 function signalingFor({ calls_url: callsUrl }, { interface: chosen, preset: { name: preset }, choices }) {
-  if (chosen === 'token') return byEphemeralKey({ callsUrl, preset, choices })
-  return relayed({ preset, choices })
+  const { fetch } = signIn ?? globalThis
+  if (chosen === 'token') return byEphemeralKey({ callsUrl, preset, choices, fetch })
+  return relayed({ preset, choices, fetch })
 }
 
 /** @param {Call} placed */
@@ -173,7 +234,7 @@ function beConnected({ preset }) {
  * @param {CallFailure | undefined} error
  */
 function beClosed(fault, error) {
-  say(fault ?? 'ended')
+  say(fault ?? (mayCall() ? 'ended' : 'expired'))
   showFailure(error)
   element('call-label').textContent = 'Connect'
   voice.srcObject = null
@@ -188,8 +249,8 @@ function showCallId(callId) {
   element('call-line').hidden = callId === undefined
 }
 
-function hangUp() {
-  call?.hangUp().catch(showFailure)
+async function hangUp() {
+  await call?.hangUp().catch(showFailure)
 }
 
 /** @param {boolean} muted */

@@ -5,6 +5,68 @@ export interface Config {
   calls_url: string
   default_preset: string
   presets: Preset[]
+  /** The OpenID provider, as its tokens name it. This and what follows is there only where people sign in. */
+  issuer?: string
+  /** The page's own, at the provider. */
+  client_id?: string
+  /** What the API's authorizer expects; default the client id. */
+  audience?: string
+  /** Default `openid email`. */
+  scope?: string
+  /** Cognito's `https://…/logout`, which is not the standard's. */
+  logout_url?: string
+}
+
+/** The part of `Config` that is about signing in, with its defaults. */
+export interface SignInConfig {
+  issuer: string
+  client_id: string
+  audience: string
+  scope: string
+  logout_url: string | undefined
+}
+
+/** What a `SignIn` is given in the tests. */
+export interface SignInOptions {
+  storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+  /** The page's address. */
+  page?: string
+  load?: () => Promise<typeof import('oauth4webapi')>
+  fetch?: typeof globalThis.fetch
+}
+
+/** `expired`: somebody was signed in, and must do so again. */
+export type SignInState = 'signed-out' | 'signed-in' | 'expired'
+
+/** What the tab remembers of a sign-in. Times are in milliseconds, by this browser's clock. */
+export interface Session {
+  /** The token that the API lets in. */
+  bearer: string
+  refreshToken: string | undefined
+  who: string
+  renewAt: number
+  endsAt: number
+}
+
+/** The members of a token endpoint's response that are read here (RFC 6749, section 5.1). */
+export interface TokenResponse {
+  access_token?: string
+  id_token?: string | undefined
+  refresh_token?: string | undefined
+  /** In seconds, of the access token. */
+  expires_in?: number | undefined
+}
+
+/** The claims of a token that are read here (RFC 7519, section 4.1). */
+export interface Claims {
+  iss?: string
+  aud?: string | string[]
+  client_id?: string
+  /** In seconds since 1970, by the provider's clock, as is `iat`. */
+  exp?: number
+  iat?: number
+  sub?: string
+  email?: string
 }
 
 /** A session config that the server keeps, as far as the page may know it. */

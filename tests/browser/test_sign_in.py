@@ -1,0 +1,414 @@
+"""Signing in: a real browser, a real OpenID provider, the page under its Content-Security-Policy, the API locked."""
+
+import base64
+import hashlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import jwt
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect
+
+from local.ports import free
+from local.stack import Stack, serve
+from tests.browser.conftest import LOUDEST, TONE_HZ, about, eventually
+
+Open = Callable[..., Page]
+
+CLIENT_ID = "the-page"
+ANN = "ann@example.com"
+NODE = str(Path(sys.executable).with_name("node"))
+PROVIDER = str(Path(__file__).with_name("openid-provider.js"))
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "connect-src 'self' {} {}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+SHORT = 6
+"""Seconds."""
+
+
+class Locked(NamedTuple):
+    stack: Stack
+    issuer: str
+
+    @property
+    def url(self) -> str:
+        return self.stack.url
+
+
+@contextmanager
+def locked_stack(life: int, api: str = "") -> Iterator[Locked]:
+    """Run a provider, and an API that lets in whoever has its token.
+
+    Its tokens live so many seconds. With an audience for the API its access tokens are JWTs for that; without one the
+    API takes the page's id tokens.
+    """
+    page, issuer, upstream = (free(0, "") for _ in range(3))
+    url = f"http://127.0.0.1:{issuer}"
+    command = [NODE, PROVIDER, str(issuer), f"http://127.0.0.1:{page}/", str(life), api]
+    provider = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        eventually(lambda: answers(url))
+        with serve(
+            port=page,
+            upstream_port=upstream,
+            parameters={"Access": "signed-in", "Issuer": url, "Audience": api or CLIENT_ID, "ClientId": CLIENT_ID},
+            environment={"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"},
+            headers={"content-security-policy": CSP.format(f"http://127.0.0.1:{upstream}", url)},
+        ) as stack:
+            yield Locked(stack, url)
+    finally:
+        os.killpg(provider.pid, signal.SIGTERM)  # node itself, and what the wheel starts it with
+        provider.wait()
+
+
+def answers(issuer: str) -> bool:
+    try:
+        return httpx.get(f"{issuer}/.well-known/openid-configuration").status_code == 200
+    except httpx.ConnectError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def locked() -> Iterator[Locked]:
+    with locked_stack(life=3600) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def fleeting() -> Iterator[Locked]:
+    with locked_stack(life=SHORT, api="https://api.example") as running:
+        yield running
+
+
+@pytest.fixture
+def visit(page_of: Open) -> Open:
+    """Open a locked page; what the provider's own pages take from elsewhere is left out."""
+
+    def open_page(opened: Browser, url: str, *, expected: str | None = None) -> Page:
+        page = page_of(opened, url, expected=expected)
+        page.route(re.compile(r"^https:"), lambda route: route.fulfill(body="", content_type="text/css"))
+        return page
+
+    return open_page
+
+
+def sign_in(page: Page, who: str = ANN) -> None:
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_placeholder("Enter any login").fill(who)
+    page.get_by_placeholder("and password").fill("any")
+    page.get_by_role("button", name="Sign-in").click()
+    expect(page.locator("body")).to_have_attribute("data-access", "signed-in")
+
+
+def sign_in_again(page: Page) -> None:
+    """Sign in at a provider that still knows who it is."""
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("body")).to_have_attribute("data-access", "signed-in")
+
+
+def connect(page: Page, interface: str = "session") -> None:
+    page.locator("#interface").select_option(interface)
+    page.locator("#call").click()
+    expect(page.locator("body")).to_have_attribute("data-state", "connected", timeout=15_000)
+
+
+def hang_up(page: Page) -> None:
+    page.locator("#call").click()
+    expect(page.locator("body")).to_have_attribute("data-state", "closed")
+
+
+def kept(page: Page) -> str:
+    """What the tab remembers, as text."""
+    return str(page.evaluate("JSON.stringify(sessionStorage)"))
+
+
+def remembered(page: Page, member: str) -> str:
+    return str(page.evaluate("(member) => JSON.parse(sessionStorage.getItem('sign-in.session'))[member]", member))
+
+
+def tokens(locked: Locked, client_id: str = CLIENT_ID) -> dict[str, str]:
+    """Sign in without a browser."""
+    verifier = "v" * 43
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    redirect = {"client_id": client_id, "redirect_uri": f"{locked.url}/"}
+    asked = {"response_type": "code", "scope": "openid email", "code_challenge": challenge}
+    with httpx.Client(follow_redirects=True) as client:
+        form = client.get(f"{locked.issuer}/auth", params={**redirect, **asked, "code_challenge_method": "S256"})
+        back = client.post(form.url, data={"prompt": "login", "login": ANN, "password": "any"})
+    granted = {"grant_type": "authorization_code", "code": back.url.params["code"], "code_verifier": verifier}
+    answer: dict[str, str] = httpx.post(f"{locked.issuer}/token", data={**redirect, **granted}).json()
+    return answer
+
+
+def expires(token: str) -> float:
+    return float(jwt.decode(token, options={"verify_signature": False})["exp"])
+
+
+# The page
+
+
+def test_a_person_signs_in_calls_by_both_interfaces_and_signs_out(
+    locked: Locked, speaking: Browser, visit: Open
+) -> None:
+    page = visit(speaking, locked.url)
+    expect(page.locator("#state")).to_have_text("Not signed in")
+    expect(page.locator("#call")).to_be_hidden()
+
+    sign_in(page)
+
+    expect(page.locator("#who")).to_have_text(ANN)
+    assert page.url == f"{locked.url}/"
+    for interface in ("session", "token"):
+        connect(page, interface)
+        back = page.evaluate(f"({LOUDEST})(document.querySelector('#voice-out').srcObject)")
+        assert back == pytest.approx(TONE_HZ, abs=15)
+        hang_up(page)
+        eventually(lambda: about(locked.stack)["open_calls"] == [], seconds=3)
+
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Yes, sign me out").click()
+    expect(page.locator("#state")).to_have_text("Not signed in")
+    assert kept(page) == "{}"
+
+
+def test_the_token_goes_to_our_api_alone_and_is_written_nowhere(locked: Locked, silent: Browser, visit: Open) -> None:
+    page = visit(silent, locked.url)
+    requests: list[Request] = []
+    lines: list[str] = []
+    page.on("request", lambda request: requests.append(request))
+    page.on("console", lambda line: lines.append(line.text))
+
+    sign_in(page)
+    token, refresh_token = remembered(page, "bearer"), remembered(page, "refreshToken")
+    for interface in ("session", "token"):
+        connect(page, interface)
+        hang_up(page)
+
+    def sent(url: str) -> list[tuple[str, str]]:
+        asked = [one for one in requests if re.match(f"{url}\\b(?!s)", one.url)]
+        return [(one.method, one.headers.get("authorization", "")) for one in asked]
+
+    assert sent(f"{locked.url}/session") == [("POST", f"Bearer {token}"), ("DELETE", f"Bearer {token}")]
+    assert sent(f"{locked.url}/token") == [("GET", f"Bearer {token}")]
+    [(method, key)] = sent(f"{locked.stack.base_url}/realtime/calls")
+    assert (method, key[:10]) == ("POST", "Bearer ek_")
+    said = [
+        *(one.url for one in requests),
+        *lines,
+        str(page.evaluate("JSON.stringify([localStorage, document.cookie])")),
+    ]
+    assert not [text for text in said for secret in (token, refresh_token) if secret in text]
+    assert page.evaluate("[localStorage.length, history.length > 1, location.search]") == [0, True, ""]
+
+
+def test_the_code_is_bound_to_the_tab_that_asked(locked: Locked, silent: Browser, visit: Open) -> None:
+    page = visit(silent, locked.url)
+    requests: list[Request] = []
+    page.on("request", lambda request: requests.append(request))
+
+    sign_in(page)
+
+    def find(path: str) -> Request:
+        return next(one for one in requests if one.url.partition("?")[0] == locked.issuer + path)
+
+    asked = {name: one[0] for name, one in parse_qs(urlsplit(find("/auth").url).query).items()}
+    exchanged = parse_qs(find("/token").post_data or "")
+    challenge = hashlib.sha256(exchanged["code_verifier"][0].encode()).digest()
+    assert asked.pop("code_challenge") == base64.urlsafe_b64encode(challenge).decode().rstrip("=")
+    assert len(asked.pop("state")) == len(asked.pop("nonce")) == 43
+    assert asked == {
+        "response_type": "code",
+        "client_id": CLIENT_ID,
+        "redirect_uri": f"{locked.url}/",
+        "scope": "openid email",
+        "code_challenge_method": "S256",
+    }
+
+
+def test_who_is_signed_in_still_is_after_a_reload_and_not_in_another_tab(
+    locked: Locked, silent: Browser, visit: Open
+) -> None:
+    page = visit(silent, locked.url)
+    sign_in(page)
+
+    page.reload()
+
+    expect(page.locator("#who")).to_have_text(ANN)
+    connect(page)
+    hang_up(page)
+    expect(visit(silent, locked.url).locator("#state")).to_have_text("Not signed in")
+
+
+def test_a_refusal_is_told_in_the_providers_own_words(locked: Locked, silent: Browser, visit: Open) -> None:
+    page = visit(silent, locked.url)
+
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Cancel").click()
+
+    expect(page.locator("#error")).to_contain_text("End-User aborted interaction")
+    expect(page.locator("#error")).to_contain_text("access_denied")
+    expect(page.locator("#state")).to_have_text("Not signed in")
+    assert page.url == f"{locked.url}/"
+
+
+def test_an_answer_with_another_state_is_refused(locked: Locked, silent: Browser, visit: Open) -> None:
+    page = visit(silent, locked.url)
+    asked: list[str] = []
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{locked.issuer}/**")
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto(f"{locked.url}/?code=stolen&state=forged&iss={locked.issuer}")
+
+    expect(page.locator("#error")).to_contain_text('unexpected "state" response parameter value')
+    expect(page.locator("#state")).to_have_text("Not signed in")
+    assert page.url == f"{locked.url}/"
+    assert f"{locked.issuer}/.well-known/openid-configuration" in asked
+    assert f"{locked.issuer}/token" not in asked
+    assert kept(page) == "{}"
+
+
+def test_an_answer_that_nobody_asked_for_changes_nothing(locked: Locked, silent: Browser, visit: Open) -> None:
+    page = visit(silent, locked.url)
+    sign_in(page)
+
+    page.goto(f"{locked.url}/?code=stolen&state=forged")
+
+    expect(page.locator("#error")).to_contain_text("This tab did not ask to sign in.")
+    expect(page.locator("#who")).to_have_text(ANN)
+
+
+def test_a_token_that_the_api_refuses_is_the_end_of_the_sign_in(locked: Locked, silent: Browser, visit: Open) -> None:
+    page = visit(silent, locked.url, expected="status of 401")
+    sign_in(page)
+    other = tokens(locked, client_id="another-page")["id_token"]
+    page.evaluate(
+        """(bearer) => {
+          const session = JSON.parse(sessionStorage.getItem('sign-in.session'))
+          sessionStorage.setItem('sign-in.session', JSON.stringify({ ...session, bearer }))
+        }""",
+        other,
+    )
+    page.reload()
+
+    page.locator("#call").click()
+
+    expect(page.locator("#error")).to_contain_text("Your sign-in has expired. Sign in again, then connect.")
+    expect(page.locator("#state")).to_have_text("The call did not work")
+    expect(page.locator("#call")).to_be_hidden()
+    sign_in_again(page)
+    connect(page)
+    hang_up(page)
+
+
+def test_a_token_is_renewed_before_it_ends(fleeting: Locked, silent: Browser, visit: Open) -> None:
+    page = visit(silent, fleeting.url)
+    sign_in(page)
+    first = remembered(page, "bearer")
+
+    eventually(lambda: remembered(page, "bearer") != first)
+
+    assert time.time() < expires(first)
+    eventually(lambda: time.time() > expires(first) + 0.5)
+    connect(page)
+    hang_up(page)
+    expect(page.locator("#error")).to_be_empty()
+
+
+def test_a_call_outlasts_the_sign_in_and_the_next_needs_a_new_one(
+    fleeting: Locked, silent: Browser, visit: Open
+) -> None:
+    page = visit(silent, fleeting.url, expected="status of 400")
+    sign_in(page)
+    connect(page)
+
+    revoked = {"client_id": CLIENT_ID, "token": remembered(page, "refreshToken")}
+    httpx.post(f"{fleeting.issuer}/token/revocation", data=revoked).raise_for_status()
+
+    expect(page.locator("#advice")).to_contain_text("Your sign-in has expired.")
+    expect(page.locator("body")).to_have_attribute("data-state", "connected")
+    hang_up(page)
+    expect(page.locator("#state")).to_have_text("Your sign-in has expired")
+    eventually(lambda: about(fleeting.stack)["open_calls"] == [], seconds=5)
+    sign_in_again(page)
+    connect(page)
+    hang_up(page)
+
+
+def test_signing_out_ends_the_refresh_token_too(locked: Locked, silent: Browser, visit: Open) -> None:
+    page = visit(silent, locked.url)
+    sign_in(page)
+    refresh_token = remembered(page, "refreshToken")
+
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{locked.issuer}/session/end?*")
+
+    renewal = {"client_id": CLIENT_ID, "grant_type": "refresh_token", "refresh_token": refresh_token}
+    assert httpx.post(f"{locked.issuer}/token", data=renewal).json()["error"] == "invalid_grant"
+
+
+def test_an_open_page_loads_nothing_to_sign_in_with(stack: Stack, silent: Browser, page_of: Open) -> None:
+    page = page_of(silent)
+    paths: list[str] = []
+    page.on("request", lambda request: paths.append(urlsplit(request.url).path))
+
+    page.reload()
+
+    expect(page.locator("#state")).to_have_text("Ready")
+    expect(page.get_by_role("button", name="Sign in")).to_have_count(0)
+    assert "/main.js" in paths
+    assert not [path for path in paths if path.startswith("/vendor")]
+
+
+# The API
+
+
+def ask(locked: Locked, token: str | None) -> tuple[int, Any, str | None]:
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    answer = httpx.get(f"{locked.url}/token", headers=headers)
+    return answer.status_code, answer.json(), answer.headers.get("www-authenticate")
+
+
+def refused(description: str) -> tuple[int, Any, str]:
+    challenge = f'Bearer scope="" error="invalid_token" error_description="{description}"'
+    return 401, {"message": "Unauthorized"}, challenge
+
+
+def test_no_token_is_refused_and_a_valid_one_is_let_in(locked: Locked, fleeting: Locked) -> None:
+    assert ask(locked, None) == (401, {"message": "Unauthorized"}, "Bearer")
+
+    for api, kind in ((locked, "id_token"), (fleeting, "access_token")):
+        status, minted, challenge = ask(api, tokens(api)[kind])
+        assert (status, minted["value"][:3], challenge) == (200, "ek_", None)
+
+
+def test_a_token_for_another_audience_is_refused(locked: Locked, fleeting: Locked) -> None:
+    wrong = refused("the token does not have a valid audience")
+
+    assert ask(locked, tokens(locked, client_id="another-page")["id_token"]) == wrong
+    assert ask(fleeting, tokens(fleeting)["id_token"]) == wrong
+
+
+def test_a_token_of_another_issuer_is_refused(locked: Locked, fleeting: Locked) -> None:
+    assert ask(locked, tokens(fleeting)["id_token"]) == refused("the token does not have a valid issuer")
+
+
+def test_an_expired_token_is_refused(fleeting: Locked) -> None:
+    token = tokens(fleeting)["access_token"]
+    assert ask(fleeting, token)[0] == 200
+
+    eventually(lambda: time.time() > expires(token) + 0.5)
+
+    assert ask(fleeting, token) == refused("the token has expired")

@@ -1,0 +1,62 @@
+"""An AWS, an upstream, and what `sam build` made of a copy of the repository."""
+
+import platform
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.ports import free
+from local.upstream import stand_in
+from tests.rehearse.emulated_aws import ministack
+from tests.rehearse.emulated_template import copy
+from tests.rehearse.stack import Stack
+
+ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
+
+
+@pytest.fixture(scope="session")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The endpoint of the emulated AWS."""
+    with ministack(free(0, ""), tmp_path_factory.mktemp("ministack")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def api_key() -> str:
+    """The key that the upstream takes."""
+    return f"sk-local-{secrets.token_hex(16)}"
+
+
+@pytest.fixture(scope="session")
+def upstream(api_key: str) -> Iterator[str]:
+    """The base URL of the stand-in for the Realtime API."""
+    with stand_in(free(0, ""), api_key) as running:
+        running.wait_until_ready()
+        yield running.base_url
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, endpoint: str) -> Path:
+    """A copy of the repository, built."""
+    folder = tmp_path_factory.mktemp("built") / "repository"
+    folder.mkdir()
+    copy(folder, int(endpoint.rpartition(":")[2]))
+    Stack(folder, endpoint, {"Architecture": ARCHITECTURE}).build()
+    return folder
+
+
+@pytest.fixture(scope="module", params=["open", "signed-in"])
+def stack(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, built: Path, endpoint: str, upstream: str
+) -> Iterator[Stack]:
+    """A stack that is deployed; its upstream takes the key that is not put yet."""
+    folder = tmp_path_factory.mktemp("deployed") / "repository"
+    shutil.copytree(built, folder, symlinks=True)
+    stack = Stack(folder, endpoint, {"Architecture": ARCHITECTURE, "Access": request.param, "OpenAIBaseUrl": upstream})
+    stack.deploy()
+    yield stack
+    if stack.statuses():
+        stack.delete()

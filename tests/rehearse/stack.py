@@ -1,0 +1,83 @@
+"""The stack, by the same commands that a deployer gives."""
+
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+
+from tests.rehearse.emulated_aws import CREDENTIALS, REGION, environment_of_a_deployer
+
+NAME = "realtime-serverless"
+"""As samconfig.toml has it."""
+
+
+@dataclass
+class Stack:
+    """A deployer's copy of the repository, and the AWS that it is deployed to."""
+
+    folder: Path
+    endpoint: str
+    parameters: dict[str, str] = field(default_factory=dict)
+
+    def run(self, command: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command as a deployer does; nothing asks back."""
+        environment = environment_of_a_deployer(self.endpoint)
+        return subprocess.run(
+            command,
+            shell=True,
+            cwd=self.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+
+    def build(self) -> None:
+        done = self.run(f"sam build {self.overrides}")
+        assert done.returncode == 0, done.stderr
+
+    def deploy(self) -> str:
+        """Deploy what was built; return what SAM says."""
+        done = self.run(f"sam deploy {self.overrides}")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def delete(self) -> str:
+        done = self.run("sam delete --no-prompts")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    @property
+    def overrides(self) -> str:
+        given = [f"{name}='{value}'" for name, value in self.parameters.items()]
+        return f"--parameter-overrides {' '.join(given)}" if given else ""
+
+    def client(self, service: str) -> Any:
+        key, secret = CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"]
+        make: Any = boto3.Session(key, secret, region_name=REGION).client
+        return make(service, endpoint_url=self.endpoint)
+
+    def statuses(self) -> dict[str, str]:
+        """Return the status of each stack that is there, SAM's own for the artifacts left out."""
+        there = self.client("cloudformation").describe_stacks()["Stacks"]
+        return {
+            one["StackName"]: one["StackStatus"] for one in there if one["StackName"] != "aws-sam-cli-managed-default"
+        }
+
+    def outputs(self) -> dict[str, str]:
+        [stack] = self.client("cloudformation").describe_stacks(StackName=NAME)["Stacks"]
+        return {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
+
+    def resource(self, logical_id: str) -> str:
+        found = self.client("cloudformation").describe_stack_resource(StackName=NAME, LogicalResourceId=logical_id)
+        physical_id: str = found["StackResourceDetail"]["PhysicalResourceId"]
+        return physical_id
+
+    def browser(self, scheme: str = "https") -> httpx.Client:
+        """Open what goes to the page's URL: the emulator is told the name and the scheme, as no DNS can."""
+        host = httpx.URL(self.outputs()["PageUrl"]).host
+        headers = {"host": host, "x-forwarded-proto": scheme}
+        return httpx.Client(base_url=self.endpoint, headers=headers, timeout=40)

@@ -1,0 +1,63 @@
+"""checkov finds nothing in the template or in its translation but what is excused beside the resource."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from samtranslator.translator.transform import transform
+
+from local.intrinsics import parse
+from local.template import ROOT, TEMPLATE
+from tests.rehearse.emulated_aws import REGION
+from tests.template.translated import NoManagedPolicies, defaults, uploaded
+
+CHECKOV = ROOT / ".venv-checkov" / "bin" / "checkov"
+SHORTEST_EXCUSE = 30
+
+
+@pytest.fixture(scope="module", params=["as it is", "translated"])
+def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What checkov says; without --skip-download it would ask the network."""
+    file = TEMPLATE if request.param == "as it is" else translation(tmp_path_factory.mktemp("translated"))
+    options = ["--skip-download", "--framework", "cloudformation", "--output", "json", "--soft-fail"]
+    done = subprocess.run([CHECKOV, "--file", file, *options], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    read: dict[str, Any] = json.loads(done.stdout)
+    return read
+
+
+def translation(folder: Path) -> Path:
+    """Translate the template, excuses included."""
+    document = uploaded(parse(TEMPLATE.read_text()))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_DEFAULT_REGION", REGION)
+        translated = transform(document, defaults(document), NoManagedPolicies(), passthrough_metadata=True)
+    file = folder / "template.json"
+    file.write_text(json.dumps(translated, indent=1))
+    return file
+
+
+def test_nothing_fails_and_everything_is_read(report: dict[str, Any]) -> None:
+    failed = [(one["check_id"], one["resource"]) for one in report["results"]["failed_checks"]]
+
+    assert failed == []
+    assert report["summary"]["parsing_errors"] == 0
+    assert report["summary"]["passed"] >= 50
+
+
+def test_every_excuse_is_needed_and_says_why(report: dict[str, Any]) -> None:
+    resources = parse(TEMPLATE.read_text())["Resources"]
+    excuses = {
+        (name, skip["id"]): skip["comment"]
+        for name, one in resources.items()
+        for skip in one.get("Metadata", {}).get("checkov", {}).get("skip", [])
+    }
+    skipped = {
+        (one["resource"].rpartition(".")[2], one["check_id"]): one["check_result"]["suppress_comment"]
+        for one in report["results"]["skipped_checks"]
+    }
+
+    assert skipped == excuses
+    assert [excuse for excuse in excuses.values() if len(excuse) < SHORTEST_EXCUSE] == []

@@ -1,0 +1,25 @@
+"""A deployment that makes no sense creates nothing, and says why."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.rehearse.conftest import ARCHITECTURE
+from tests.rehearse.stack import Stack
+
+REFUSED = {
+    "An issuer of your own needs the Audience that its tokens have": {"Issuer": "https://issuer.example"},
+    "Access=open signs nobody in": {"Access": "open", "FirstUserEmail": "first@example.com"},
+    "DomainName needs the CertificateArn": {"DomainName": "voice.example.com"},
+    "OpenAIAuth=api-key is for Azure": {"OpenAIAuth": "api-key"},
+}
+
+
+@pytest.mark.parametrize("reason", REFUSED)
+def test_nonsense_is_refused_before_anything_is_created(built: Path, endpoint: str, reason: str) -> None:
+    stack = Stack(built, endpoint, {"Architecture": ARCHITECTURE, **REFUSED[reason]})
+    done = stack.run(f"sam deploy {stack.overrides}")
+
+    assert done.returncode != 0
+    assert reason in done.stderr
+    assert stack.statuses() == {}

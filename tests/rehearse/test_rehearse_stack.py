@@ -1,0 +1,189 @@
+"""One deployment in each access mode, from the first `sam deploy` to `sam delete`, on an emulated AWS."""
+
+import asyncio
+from collections.abc import Iterator
+
+import httpx
+import jwt
+import pytest
+
+from tests.rehearse.signing_in import access_token
+from tests.rehearse.stack import Stack
+from tests.stand_in.caller import Caller, calling
+
+SDP = {"content-type": "application/sdp"}
+
+HEADERS = {
+    "cache-control": "no-cache",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "microphone=(self), camera=(), display-capture=(), geolocation=(), payment=(), usb=()",
+    "referrer-policy": "no-referrer",
+    "strict-transport-security": "max-age=63072000; includeSubDomains",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+
+
+@pytest.fixture(scope="module")
+def browser(stack: Stack) -> Iterator[httpx.Client]:
+    with stack.browser() as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def token(stack: Stack) -> dict[str, str]:
+    """The header of somebody who may call: none, where everybody may."""
+    return {"authorization": f"Bearer {access_token(stack)}"} if stack.parameters["Access"] == "signed-in" else {}
+
+
+@pytest.fixture(scope="module")
+def without_key(browser: httpx.Client, token: dict[str, str]) -> list[httpx.Response]:
+    """What both routes answer while nobody has put a key."""
+    session = browser.post("/session", content=asyncio.run(offer()), headers=SDP | token)
+    return [session, browser.get("/token", headers=token)]
+
+
+@pytest.fixture(scope="module")
+def key(stack: Stack, without_key: list[httpx.Response], api_key: str) -> None:
+    """Put the key, with the command that the stack's output gives."""
+    (stack.folder / "key.txt").write_text(f"{api_key}\n")
+    done = stack.run(stack.outputs()["PutApiKey"])
+    assert done.returncode == 0, done.stderr
+
+
+async def offer() -> bytes:
+    caller = Caller()
+    try:
+        return await caller.offer()
+    finally:
+        await caller.close()
+
+
+def test_the_page_is_served(stack: Stack, browser: httpx.Client) -> None:
+    page = browser.get("/")
+
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert page.text == (stack.folder / "web" / "index.html").read_text()
+
+
+def test_its_headers_are_those_of_the_template(stack: Stack, browser: httpx.Client) -> None:
+    headers = browser.get("/").headers
+
+    assert {name: headers.get(name) for name in HEADERS} == HEADERS
+    assert f"connect-src 'self' {stack.parameters['OpenAIBaseUrl']}/" in headers["content-security-policy"]
+    assert "unsafe-" not in headers["content-security-policy"]
+
+
+def test_the_pages_configuration_is_of_this_stack(stack: Stack, browser: httpx.Client) -> None:
+    config = browser.get("/config.json")
+    pool = stack.parameters["Access"] == "signed-in"
+    client = stack.resource("UserPoolClient") if pool else ""
+    cognito = "https://cognito-idp.us-east-1.amazonaws.com"
+
+    assert (config.headers["content-type"], config.headers["cache-control"]) == ("application/json", "no-store")
+    assert {name: config.json()[name] for name in ("access", "calls_url", "issuer", "client_id", "audience")} == {
+        "access": stack.parameters["Access"],
+        "calls_url": f"{stack.parameters['OpenAIBaseUrl']}/realtime/calls",
+        "issuer": f"{cognito}/{stack.resource('UserPool')}" if pool else "",
+        "client_id": client,
+        "audience": client,
+    }
+
+
+def test_without_a_token_both_routes_are_shut_where_people_sign_in(stack: Stack, browser: httpx.Client) -> None:
+    answers = [browser.post("/session", content=b"v=0", headers=SDP), browser.get("/token")]
+    shut = stack.parameters["Access"] == "signed-in"
+
+    assert [one.status_code == 401 for one in answers] == [shut, shut]
+
+
+def test_a_token_of_nobody_opens_nothing(stack: Stack, browser: httpx.Client) -> None:
+    forged = jwt.encode({"iss": "https://elsewhere.example"}, "not-the-pools-key-at-all-but-a-long-one", "HS256")
+    answer = browser.get("/token", headers={"authorization": f"Bearer {forged}"})
+
+    assert (answer.status_code == 401) == (stack.parameters["Access"] == "signed-in")
+
+
+def test_nothing_answers_before_a_key_is_put_but_names_the_command(
+    stack: Stack, without_key: list[httpx.Response]
+) -> None:
+    secret = stack.client("secretsmanager").describe_secret(SecretId=stack.resource("ApiKeySecret"))["Name"]
+    command = f"aws secretsmanager put-secret-value --secret-id {secret} --secret-string file://key.txt"
+
+    assert [(one.status_code, one.json()["error"]["code"]) for one in without_key] == [(500, "misconfigured")] * 2
+    assert [one.json()["error"]["message"].rpartition("Put it: ")[2] for one in without_key] == [command, command]
+
+
+@pytest.mark.usefixtures("key")
+def test_a_call_is_set_up_and_hung_up(browser: httpx.Client, token: dict[str, str]) -> None:
+    async def call() -> tuple[int, int]:
+        answers = []
+
+        async def signal(offer: bytes) -> str:
+            answers.append(await asyncio.to_thread(browser.post, "/session", content=offer, headers=SDP | token))
+            return answers[0].text
+
+        async with calling(signal):
+            hung_up = await asyncio.to_thread(browser.delete, answers[0].headers["location"], headers=token)
+        return answers[0].status_code, hung_up.status_code
+
+    assert asyncio.run(call()) == (201, 204)
+
+
+@pytest.mark.usefixtures("key")
+def test_an_ephemeral_key_is_minted(browser: httpx.Client, token: dict[str, str]) -> None:
+    minted = browser.get("/token?preset=assistant&voice=cedar", headers=token)
+
+    assert (minted.status_code, minted.headers["cache-control"]) == (200, "no-store")
+    assert minted.json()["value"].startswith("ek_")
+    assert minted.json()["session"]["audio"]["output"]["voice"] == "cedar"
+
+
+def test_what_is_not_there_is_not_found(browser: httpx.Client) -> None:
+    # Of a file that is not there the emulated bucket says 403 in any case; on AWS it is 404, as the bucket's policy
+    # lets CloudFront list it.
+    assert [browser.get("/session/no-such-route").status_code, browser.get("/nowhere.js").status_code] == [404, 403]
+
+
+def test_http_leads_to_https(stack: Stack) -> None:
+    with stack.browser("http") as browser:
+        page = browser.get("/?preset=private")
+
+    assert (page.status_code, page.headers["location"]) == (301, f"{stack.outputs()['PageUrl']}?preset=private")
+
+
+def test_the_api_is_not_spoken_to_by_plain_http(stack: Stack) -> None:
+    with stack.browser("http") as browser:
+        assert [browser.get("/token").status_code, browser.post("/session").status_code] == [403, 403]
+
+
+def test_a_changed_page_is_served_after_the_next_deployment(stack: Stack, browser: httpx.Client) -> None:
+    web = stack.folder / "web"
+    changed = (web / "index.html").read_text().replace("<title>", "<title>Changed: ")
+    (web / "index.html").write_text(changed)
+    (web / "added.js").write_text("export const added = true\n")
+    (web / "style.css").unlink()
+    stack.build()
+    stack.deploy()
+
+    assert browser.get("/").text == changed
+    assert [browser.get(path).status_code for path in ("/added.js", "/style.css")] == [200, 403]
+
+
+def test_the_same_again_changes_nothing(stack: Stack) -> None:
+    stack.build()
+
+    assert "No changes to deploy" in stack.deploy()
+
+
+# The last of this file: it takes away what the others share.
+def test_everything_can_be_removed(stack: Stack) -> None:
+    s3, bucket = stack.client("s3"), stack.resource("WebBucket")
+    full = s3.list_object_versions(Bucket=bucket)
+    stack.delete()
+    emptied = s3.list_object_versions(Bucket=bucket)
+    s3.delete_bucket(Bucket=bucket)
+
+    assert stack.statuses() == {}
+    assert len(full["Versions"]) > 10
+    assert {"Versions", "DeleteMarkers"} & emptied.keys() == set()

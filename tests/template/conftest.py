@@ -1,0 +1,19 @@
+"""Each set of parameters that changes resources, and what it comes to."""
+
+from typing import Any
+
+import pytest
+
+from tests.template.translated import CASES, Stack
+
+
+@pytest.fixture(params=CASES)
+def stack(request: pytest.FixtureRequest) -> Stack:
+    """What is deployed, in each case."""
+    return Stack(CASES[request.param])
+
+
+@pytest.fixture
+def parameters(request: pytest.FixtureRequest, stack: Stack) -> dict[str, Any]:
+    """The parameters of that case."""
+    return CASES[request.node.callspec.params["stack"]]

@@ -1,0 +1,75 @@
+"""What each parameter turns on, and leaves alone where it is not given."""
+
+from tests.template.translated import CASES, Stack
+
+POOL = {"UserPool", "UserPoolDomain", "UserPoolClient", "ManagedLogin"}
+CONCURRENCY = {"SessionConcurrencyAlarm", "TokenConcurrencyAlarm"}
+
+BESIDES: dict[str, tuple[set[str], set[str]]] = {
+    "own issuer": (set(), POOL),
+    "open": (set(), POOL | {"SignedInAuthorizer"}),
+    "own secret": (set(), {"ApiKeySecret"}),
+    "reserved concurrency": (CONCURRENCY, set()),
+    "alarms by e-mail": ({"AlarmSubscription"}, set()),
+    "first user": ({"FirstUser"}, set()),
+}
+"""The resources that a case has more, and less, than the defaults."""
+
+
+def named(stack: Stack) -> set[str]:
+    """A version is named after its content: take that off."""
+    return {"Version" if one["Type"] == "AWS::Lambda::Version" else name for name, one in stack.resources.items()}
+
+
+def test_each_parameter_adds_and_removes_its_own_resources() -> None:
+    defaults = named(Stack({}))
+    changes = {case: (named(Stack(given)) - defaults, defaults - named(Stack(given))) for case, given in CASES.items()}
+
+    assert {case: change for case, change in changes.items() if change != (set(), set())} == BESIDES
+
+
+def test_snapshots_are_taken_only_where_they_are_wanted(stack: Stack, parameters: dict[str, str]) -> None:
+    expected = {"ApplyOn": "PublishedVersions"} if "SnapStart" in parameters else None
+    snapshots = [stack[name].get("SnapStart") for name in ("SessionFunction", "TokenFunction", "PublishFunction")]
+
+    assert snapshots == [expected, expected, None]
+
+
+def test_concurrency_is_reserved_only_where_it_is_wanted(stack: Stack, parameters: dict[str, str]) -> None:
+    reserved = parameters.get("ReservedConcurrency")
+
+    assert [stack[name].get("ReservedConcurrentExecutions") for name in ("SessionFunction", "TokenFunction")] == [
+        reserved,
+        reserved,
+    ]
+
+
+def test_functions_and_layer_are_of_one_processor(stack: Stack, parameters: dict[str, str]) -> None:
+    processor = [parameters.get("Architecture", "arm64")]
+
+    assert [one["Architectures"] for one in stack.of("AWS::Lambda::Function").values()] == [processor] * 3
+    assert [one["CompatibleArchitectures"] for one in stack.of("AWS::Lambda::LayerVersion").values()] == [processor]
+
+
+def test_nobody_registers_by_themselves(stack: Stack) -> None:
+    pools = stack.of("AWS::Cognito::UserPool").values()
+
+    assert [one["AdminCreateUserConfig"] for one in pools] in ([{"AllowAdminCreateUserOnly": True}], [])
+
+
+def test_the_pages_client_has_no_secret_and_takes_codes_alone(stack: Stack) -> None:
+    for client in stack.of("AWS::Cognito::UserPoolClient").values():
+        assert client["GenerateSecret"] is False
+        assert client["AllowedOAuthFlows"] == ["code"]
+        assert client["CallbackURLs"] == client["LogoutURLs"]
+        assert all(url.startswith("https://") for url in client["CallbackURLs"])
+
+
+def test_every_alarm_reaches_the_topic(stack: Stack) -> None:
+    alarms = stack.of("AWS::CloudWatch::Alarm")
+
+    assert {name: one["AlarmActions"] for name, one in alarms.items()} == {name: ["AlarmTopic"] for name in alarms}
+
+
+def test_every_log_ends(stack: Stack) -> None:
+    assert [one["RetentionInDays"] for one in stack.of("AWS::Logs::LogGroup").values()] == ["30"] * 4

@@ -1,0 +1,143 @@
+"""The page: private behind CloudFront, with headers that keep it to itself, and the API beside it."""
+
+from tests.template.translated import CASES, Resource, Stack
+
+CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+DISTRIBUTION = {"StringEquals": {"AWS:SourceArn": "arn:aws:cloudfront::123456789012:distribution/Distribution"}}
+
+
+def distribution(stack: Stack) -> Resource:
+    config: Resource = stack["Distribution"]["DistributionConfig"]
+    return config
+
+
+def directives(stack: Stack) -> dict[str, list[str]]:
+    headers = stack["WebHeaders"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    policy = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+    return {name: sources for name, *sources in (one.split() for one in policy.split(";"))}
+
+
+def test_every_bucket_is_private_encrypted_and_versioned(stack: Stack) -> None:
+    [bucket] = stack.of("AWS::S3::Bucket").values()
+
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert "BucketEncryption" in bucket
+    assert "WebsiteConfiguration" not in bucket
+
+
+def test_only_this_distribution_reads_the_bucket_and_nobody_by_plain_http(stack: Stack) -> None:
+    [policy] = stack.of("AWS::S3::BucketPolicy").values()
+    cloudfront = {"Effect": "Allow", "Principal": {"Service": "cloudfront.amazonaws.com"}, "Condition": DISTRIBUTION}
+
+    assert policy["PolicyDocument"]["Statement"] == [
+        {**cloudfront, "Action": "s3:GetObject", "Resource": "WebBucket.Arn/*"},
+        {**cloudfront, "Action": "s3:ListBucket", "Resource": "WebBucket.Arn"},
+        {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": ["WebBucket.Arn", "WebBucket.Arn/*"],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+    ]
+
+
+def test_the_page_is_read_with_origin_access_control(stack: Stack) -> None:
+    [page, api] = distribution(stack)["Origins"]
+    config = stack["WebAccess"]["OriginAccessControlConfig"]
+
+    assert (page["OriginAccessControlId"], page["S3OriginConfig"]) == ("WebAccess", {"OriginAccessIdentity": ""})
+    assert (config["SigningBehavior"], config["SigningProtocol"]) == ("always", "sigv4")
+    assert api["DomainName"] == "RealtimeApi.execute-api.us-west-2.amazonaws.com"
+    assert api["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
+    assert api["CustomOriginConfig"]["OriginSSLProtocols"] == ["TLSv1.2"]
+
+
+def test_the_api_is_never_cached(stack: Stack) -> None:
+    behaviours = {
+        one["PathPattern"]: (one["TargetOriginId"], one["CachePolicyId"], one["OriginRequestPolicyId"])
+        for one in distribution(stack)["CacheBehaviors"]
+    }
+
+    assert behaviours == dict.fromkeys(
+        ("/session", "/session/*", "/token"), ("api", CACHING_DISABLED, ALL_VIEWER_EXCEPT_HOST)
+    )
+    assert distribution(stack)["DefaultCacheBehavior"]["TargetOriginId"] == "page"
+
+
+def test_nothing_is_served_by_plain_http(stack: Stack) -> None:
+    config = distribution(stack)
+    behaviours = [config["DefaultCacheBehavior"], *config["CacheBehaviors"]]
+
+    assert [one["ViewerProtocolPolicy"] for one in behaviours] == ["redirect-to-https", *["https-only"] * 3]
+
+
+def test_the_certificate_and_the_name_are_cloudfronts_unless_they_are_ones_own(
+    stack: Stack, parameters: dict[str, str]
+) -> None:
+    config = distribution(stack)
+    name = parameters.get("DomainName")
+
+    assert config.get("Aliases") == ([name] if name else None)
+    assert config["ViewerCertificate"] == (
+        {
+            "AcmCertificateArn": parameters["CertificateArn"],
+            "SslSupportMethod": "sni-only",
+            "MinimumProtocolVersion": "TLSv1.2_2021",
+        }
+        if name
+        else {"CloudFrontDefaultCertificate": True}
+    )
+
+
+def test_security_headers_are_on_every_file(stack: Stack) -> None:
+    headers = stack["WebHeaders"]["ResponseHeadersPolicyConfig"]
+    custom = {one["Header"]: one["Value"] for one in headers["CustomHeadersConfig"]["Items"]}
+    hsts = headers["SecurityHeadersConfig"]["StrictTransportSecurity"]
+
+    assert distribution(stack)["DefaultCacheBehavior"]["ResponseHeadersPolicyId"] == "WebHeaders"
+    assert set(headers["SecurityHeadersConfig"]) == {
+        "ContentSecurityPolicy",
+        "StrictTransportSecurity",
+        "ContentTypeOptions",
+        "FrameOptions",
+        "ReferrerPolicy",
+    }
+    assert hsts["AccessControlMaxAgeSec"] >= 31536000
+    assert custom["Permissions-Policy"].startswith("microphone=(self), camera=()")
+    assert custom["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_the_content_security_policy_lets_in_what_is_the_pages_own(stack: Stack) -> None:
+    policy = directives(stack)
+    sources = {source for one in policy.values() for source in one}
+
+    assert [source for source in sources if "unsafe-" in source or "*" in source or source in ("http:", "data:")] == []
+    assert policy["default-src"] == ["'none'"]
+    assert policy["script-src"] == policy["style-src"] == ["'self'"]
+    assert policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == ["'none'"]
+
+
+def test_the_page_connects_to_the_upstream_and_to_its_sign_in_alone() -> None:
+    login = "https://rt-0a1b2c3d-0000-4000-8000-000000000000.auth.us-west-2.amazoncognito.com/"
+    own = ["'self'", "https://api.openai.com/v1/"]
+
+    assert {case: directives(Stack(CASES[case]))["connect-src"] for case in ("open", "own issuer", "first user")} == {
+        "open": own,
+        "own issuer": [*own, "https://issuer.example"],
+        "first user": [*own, "https://cognito-idp.us-west-2.amazonaws.com/", login],
+    }
+
+
+def test_the_pages_configuration_is_of_the_same_issuer_as_the_lock(stack: Stack) -> None:
+    config = stack["Page"]["Config"]
+    tokens = stack.of("AWS::ApiGatewayV2::Authorizer").get("SignedInAuthorizer", {}).get("JwtConfiguration")
+
+    assert config["access"] == ("signed-in" if tokens else "open")
+    assert (config["issuer"], [config["audience"]]) == (
+        (tokens["Issuer"], tokens["Audience"]) if tokens else ("", [""])
+    )

@@ -1,0 +1,95 @@
+"""Who may do what: each role as little as it can."""
+
+from tests.template.translated import CASES, Resource, Stack, listed
+
+OWN_LOG = {"SessionRole": "SessionLog.Arn", "TokenRole": "TokenLog.Arn", "PublishRole": "PublishLog.Arn"}
+
+
+def doing(statements: list[Resource], service: str) -> list[tuple[list[str], list[str]]]:
+    found = [(listed(one["Action"]), listed(one["Resource"])) for one in statements]
+    return [(actions, resources) for actions, resources in found if any(a.startswith(f"{service}:") for a in actions)]
+
+
+def test_two_roles_read_one_secret(stack: Stack, parameters: dict[str, str]) -> None:
+    secret = parameters.get("ApiKeySecretArn", "ApiKeySecret")
+    readers = {role: doing(statements, "secretsmanager") for role, statements in stack.statements().items()}
+
+    assert readers == {
+        "SessionRole": [(["secretsmanager:GetSecretValue"], [secret])],
+        "TokenRole": [(["secretsmanager:GetSecretValue"], [secret])],
+        "PublishRole": [],
+    }
+    assert ("ApiKeySecret" in stack.resources) == ("ApiKeySecretArn" not in parameters)
+
+
+def test_a_secret_says_nothing_of_itself(stack: Stack) -> None:
+    """Not even a placeholder: what is in the template can be read by whoever reads the stack."""
+    assert [set(one) for one in stack.of("AWS::SecretsManager::Secret").values()] in ([{"Description"}], [])
+
+
+def test_nothing_is_granted_by_wildcard_but_to_x_ray(stack: Stack) -> None:
+    granted = [one for statements in stack.statements().values() for one in statements]
+    wide = [one for one in granted if "*" in listed(one["Resource"])]
+
+    assert [one for one in granted if any("*" in action for action in listed(one["Action"]))] == []
+    assert {one["Effect"] for one in granted} == {"Allow"}
+    assert {action for one in wide for action in one["Action"]} == {
+        "xray:PutTraceSegments",
+        "xray:PutTelemetryRecords",
+    }
+
+
+def test_each_role_writes_its_own_log_alone(stack: Stack) -> None:
+    written = {role: doing(statements, "logs") for role, statements in stack.statements().items()}
+
+    assert written == {role: [(["logs:CreateLogStream", "logs:PutLogEvents"], [log])] for role, log in OWN_LOG.items()}
+
+
+def test_each_function_has_its_own_role_and_log(stack: Stack) -> None:
+    functions = stack.of("AWS::Lambda::Function")
+
+    assert {name: (one["Role"], one["LoggingConfig"]) for name, one in functions.items()} == {
+        f"{name}Function": (f"{name}Role.Arn", {"LogFormat": "JSON", "LogGroup": f"{name}Log"})
+        for name in ("Session", "Token", "Publish")
+    }
+
+
+def test_publishing_reaches_the_pages_bucket_and_distribution_alone(stack: Stack) -> None:
+    statements = stack.statements()["PublishRole"]
+
+    assert {resource for _, resources in doing(statements, "s3") for resource in resources} == {
+        "WebBucket.Arn",
+        "WebBucket.Arn/*",
+    }
+    assert doing(statements, "cloudfront") == [
+        (
+            ["cloudfront:CreateInvalidation"],
+            ["arn:aws:cloudfront::123456789012:distribution/Distribution"],
+        )
+    ]
+
+
+def test_roles_are_lambdas_and_bring_no_managed_policy(stack: Stack) -> None:
+    for role in stack.of("AWS::IAM::Role").values():
+        [statement] = role["AssumeRolePolicyDocument"]["Statement"]
+        assert set(role) == {"AssumeRolePolicyDocument", "Policies"}
+        assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+def test_only_this_api_invokes_the_handlers(stack: Stack) -> None:
+    permissions = [
+        (one["FunctionName"], one["Principal"], one["SourceArn"])
+        for one in stack.of("AWS::Lambda::Permission").values()
+    ]
+
+    assert permissions == [
+        (alias, "apigateway.amazonaws.com", "arn:aws:execute-api:us-west-2:123456789012:RealtimeApi/*")
+        for alias in ("SessionFunctionAliaslive", "TokenFunctionAliaslive")
+    ]
+    assert stack.of("AWS::Lambda::Url") == {}
+
+
+def test_every_case_is_another_stack() -> None:
+    stacks = [Stack(parameters).resources for parameters in CASES.values()]
+
+    assert [one for number, one in enumerate(stacks) if one in stacks[:number]] == []

@@ -1,0 +1,77 @@
+"""Nonsense is refused before anything is created."""
+
+from typing import Any
+
+import pytest
+
+from local.intrinsics import InvalidTemplate, Resolver
+from local.parameters import read_parameters
+from tests.template.translated import CASES, translation
+
+ISSUER = {"Issuer": "https://issuer.example", "Audience": "me"}
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1"
+
+
+def broken(given: dict[str, str]) -> list[str]:
+    """Return the rules that these parameters break."""
+    template = translation()
+    parameters = read_parameters(template["Parameters"], given)
+    checks = {f"{name} {part}": rule for name, rule in template["Rules"].items() for part, rule in parts(rule)}
+    rules = Resolver(checks, parameters.__getitem__, "{}.{}".format)
+    return [name for name in template["Rules"] if rules.holds(f"{name} if") and not rules.holds(f"{name} then")]
+
+
+def parts(rule: dict[str, Any]) -> list[tuple[str, Any]]:
+    [assertion] = rule["Assertions"]
+    return [("if", rule["RuleCondition"]), ("then", assertion["Assert"])]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_rule_stands_in_the_way_of_sense(case: str) -> None:
+    assert broken(CASES[case]) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "rules"),
+    [
+        ({"Issuer": ISSUER["Issuer"]}, ["IssuerNeedsAudience"]),
+        ({"Audience": "me"}, ["AudienceNeedsIssuer"]),
+        ({"Access": "open", **ISSUER}, ["OpenHasNoIssuer"]),
+        ({"Access": "open", "FirstUserEmail": "a@example.com"}, ["OpenHasNoIssuer"]),
+        ({"FirstUserEmail": "a@example.com", **ISSUER}, ["PoolOrIssuer"]),
+        ({"DomainName": "voice.example.com"}, ["DomainNeedsCertificate"]),
+        ({"CertificateArn": CERTIFICATE}, ["CertificateNeedsDomain"]),
+        ({"OpenAIAuth": "api-key"}, ["AzureNeedsItsUrl"]),
+    ],
+)
+def test_what_does_not_go_together_is_refused(given: dict[str, str], rules: list[str]) -> None:
+    assert broken(given) == rules
+
+
+def test_every_rule_can_be_broken() -> None:
+    cases = test_what_does_not_go_together_is_refused.pytestmark[0].args[1]  # type: ignore[attr-defined]
+
+    assert {rule for _, rules in cases for rule in rules} == set(translation()["Rules"])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"Access": "closed"},
+        {"FirstUserEmail": "nobody"},
+        {"Issuer": "issuer.example"},
+        {"Issuer": "https://issuer.example/"},
+        {"ApiKeySecretArn": "my-secret"},
+        {"OpenAIBaseUrl": "https://api.openai.com/v1/"},
+        {"OpenAIBaseUrl": "https://x.example; script-src *"},
+        {"AlarmEmail": "a@b"},
+        {"LogRetentionDays": "2"},
+        {"DomainName": "https://voice.example.com"},
+        {"CertificateArn": CERTIFICATE.replace("us-east-1", "eu-west-1")},
+        {"Architecture": "riscv"},
+        {"SnapStart": "yes"},
+    ],
+)
+def test_what_cannot_be_a_value_is_refused(given: dict[str, str]) -> None:
+    with pytest.raises(InvalidTemplate, match=f"the parameter {next(iter(given))} "):
+        broken(given)

@@ -1,0 +1,110 @@
+"""The template as CloudFormation gets it: translated by SAM, and resolved for one set of parameters."""
+
+from functools import cache
+from typing import Any
+
+from samtranslator.translator.transform import transform
+
+from local.intrinsics import PSEUDO_PARAMETERS, Resolver, parse
+from local.parameters import read_parameters, spelt
+from local.template import TEMPLATE
+
+STACK_ID = "arn:aws:cloudformation:us-west-2:123456789012:stack/local/0a1b2c3d-0000-4000-8000-000000000000"
+PSEUDO = {**PSEUDO_PARAMETERS, "AWS::StackId": STACK_ID}
+
+Resource = dict[str, Any]
+
+CASES = {
+    "a pool of its own": {},
+    "own issuer": {"Issuer": "https://issuer.example/tenant", "Audience": "me"},
+    "open": {"Access": "open"},
+    "own secret": {"ApiKeySecretArn": "arn:aws:secretsmanager:us-west-2:123456789012:secret:mine-AbCdEf"},
+    "own domain": {
+        "DomainName": "voice.example.com",
+        "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1",
+    },
+    "reserved concurrency": {"ReservedConcurrency": "5"},
+    "SnapStart": {"SnapStart": "on"},
+    "alarms by e-mail": {"AlarmEmail": "ops@example.com"},
+    "first user": {"FirstUserEmail": "first@example.com"},
+    "x86_64": {"Architecture": "x86_64"},
+    "other origins": {"AllowedOrigins": "https://a.example,https://b.example"},
+}
+"""The parameters that change resources."""
+
+
+class NoManagedPolicies:
+    """Stands for IAM's list of managed policies, of which the template uses none."""
+
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+def uploaded(document: dict[str, Any]) -> dict[str, Any]:
+    """Say of each folder that it has been uploaded, as `sam deploy` does before anything is translated."""
+    for resource in document["Resources"].values():
+        for folder in {"CodeUri", "ContentUri"} & resource.get("Properties", {}).keys():
+            resource["Properties"][folder] = "s3://artifacts/code.zip"
+    return document
+
+
+def defaults(document: dict[str, Any]) -> dict[str, str]:
+    """Return the parameters' defaults, as text."""
+    return {name: spelt(one["Default"]) for name, one in document["Parameters"].items()}
+
+
+@cache
+def translation() -> dict[str, Any]:
+    """What `sam deploy` sends: SAM's own types replaced; the parameters still open."""
+    document = uploaded(parse(TEMPLATE.read_text()))
+    translated: dict[str, Any] = transform(document, defaults(document), NoManagedPolicies())
+    return translated
+
+
+def as_text(part: Any) -> Any:
+    """Spell numbers: CloudFormation compares nothing but text."""
+    if isinstance(part, dict):
+        return {name: as_text(member) for name, member in part.items()}
+    return [as_text(member) for member in part] if isinstance(part, list) else spelt(part)
+
+
+class Stack:
+    """What a deployment with these parameters has in it.
+
+    Args:
+        parameters: as on the command line of a deployment; the template's defaults where missing.
+    """
+
+    def __init__(self, parameters: dict[str, str]) -> None:
+        self._parameters = read_parameters(translation()["Parameters"], parameters)
+        self._resolver = Resolver(as_text(translation()["Conditions"]), self._reference, "{}.{}".format)
+        there = {name: one for name, one in translation()["Resources"].items() if self._is_there(one)}
+        self.resources: dict[str, Resource] = {name: self._resolver.resolve(one) for name, one in there.items()}
+
+    def of(self, kind: str) -> dict[str, Resource]:
+        """Return the properties of each resource of a type."""
+        return {name: one.get("Properties", {}) for name, one in self.resources.items() if one["Type"] == kind}
+
+    def __getitem__(self, name: str) -> Resource:
+        properties: Resource = self.resources[name]["Properties"]
+        return properties
+
+    def statements(self) -> dict[str, list[Resource]]:
+        """Return what each role may do."""
+        return {
+            name: [one for policy in role["Policies"] for one in policy["PolicyDocument"]["Statement"]]
+            for name, role in self.of("AWS::IAM::Role").items()
+        }
+
+    def _is_there(self, resource: Resource) -> bool:
+        return "Condition" not in resource or self._resolver.holds(resource["Condition"])
+
+    def _reference(self, name: str) -> Any:
+        if name in PSEUDO:
+            return PSEUDO[name]
+        return self._parameters.get(name, name)
+
+
+def listed(value: Any) -> list[Any]:
+    """Return what a policy has as one or as several."""
+    return value if isinstance(value, list) else [value]
