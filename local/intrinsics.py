@@ -17,6 +17,7 @@ PSEUDO_PARAMETERS = {
     "AWS::AccountId": ACCOUNT,
     "AWS::Partition": "aws",
     "AWS::Region": REGION,
+    "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{STACK}/00000000-0000-0000-0000-000000000000",
     "AWS::StackName": STACK,
     "AWS::URLSuffix": "amazonaws.com",
 }

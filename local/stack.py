@@ -82,7 +82,7 @@ def serve(
         environment: variables that every function is given, e.g. `POWERTOOLS_LOG_LEVEL`.
         template: another template than the one that is deployed.
         web: another folder than that of the page.
-        headers: of the page's responses, e.g. its Content-Security-Policy.
+        headers: of the page's responses, instead of the template's.
         say: takes one line for each request.
 
     Yields:
@@ -113,7 +113,7 @@ def serve(
         aws = _credentials(vault)
         gateway = Gateway(read, {**aws, **(environment or {})})
         config = {"access": given["Access"], "calls_url": f"{upstream.rstrip('/')}/realtime/calls", **_sign_in(given)}
-        app = RequestLog(site(gateway, web, config, headers or {}), say)
+        app = RequestLog(site(gateway, web, config, read.page_headers if headers is None else headers), say)
         url = running.enter_context(_listening(app, listener, gateway))
         if realtime:
             realtime.wait_until_ready()

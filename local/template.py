@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from local.headers import page_headers
 from local.intrinsics import ACCOUNT, PSEUDO_PARAMETERS, REGION, STACK, InvalidTemplate, Resolver, parse
 from local.parameters import read_parameters, spelt
 from local.settings import CorsSettings, FunctionSettings, JwtSettings, RouteSettings
@@ -61,6 +62,12 @@ class Template:
     def _resources(self) -> dict[str, Resource]:
         resources: dict[str, Resource] = self._document.get("Resources", {})
         return resources
+
+    @cached_property
+    def page_headers(self) -> dict[str, str]:
+        """What is put on every file of the page; nothing where the template has no policy for it."""
+        policies = self._each("AWS::CloudFront::ResponseHeadersPolicy", lambda it: it["ResponseHeadersPolicyConfig"])
+        return {name: value for policy in policies for name, value in page_headers(policy).items()}
 
     def _is_there(self, resource: Resource) -> bool:
         return "Condition" not in resource or self._resolver.holds(resource["Condition"])

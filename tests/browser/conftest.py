@@ -41,7 +41,8 @@ LOUDEST = """async (stream) => {
 }"""
 
 
-@pytest.fixture(scope="session")
+# Not longer than a module: moto is emptied by any test that uses it in this process.
+@pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
     with serve(environment={"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}) as running:
         yield running

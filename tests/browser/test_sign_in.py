@@ -29,11 +29,6 @@ CLIENT_ID = "the-page"
 ANN = "ann@example.com"
 NODE = str(Path(sys.executable).with_name("node"))
 PROVIDER = str(Path(__file__).with_name("openid-provider.js"))
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
-    "connect-src 'self' {} {}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'"
-)
 SHORT = 6
 """Seconds."""
 
@@ -65,7 +60,6 @@ def locked_stack(life: int, api: str = "") -> Iterator[Locked]:
             upstream_port=upstream,
             parameters={"Access": "signed-in", "Issuer": url, "Audience": api or CLIENT_ID, "ClientId": CLIENT_ID},
             environment={"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"},
-            headers={"content-security-policy": CSP.format(f"http://127.0.0.1:{upstream}", url)},
         ) as stack:
             yield Locked(stack, url)
     finally:

@@ -200,3 +200,21 @@ def test_the_events_that_ship_are_of_the_shipped_routes() -> None:
     keys = {context.get("routeKey", context.get("resourceId")) for context in contexts}
 
     assert sorted(keys) == sorted(route.key for route in Template().routes)
+
+
+def test_the_shipped_page_has_the_headers_that_cloudfront_puts_on_it() -> None:
+    template = Template(parameters={"Access": "open", "OpenAIBaseUrl": "https://api.example/v1"})
+
+    assert template.page_headers == {
+        "content-security-policy": (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+            "connect-src 'self' https://api.example/v1/ ; base-uri 'none'; form-action 'none'; "
+            "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+        ),
+        "strict-transport-security": "max-age=63072000; includeSubDomains",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "no-referrer",
+        "permissions-policy": "microphone=(self), camera=(), display-capture=(), geolocation=(), payment=(), usb=()",
+        "cross-origin-opener-policy": "same-origin",
+    }
