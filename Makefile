@@ -10,7 +10,7 @@ PYTHON = $(firstword $(foreach python, \
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 
-.PHONY: run check test rehearse build lock clean
+.PHONY: run check test rehearse build deploy lock clean
 
 run: .venv/local ## the whole thing on 127.0.0.1:8000, with no key, no account and no Docker
 	@exec env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m local
@@ -30,8 +30,11 @@ test: check ## minutes: everything, with a real browser
 rehearse: .venv/test .venv-rehearse/ready .venv-checkov/ready ## minutes: a whole deployment on an emulated AWS, from nothing to nothing
 	$(BIN)/pytest tests/rehearse
 
-build: ## what `sam deploy` deploys
+build: .venv/test ## what `sam deploy` deploys
 	$(NODE) sam build
+
+deploy: build ## to the account that the AWS credentials are of; ends with the outputs
+	$(NODE) sam deploy
 
 lock: .venv/test ## pin every package by hash
 	$(BIN)/uv pip compile -q pyproject.toml --group test $(COMPILE) -p 3.11 -o requirements/test.txt
