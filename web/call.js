@@ -20,7 +20,7 @@ const CHANNEL = 'oai-events'
 const GRACE_MS = 5_000
 
 /** How long the connection is kept for the upstream to hear of the hang-up first; it would know no call any more. */
-const FAREWELL_MS = 1_000
+const FAREWELL_MS = 5_000
 
 /** From the answer to the first packet. Where UDP is blocked, some browsers never give up by themselves. */
 const PATIENCE_MS = 20_000
@@ -248,8 +248,8 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
     if (!hangUp || !this.#answered) return false
     this.#answered = { ...this.#answered, hangUp: undefined }
     const close = () => this.#connection.close()
-    setTimeout(close, FAREWELL_MS)
-    this.#told = hangUp()
+    const patience = setTimeout(close, FAREWELL_MS)
+    this.#told = hangUp().finally(() => clearTimeout(patience))
     // Whoever hung up may look at the promise. Otherwise the first failure is the one to tell, and the upstream ends a
     // call whose connection is gone.
     this.#told.then(close, close)
