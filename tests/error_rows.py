@@ -10,7 +10,6 @@ from typing import Any
 from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, Reply
 
 OFFER = ANSWER_WITH_DATA
-AUDIO_ONLY = ANSWER
 SDP = {"Content-Type": "application/sdp"}
 CREATED = {"Location": "/v1/realtime/calls/rtc_1"}
 REMEDY = "Put it: aws secretsmanager put-secret-value --secret-id {} --secret-string file://key.txt"

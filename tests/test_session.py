@@ -16,7 +16,6 @@ from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, Reply, ScriptedUps
 
 LOCATION = {"Location": "/v1/realtime/calls/rtc_u1_abc"}
 REQUEST_ID = event("session")["requestContext"]["requestId"]
-AUDIO_ONLY = ANSWER.encode()
 
 
 def offer_of(made: dict[str, Any]) -> bytes:

@@ -18,6 +18,7 @@ import pytest
 import samcli
 from moto.server import ThreadedMotoServer
 
+from local.ports import free
 from tests.conftest import API_KEY, ROOT
 from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
 
@@ -74,7 +75,7 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def aws_endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
+    server = ThreadedMotoServer("127.0.0.1", free(0, "PORT"), verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     session = boto3.Session("test", "test", region_name="us-east-1")
@@ -109,7 +110,7 @@ def emulated(built: Path, runtime: Path, aws_endpoint: str, upstream: ScriptedUp
 
 @contextlib.contextmanager
 def emulator(built: Path, runtime: Path, function: str, aws_endpoint: str, upstream_url: str) -> Iterator[str]:
-    address, task = f"127.0.0.1:{free_port()}", built / function
+    address, task = f"127.0.0.1:{free(0, 'PORT')}", built / function
     environment = {
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": f"{task}:{built / 'RealtimeLayer' / 'python'}:{runtime}",
@@ -129,7 +130,7 @@ def emulator(built: Path, runtime: Path, function: str, aws_endpoint: str, upstr
     }
     rie = Path(samcli.__file__).parent / "local" / "rapid" / f"aws-lambda-rie-{ARCHITECTURE}"
     # Both addresses, or it listens on all interfaces; -S keeps this environment's packages out.
-    listen = ["--runtime-interface-emulator-address", address, "--runtime-api-address", f"127.0.0.1:{free_port()}"]
+    listen = ["--runtime-interface-emulator-address", address, "--runtime-api-address", f"127.0.0.1:{free(0, 'PORT')}"]
     command = [str(rie), *listen, python_of_the_functions(), "-S", "-m", "awslambdaric", "app.handler"]
     process = subprocess.Popen(command, cwd=task, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -146,13 +147,6 @@ def python_of_the_functions() -> str:
     found = str(base) if base.exists() else shutil.which("python3.13")
     assert found, "python3.13 is needed to run what `sam build` makes: install it, remove .venv, run again"
     return found
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
 
 
 def wait_for(address: str, seconds: float = 10) -> None:

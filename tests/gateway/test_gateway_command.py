@@ -19,18 +19,12 @@ import pytest
 from realtime.presets import presets
 
 from local.command import run
+from local.ports import free
 from local.template import ROOT
 from tests.conftest import event
 from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
 
 OWN_KEY = "sk-local-somebodys-own"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Command:
@@ -43,7 +37,7 @@ class Command:
     """
 
     def __init__(self, output: Path, project: Path = ROOT, **variables: str) -> None:
-        self.ports = {name: str(free_port()) for name in ("PORT", "UPSTREAM_PORT", "MOTO_PORT")}
+        self.ports = {name: str(free(0, "PORT")) for name in ("PORT", "UPSTREAM_PORT", "MOTO_PORT")}
         self.url = f"http://127.0.0.1:{self.ports['PORT']}"
         self.out, self.err = output / "out", output / "err"
         # Bytecode may be written, as on anybody's machine: else each start compiles moto afresh.
@@ -217,7 +211,7 @@ def test_what_prevents_the_start_is_said_in_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("variable", ["PORT", "UPSTREAM_PORT", "MOTO_PORT"])
 def test_a_port_that_cannot_be_had_is_named_by_its_variable(environment: pytest.MonkeyPatch, variable: str) -> None:
     for name in ("PORT", "UPSTREAM_PORT", "MOTO_PORT"):
-        environment.setenv(name, str(free_port()))
+        environment.setenv(name, str(free(0, "PORT")))
 
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
@@ -231,7 +225,7 @@ def test_a_port_that_cannot_be_had_is_named_by_its_variable(environment: pytest.
 
 
 def test_an_upstream_that_is_none_is_refused_as_a_deployment_would(environment: pytest.MonkeyPatch) -> None:
-    for name, value in {"PORT": str(free_port()), "OPENAI_API_KEY": OWN_KEY, "OPENAI_BASE_URL": "nowhere"}.items():
+    for name, value in {"PORT": str(free(0, "PORT")), "OPENAI_API_KEY": OWN_KEY, "OPENAI_BASE_URL": "nowhere"}.items():
         environment.setenv(name, value)
 
     with pytest.raises(SystemExit, match="the parameter OpenAIBaseUrl does not match"):

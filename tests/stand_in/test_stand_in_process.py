@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,14 +11,10 @@ from pathlib import Path
 import httpx
 import openai
 
+from local.ports import free
 from tests.stand_in.conftest import API_KEY
 
 ROOT = Path(__file__).parents[2]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def start(port: int) -> "subprocess.Popen[str]":
@@ -54,7 +49,7 @@ def sockets_of(process: int) -> set[str]:
 
 
 def test_it_serves_on_loopback_alone_and_ends_quickly_and_quietly(offer: bytes) -> None:
-    port = free_port()
+    port = free(0, "PORT")
     url = f"http://127.0.0.1:{port}"
     process = start(port)
     try:
