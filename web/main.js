@@ -3,7 +3,7 @@
 /** @import {CallFailure, Config, ServerEvent, Settings} from './types.js' */
 
 import { Account } from './account.js'
-import { Call } from './call.js'
+import { Call } from './realtime/call.js'
 import { Conversation } from './conversation.js'
 import { element } from './element.js'
 import { EventLog } from './event-log.js'
@@ -11,7 +11,7 @@ import { showFailure } from './failure.js'
 import { Responses } from './responses.js'
 import { SettingsForm } from './settings.js'
 import { SignIn, takeAnswer } from './sign-in.js'
-import { byEphemeralKey, relayed } from './signaling.js'
+import { byEphemeralKey, relayed } from './realtime/signaling.js'
 import { functionCallOutputs, pageTools, resetColours } from './tools.js'
 import { Transcript } from './transcript.js'
 

@@ -12,8 +12,8 @@ Open = Callable[..., Page]
 
 # One call by the page's own module, up to its first server event.
 CALL = """async () => {
-  const { Call } = await import('/call.js')
-  const { relayed } = await import('/signaling.js')
+  const { Call } = await import('/realtime/call.js')
+  const { relayed } = await import('/realtime/signaling.js')
   const call = new Call(relayed())
   const first = new Promise((resolve) => {
     call.addEventListener('server-event', ({ detail }) => resolve(detail.type), { once: true })

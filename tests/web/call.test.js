@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Call, ConnectionError } from '../../web/call.js'
-import { SignalingError, relayed } from '../../web/signaling.js'
+import { Call, ConnectionError } from '../../web/realtime/call.js'
+import { SignalingError, relayed } from '../../web/realtime/signaling.js'
 import { ANSWER, FakePeerConnection, OFFER, deferred, fakeMicrophone, fakeServer, settled } from './fakes.js'
 
 /** A call whose signaling answers at once, with everything that a test may look at. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { MicrophoneError, openMicrophone } from '../../web/microphone.js'
+import { MicrophoneError, openMicrophone } from '../../web/realtime/microphone.js'
 
 const refusing = (name) => ({ getUserMedia: () => Promise.reject(new DOMException('The browser’s own words', name)) })
 
