@@ -29,6 +29,9 @@ def page_headers(policy: Mapping[str, Any]) -> dict[str, str]:
         headers["x-content-type-options"] = "nosniff"
     if "StrictTransportSecurity" in security:
         headers["strict-transport-security"] = _transport(security["StrictTransportSecurity"])
+    # Only for every origin: for a list of them CloudFront answers each with its own.
+    if policy.get("CorsConfig", {}).get("AccessControlAllowOrigins") == {"Items": ["*"]}:
+        headers["access-control-allow-origin"] = "*"
     own = policy.get("CustomHeadersConfig", {}).get("Items", [])
     return headers | {item["Header"].lower(): item["Value"] for item in own}
 

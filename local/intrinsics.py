@@ -75,6 +75,11 @@ def parse(text: str) -> dict[str, Any]:
     return document
 
 
+def spelt(value: Any) -> str:
+    """Write a value as CloudFormation does: true, not True."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 class Resolver:
     """Replaces intrinsic functions by what they come to.
 
@@ -105,7 +110,7 @@ class Resolver:
         self._tests: dict[str, Callable[[Any], bool]] = {
             "Condition": self.holds,
             "Fn::And": lambda of: all(self._test(one) for one in of),
-            "Fn::Equals": lambda of: bool(self.resolve(of[0]) == self.resolve(of[1])),
+            "Fn::Equals": lambda of: self._text(of[0]) == self._text(of[1]),
             "Fn::Not": lambda of: not self._test(of[0]),
             "Fn::Or": lambda of: any(self._test(one) for one in of),
         }
@@ -135,6 +140,10 @@ class Resolver:
     def _test(self, condition: dict[str, Any]) -> bool:
         [(name, argument)] = condition.items()
         return _known(self._tests, name)(argument)
+
+    def _text(self, value: Any) -> str:
+        # CloudFormation compares nothing but text: the parameter "0" equals the number.
+        return spelt(self.resolve(value))
 
     def _ref(self, name: str) -> Any:
         return NO_VALUE if name == "AWS::NoValue" else self._reference(name)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ sys.path.append(str(ROOT / "layers" / "realtime"))
 from realtime.errors import Misconfigured
 from realtime.presets import presets
 
+Headers = Mapping[str, Mapping[str, str]]
+
 WEB = ROOT / "web"
 VENDOR = {"/vendor/oauth4webapi.js": ROOT / "node_modules" / "oauth4webapi" / "build" / "index.js"}
 """What the page needs of others, by its path there: only to sign people in, and never kept in web/."""
@@ -32,51 +35,60 @@ class Page(StaticFiles):
 
     Args:
         web: their folder.
-        headers: of each of them.
+        headers: by path pattern; a file has those of the first that fits.
     """
 
-    def __init__(self, web: Path, headers: Mapping[str, str]) -> None:
+    def __init__(self, web: Path, headers: Headers) -> None:
         super().__init__(directory=web, html=True)
         self._headers = headers
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        """Answer with a file, or with 304."""
-        response = super().file_response(*args, **kwargs)
-        response.headers.update(self._headers)
-        return response
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Answer a request; what is no file is for the API, which does not know it either."""
         try:
-            return await super().get_response(path, scope)
+            response = await super().get_response(path, scope)
         except HTTPException:
             return own(404)
+        response.headers.update(fitting(self._headers, scope["path"]))
+        return response
 
 
-def site(gateway: Gateway, web: Path, config: Mapping[str, Any], headers: Mapping[str, str]) -> Starlette:
+def fitting(headers: Headers, path: str) -> dict[str, str]:
+    """Find the headers of a path.
+
+    Args:
+        headers: by path pattern.
+        path: the request's.
+
+    Returns:
+        Those of the first pattern that fits.
+    """
+    found = next((own for pattern, own in headers.items() if fnmatchcase(path, pattern)), {})
+    # The browser asks each time whether a file has changed, since a contributor edits them.
+    return {"cache-control": "no-cache", **found}
+
+
+def site(gateway: Gateway, web: Path, config: Mapping[str, Any], headers: Headers) -> Starlette:
     """Put the page, its configuration and the API behind one origin.
 
     Args:
         gateway: the API.
         web: the folder of the page.
         config: what /config.json has besides the presets.
-        headers: of whatever belongs to the page, e.g. its Content-Security-Policy.
+        headers: of whatever belongs to the page, e.g. its Content-Security-Policy, by path pattern.
 
     Returns:
         An ASGI application.
     """
-    # The browser asks each time whether a file has changed, since a contributor edits them.
-    headers = {"cache-control": "no-cache", **headers}
 
-    def configure(_: Request) -> Response:
+    def configure(request: Request) -> Response:
         try:
-            return JSONResponse({**config, **catalogue()}, headers=headers)
+            return JSONResponse({**config, **catalogue()}, headers=fitting(headers, request.url.path))
         except Misconfigured as broken:  # since the start
             return JSONResponse({"error": {"message": broken.message, "code": "misconfigured"}}, 500)
 
     def lend(request: Request) -> Response:
         file = VENDOR[request.url.path]
-        return FileResponse(file, headers=headers) if file.is_file() else own(404)
+        return FileResponse(file, headers=fitting(headers, request.url.path)) if file.is_file() else own(404)
 
     api = [Route(path.replace("+}", ":path}"), gateway) for path in gateway.paths]
     vendor = [Route(path, lend) for path in VENDOR]

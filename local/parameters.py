@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from local.intrinsics import InvalidTemplate
+from local.intrinsics import InvalidTemplate, spelt
 
 
 def read_parameters(declared: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
@@ -34,9 +34,6 @@ def _read_parameter(name: str, declared: dict[str, Any], value: Any) -> Any:
         raise InvalidTemplate(f"the parameter {name} is one of {', '.join(map(spelt, declared['AllowedValues']))}")
     if not re.fullmatch(declared.get("AllowedPattern", ".*"), text, re.DOTALL):
         raise InvalidTemplate(f"the parameter {name} does not match {declared['AllowedPattern']}")
+    if len(text) > int(declared.get("MaxLength", len(text))):
+        raise InvalidTemplate(f"the parameter {name} is longer than {declared['MaxLength']} characters")
     return [one.strip() for one in text.split(",")] if declared["Type"] == "CommaDelimitedList" else text
-
-
-def spelt(value: Any) -> str:
-    """Write a value as CloudFormation does: true, not True."""
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from local.gateway import Gateway
 from local.intrinsics import REGION
 from local.log import RequestLog
-from local.page import WEB, catalogue, site
+from local.page import WEB, Headers, catalogue, site
 from local.ports import HOST, bound, free
 from local.secrets import Secrets, secrets_manager
 from local.template import TEMPLATE, Template
@@ -57,7 +57,7 @@ def serve(
     environment: Mapping[str, str] | None = None,
     template: Path = TEMPLATE,
     web: Path = WEB,
-    headers: Mapping[str, str] | None = None,
+    headers: Headers | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Stack]:
     """Run the whole stack on 127.0.0.1 while the context lasts: page, gateway, functions, secret and stand-in.

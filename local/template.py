@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from local.headers import page_headers
-from local.intrinsics import ACCOUNT, PSEUDO_PARAMETERS, REGION, STACK, InvalidTemplate, Resolver, parse
-from local.parameters import read_parameters, spelt
+from local.intrinsics import ACCOUNT, PSEUDO_PARAMETERS, REGION, STACK, InvalidTemplate, Resolver, parse, spelt
+from local.parameters import read_parameters
 from local.settings import CorsSettings, FunctionSettings, JwtSettings, RouteSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,10 +64,18 @@ class Template:
         return resources
 
     @cached_property
-    def page_headers(self) -> dict[str, str]:
-        """What is put on every file of the page; nothing where the template has no policy for it."""
-        policies = self._each("AWS::CloudFront::ResponseHeadersPolicy", lambda it: it["ResponseHeadersPolicyConfig"])
-        return {name: value for policy in policies for name, value in page_headers(policy).items()}
+    def page_headers(self) -> dict[str, dict[str, str]]:
+        """What CloudFront puts on the files of the page, by path pattern: the first that fits, `*` the last of them."""
+        behaviours: list[Resource] = []
+        for distribution in self.resources("AWS::CloudFront::Distribution").values():
+            config = distribution["Properties"]["DistributionConfig"]
+            behaviours += [*config.get("CacheBehaviors", []), {"PathPattern": "*", **config["DefaultCacheBehavior"]}]
+        policies = {one["PathPattern"]: one.get("ResponseHeadersPolicyId") for one in behaviours}
+        return {path: self._page_headers(policy["Ref"]) for path, policy in policies.items() if policy}
+
+    def _page_headers(self, name: str) -> dict[str, str]:
+        policy = self._named(name, "AWS::CloudFront::ResponseHeadersPolicy")
+        return page_headers(policy["ResponseHeadersPolicyConfig"])
 
     def _is_there(self, resource: Resource) -> bool:
         return "Condition" not in resource or self._resolver.holds(resource["Condition"])

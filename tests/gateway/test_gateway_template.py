@@ -205,7 +205,18 @@ def test_the_events_that_ship_are_of_the_shipped_routes() -> None:
 def test_the_shipped_page_has_the_headers_that_cloudfront_puts_on_it() -> None:
     template = Template(parameters={"Access": "open", "OpenAIBaseUrl": "https://api.example/v1"})
 
-    assert template.page_headers == {
+    kit, page = template.page_headers.items()
+
+    assert kit == (
+        "/realtime/*",
+        {
+            "access-control-allow-origin": "*",
+            "strict-transport-security": "max-age=63072000; includeSubDomains",
+            "x-content-type-options": "nosniff",
+        },
+    )
+    assert page[0] == "*"
+    assert page[1] == {
         "content-security-policy": (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
             "connect-src 'self' https://api.example/v1/ ; base-uri 'none'; form-action 'none'; "

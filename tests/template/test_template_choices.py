@@ -51,6 +51,31 @@ def test_functions_and_layer_are_of_one_processor(stack: Stack, parameters: dict
     assert [one["CompatibleArchitectures"] for one in stack.of("AWS::Lambda::LayerVersion").values()] == [processor]
 
 
+def test_whatever_the_functions_depend_on_makes_a_new_version_of_them() -> None:
+    secret = "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:"
+    longest = {
+        "ApiKeySecretArn": secret + "s" * (130 - len(secret)),
+        "OpenAIBaseUrl": f"https://{'u' * 92}",
+        "OpenAIAuth": "api-key",
+        "Model": "m" * 64,
+        "SnapStart": "on",
+    }
+    versions = {name: described(Stack({name: value})) for name, value in longest.items()}
+
+    assert [name for name, version in versions.items() if version == described(Stack({}))] == []
+    # As many characters as Lambda takes.
+    assert max(map(len, described(Stack(longest)))) <= 256
+    assert [version.split() for version in described(Stack({}))] == [
+        ["7", "https://api.openai.com/v1", "bearer", "off"]
+    ] * 2
+
+
+def described(stack: Stack) -> list[str]:
+    """What tells the versions of the two functions from those before: SAM itself looks at nothing but their code."""
+    versions = stack.of("AWS::Lambda::Version").values()
+    return [one["Description"] for one in versions if one["FunctionName"] != "PublishFunction"]
+
+
 def test_nobody_registers_by_themselves(stack: Stack) -> None:
     pools = stack.of("AWS::Cognito::UserPool").values()
 

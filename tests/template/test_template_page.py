@@ -2,6 +2,7 @@
 
 from tests.template.translated import CASES, Resource, Stack
 
+CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 DISTRIBUTION = {"StringEquals": {"AWS:SourceArn": "arn:aws:cloudfront::123456789012:distribution/Distribution"}}
@@ -59,13 +60,14 @@ def test_the_page_is_read_with_origin_access_control(stack: Stack) -> None:
 
 def test_the_api_is_never_cached(stack: Stack) -> None:
     behaviours = {
-        one["PathPattern"]: (one["TargetOriginId"], one["CachePolicyId"], one["OriginRequestPolicyId"])
+        one["PathPattern"]: (one["TargetOriginId"], one["CachePolicyId"], one.get("OriginRequestPolicyId"))
         for one in distribution(stack)["CacheBehaviors"]
     }
 
-    assert behaviours == dict.fromkeys(
-        ("/session", "/session/*", "/token"), ("api", CACHING_DISABLED, ALL_VIEWER_EXCEPT_HOST)
-    )
+    assert behaviours == {
+        "/realtime/*": ("page", CACHING_OPTIMIZED, None),
+        **dict.fromkeys(("/session", "/session/*", "/token"), ("api", CACHING_DISABLED, ALL_VIEWER_EXCEPT_HOST)),
+    }
     assert distribution(stack)["DefaultCacheBehavior"]["TargetOriginId"] == "page"
 
 
@@ -73,7 +75,7 @@ def test_nothing_is_served_by_plain_http(stack: Stack) -> None:
     config = distribution(stack)
     behaviours = [config["DefaultCacheBehavior"], *config["CacheBehaviors"]]
 
-    assert [one["ViewerProtocolPolicy"] for one in behaviours] == ["redirect-to-https", *["https-only"] * 3]
+    assert [one["ViewerProtocolPolicy"] for one in behaviours] == [*["redirect-to-https"] * 2, *["https-only"] * 3]
 
 
 def test_the_certificate_and_the_name_are_cloudfronts_unless_they_are_ones_own(
@@ -112,6 +114,16 @@ def test_security_headers_are_on_every_file(stack: Stack) -> None:
     assert custom["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
+def test_pages_of_every_origin_may_import_the_module_and_nothing_else(stack: Stack) -> None:
+    behaviours = {one["PathPattern"]: one for one in distribution(stack)["CacheBehaviors"]}
+    [headers] = [one for one in behaviours.values() if "ResponseHeadersPolicyId" in one]
+    cors = stack["KitHeaders"]["ResponseHeadersPolicyConfig"]["CorsConfig"]
+
+    assert (headers["PathPattern"], headers["ResponseHeadersPolicyId"]) == ("/realtime/*", "KitHeaders")
+    assert (cors["AccessControlAllowOrigins"], cors["AccessControlAllowCredentials"]) == ({"Items": ["*"]}, False)
+    assert "CorsConfig" not in stack["WebHeaders"]["ResponseHeadersPolicyConfig"]
+
+
 def test_the_content_security_policy_lets_in_what_is_the_pages_own(stack: Stack) -> None:
     policy = directives(stack)
     sources = {source for one in policy.values() for source in one}
@@ -131,6 +143,19 @@ def test_the_page_connects_to_the_upstream_and_to_its_sign_in_alone() -> None:
         "own issuer": [*own, "https://issuer.example"],
         "first user": [*own, "https://cognito-idp.us-west-2.amazonaws.com/", login],
     }
+
+
+def test_a_provider_of_ones_own_may_have_its_tokens_elsewhere_and_a_scope_of_its_own() -> None:
+    own = {"Scope": "openid api://voice", "SignInOrigins": "https://tokens.example https://keys.example"}
+    stack = Stack(CASES["own issuer"] | own)
+
+    assert directives(stack)["connect-src"][2:] == [
+        "https://issuer.example",
+        "https://tokens.example",
+        "https://keys.example",
+    ]
+    assert stack["Page"]["Config"]["scope"] == "openid api://voice"
+    assert "scope" not in Stack(CASES["own issuer"])["Page"]["Config"]
 
 
 def test_the_pages_configuration_is_of_the_same_issuer_as_the_lock(stack: Stack) -> None:

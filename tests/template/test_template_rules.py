@@ -9,6 +9,7 @@ from local.parameters import read_parameters
 from tests.template.translated import CASES, translation
 
 ISSUER = {"Issuer": "https://issuer.example", "Audience": "me"}
+SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:"
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1"
 
 
@@ -36,6 +37,9 @@ def test_no_rule_stands_in_the_way_of_sense(case: str) -> None:
     [
         ({"Issuer": ISSUER["Issuer"]}, ["IssuerNeedsAudience"]),
         ({"Audience": "me"}, ["AudienceNeedsIssuer"]),
+        ({"Scope": "openid"}, ["ScopeNeedsIssuer"]),
+        ({"SignInOrigins": "https://tokens.example"}, ["ScopeNeedsIssuer"]),
+        ({"ClientId": "page"}, ["ScopeNeedsIssuer"]),
         ({"Access": "open", **ISSUER}, ["OpenHasNoIssuer"]),
         ({"Access": "open", "FirstUserEmail": "a@example.com"}, ["OpenHasNoIssuer"]),
         ({"FirstUserEmail": "a@example.com", **ISSUER}, ["PoolOrIssuer"]),
@@ -61,7 +65,11 @@ def test_every_rule_can_be_broken() -> None:
         {"FirstUserEmail": "nobody"},
         {"Issuer": "issuer.example"},
         {"Issuer": "https://issuer.example/"},
+        {"SignInOrigins": "https://tokens.example/path"},
+        {"SignInOrigins": "https://tokens.example;"},
         {"ApiKeySecretArn": "my-secret"},
+        {"ApiKeySecretArn": f"{SECRET}{'x' * 90}"},
+        {"Model": "x" * 65},
         {"OpenAIBaseUrl": "https://api.openai.com/v1/"},
         {"OpenAIBaseUrl": "https://x.example; script-src *"},
         {"AlarmEmail": "a@b"},

@@ -5,8 +5,8 @@ from typing import Any
 
 from samtranslator.translator.transform import transform
 
-from local.intrinsics import PSEUDO_PARAMETERS, Resolver, parse
-from local.parameters import read_parameters, spelt
+from local.intrinsics import PSEUDO_PARAMETERS, Resolver, parse, spelt
+from local.parameters import read_parameters
 from local.template import TEMPLATE
 
 STACK_ID = "arn:aws:cloudformation:us-west-2:123456789012:stack/local/0a1b2c3d-0000-4000-8000-000000000000"
@@ -61,13 +61,6 @@ def translation() -> dict[str, Any]:
     return translated
 
 
-def as_text(part: Any) -> Any:
-    """Spell numbers: CloudFormation compares nothing but text."""
-    if isinstance(part, dict):
-        return {name: as_text(member) for name, member in part.items()}
-    return [as_text(member) for member in part] if isinstance(part, list) else spelt(part)
-
-
 class Stack:
     """What a deployment with these parameters has in it.
 
@@ -77,7 +70,7 @@ class Stack:
 
     def __init__(self, parameters: dict[str, str]) -> None:
         self._parameters = read_parameters(translation()["Parameters"], parameters)
-        self._resolver = Resolver(as_text(translation()["Conditions"]), self._reference, "{}.{}".format)
+        self._resolver = Resolver(translation()["Conditions"], self._reference, "{}.{}".format)
         there = {name: one for name, one in translation()["Resources"].items() if self._is_there(one)}
         self.resources: dict[str, Resource] = {name: self._resolver.resolve(one) for name, one in there.items()}
 
@@ -102,6 +95,8 @@ class Stack:
     def _reference(self, name: str) -> Any:
         if name in PSEUDO:
             return PSEUDO[name]
+        if translation()["Resources"].get(name, {}).get("Type") == "AWS::Lambda::LayerVersion":
+            return f"arn:aws:lambda:us-west-2:123456789012:layer:{name}:7"
         return self._parameters.get(name, name)
 
 

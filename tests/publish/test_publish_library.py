@@ -1,0 +1,26 @@
+"""The one library of the page: what is deployed is what is tested, and has what the page uses."""
+
+import json
+import re
+
+from local.template import ROOT
+
+PUBLISH = ROOT / "functions" / "publish"
+
+
+def test_the_library_that_is_deployed_is_the_one_that_is_tested() -> None:
+    versions = [
+        json.loads((folder / "package-lock.json").read_text())["packages"]["node_modules/oauth4webapi"]["version"]
+        for folder in (ROOT, PUBLISH)
+    ]
+
+    assert len(set(versions)) == 1
+
+
+def test_all_that_the_page_uses_of_it_is_deployed() -> None:
+    used = {
+        name for script in (ROOT / "web").glob("*.js") for name in re.findall(r"\boauth\.(\w+)", script.read_text())
+    }
+    exported = re.findall(r"^  (\w+),?$", (PUBLISH / "oauth4webapi.js").read_text(), re.MULTILINE)
+
+    assert sorted(used) == exported
