@@ -1,19 +1,17 @@
 """Tokens are checked as API Gateway's JWT authorizer does: real keys, real tokens, an issuer on a real socket."""
 
 import json
-import threading
-import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.gateway.conftest import Serve, serving
+from tests.issuer import Issuer, running
 
 HANDLER = """
     def handler(event, context):
@@ -21,47 +19,10 @@ HANDLER = """
 """
 
 
-class Issuer:
-    """An OpenID provider, as far as its keys go."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.keys = {"first": generate_private_key(65537, 2048)}
-        self.asked: list[str] = []
-
-    def document(self, path: str) -> Any:
-        if path == "/.well-known/openid-configuration":
-            return {"issuer": self.url, "jwks_uri": f"{self.url}/keys"}
-        return {"keys": [_published(name, key) for name, key in self.keys.items()]}
-
-    def token(self, key_id: str = "first", **changes: Any) -> str:
-        claims = {"iss": self.url, "aud": "audience", "sub": "me", "exp": int(time.time()) + 60, **changes}
-        claims = {name: value for name, value in claims.items() if value is not None}
-        return jwt.encode(claims, self.keys[key_id], "RS256", {"kid": key_id})
-
-
-def _published(name: str, key: RSAPrivateKey) -> dict[str, Any]:
-    public: dict[str, Any] = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    return public | {"kid": name, "alg": "RS256", "use": "sig"}
-
-
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[Issuer]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            provider.asked.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(json.dumps(provider.document(self.path)).encode())
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        provider = Issuer(f"http://127.0.0.1:{server.server_port}")
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    with running() as provider:
         yield provider
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,7 @@ class Stack:
 
     @property
     def overrides(self) -> str:
-        given = [f"{name}='{value}'" for name, value in self.parameters.items()]
+        given = [f"'{name}=\"{value}\"'" for name, value in self.parameters.items()]
         return f"--parameter-overrides {' '.join(given)}" if given else ""
 
     def client(self, service: str) -> Any:

@@ -1,0 +1,94 @@
+"""A deployment with much that is one's own: provider, secret, other origins. And what a change of them comes to."""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.issuer import Issuer, running
+from tests.rehearse.conftest import ARCHITECTURE
+from tests.rehearse.stack import Stack
+from tests.template.translated import CASES
+
+ORIGIN = "https://app.example.com"
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[Issuer]:
+    with running() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, built: Path, endpoint: str, upstream: str, api_key: str, issuer: Issuer
+) -> Iterator[Stack]:
+    folder = tmp_path_factory.mktemp("own") / "repository"
+    shutil.copytree(built, folder, symlinks=True)
+    stack = Stack(folder, endpoint, {"Architecture": ARCHITECTURE, "OpenAIBaseUrl": upstream})
+    stack.parameters |= {"Issuer": issuer.url, "Audience": "audience", "ClientId": "page", "Scope": "openid voice"}
+    stack.parameters |= {"ApiKeySecretArn": secret(stack, api_key), "AllowedOrigins": ORIGIN}
+    stack.parameters |= {"AlarmEmail": "ops@example.com", "ReservedConcurrency": "3"}
+    stack.deploy()
+    yield stack
+    stack.delete()
+
+
+@pytest.fixture(scope="module")
+def api(stack: Stack) -> Iterator[httpx.Client]:
+    with stack.browser() as client:
+        yield client
+
+
+def secret(stack: Stack, value: str) -> str:
+    made = stack.client("secretsmanager").create_secret(Name=f"mine-{secrets.token_hex(4)}", SecretString=value)
+    arn: str = made["ARN"]
+    return arn
+
+
+def bearing(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}
+
+
+def test_the_page_signs_in_at_the_own_provider(stack: Stack, api: httpx.Client, issuer: Issuer) -> None:
+    config = api.get("/config.json").json()
+
+    assert {name: config[name] for name in ("access", "issuer", "audience", "client_id", "scope")} == {
+        "access": "signed-in",
+        "issuer": issuer.url,
+        "audience": "audience",
+        "client_id": "page",
+        "scope": "openid voice",
+    }
+    assert issuer.url in api.get("/").headers["content-security-policy"]
+    assert not {"InviteUser"} & stack.outputs().keys()
+
+
+def test_only_tokens_of_the_own_provider_for_this_audience_open_it(api: httpx.Client, issuer: Issuer) -> None:
+    tokens = [issuer.token(), issuer.token(aud="another"), issuer.token(exp=1)]
+
+    assert [api.get("/token", headers=bearing(token)).status_code for token in tokens] == [200, 401, 401]
+
+
+def test_the_module_may_be_imported_from_elsewhere_and_the_page_may_not(api: httpx.Client) -> None:
+    [kit, page] = [api.get(path, headers={"origin": ORIGIN}) for path in ("/realtime/index.js", "/main.js")]
+
+    assert (kit.status_code, kit.headers.get("access-control-allow-origin")) == (200, "*")
+    assert (page.status_code, page.headers.get("access-control-allow-origin")) == (200, None)
+
+
+def test_a_deployment_with_another_secret_uses_that_one(stack: Stack, api: httpx.Client, issuer: Issuer) -> None:
+    stack.parameters["ApiKeySecretArn"] = secret(stack, f"sk-local-{secrets.token_hex(16)}")
+    stack.deploy()
+
+    refused = api.get("/token", headers=bearing(issuer.token()))
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (502, "upstream_credentials")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_builds_whatever_is_chosen(built: Path, endpoint: str, case: str) -> None:
+    Stack(built, endpoint, {"Architecture": ARCHITECTURE, **CASES[case]}).build()
