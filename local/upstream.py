@@ -75,10 +75,10 @@ def stand_in(port: int, api_key: str) -> Iterator[StandIn]:
         The stand-in, which is still starting.
     """
     process = subprocess.Popen(
-        [sys.executable, "-m", "local.stand_in"],
+        [sys.executable, "-m", "local.stand_in", "--while-stdin-is-open"],
         cwd=ROOT,
         env={**os.environ, "UPSTREAM_PORT": str(port), "OPENAI_API_KEY": api_key},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,  # however we end, it is closed
         # A group of its own: Ctrl-C in the terminal is for us, and we end it.
         start_new_session=True,
     )
@@ -90,6 +90,8 @@ def stand_in(port: int, api_key: str) -> Iterator[StandIn]:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
+    if process.stdin:
+        process.stdin.close()
     try:
         process.wait(END_SECONDS)
     except subprocess.TimeoutExpired:

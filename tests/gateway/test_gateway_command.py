@@ -97,6 +97,19 @@ def offer() -> bytes:
     return base64.b64decode(event("session")["body"])
 
 
+def test_killed_outright_it_leaves_nothing_behind(tmp_path: Path) -> None:
+    with running(tmp_path) as command, httpx.Client(base_url=command.url, timeout=30) as client:
+        assert client.get("/token").status_code == 200
+        children = command.children()
+        assert len(children) == 2
+        command.end(signal.SIGKILL)
+
+        late = time.monotonic() + 10
+        while any(map(lives, children)):
+            assert time.monotonic() < late, children
+            time.sleep(0.02)
+
+
 def test_it_serves_page_and_routes_and_ends_with_all_its_children(tmp_path: Path) -> None:
     with running(tmp_path) as command, httpx.Client(base_url=command.url, timeout=30) as client:
         sdp = {"Content-Type": "application/sdp"}
