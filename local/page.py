@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
@@ -92,7 +93,8 @@ def site(gateway: Gateway, web: Path, config: Mapping[str, Any], headers: Header
 
     api = [Route(path.replace("+}", ":path}"), gateway) for path in gateway.paths]
     vendor = [Route(path, lend) for path in VENDOR]
-    site = Starlette(routes=[Route("/config.json", configure), *vendor, *api, Mount("/", Page(web, headers))])
+    files = GZipMiddleware(Page(web, headers), minimum_size=1_000)  # what CloudFront compresses, too
+    site = Starlette(routes=[Route("/config.json", configure), *vendor, *api, Mount("/", files)])
     site.router.redirect_slashes = False
     return site
 
