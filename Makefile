@@ -27,7 +27,9 @@ test: check ## minutes: everything, with a real browser
 	tests/browser/install-chromium
 	$(BIN)/pytest -n 2 --dist loadfile --ignore-glob='tests/test_*.py' --ignore=tests/rehearse
 
-rehearse: .venv/test .venv-rehearse/ready .venv-checkov/ready ## minutes: a whole deployment on an emulated AWS, from nothing to nothing
+LIGHTHOUSE := tests/rehearse/lighthouse
+rehearse: .venv/test .venv-rehearse/ready .venv-checkov/ready $(LIGHTHOUSE)/node_modules/.package-lock.json ## minutes: a whole deployment on an emulated AWS, from nothing to nothing
+	tests/browser/install-chromium
 	$(BIN)/pytest tests/rehearse
 
 build: .venv/test ## what `sam deploy` deploys
@@ -45,7 +47,7 @@ lock: .venv/test ## pin every package by hash
 COMPILE := --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 clean:
-	rm -rf .venv .venv-rehearse .venv-checkov .aws-sam .run node_modules test-results
+	rm -rf .venv .venv-rehearse .venv-checkov .aws-sam .run node_modules test-results $(LIGHTHOUSE)/node_modules
 
 .venv/bin/uv:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install python3"; exit 1; }
@@ -63,6 +65,6 @@ clean:
 	@$(BIN)/uv pip install -q -p .venv-$* --require-hashes -r $<
 	@touch $@
 
-node_modules/.package-lock.json: package-lock.json | .venv/test
-	@$(NODE) npm ci --silent --no-audit --no-fund
+node_modules/.package-lock.json $(LIGHTHOUSE)/node_modules/.package-lock.json: %node_modules/.package-lock.json: %package-lock.json | .venv/test
+	@cd ./$* && $(NODE) npm ci --silent --no-audit --no-fund
 	@touch $@

@@ -23,6 +23,11 @@ TONE_HZ = 700
 TONE, SILENCE = 1.2, 4.8
 PERIOD = TONE + SILENCE
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_ARGUMENTS = [
+    "--use-fake-device-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required",
+]
 
 # Reads what a stream sounds like: the loudest frequency, as soon as there is one.
 LOUDEST = """async (stream) => {
@@ -75,16 +80,15 @@ def silent(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @contextmanager
 def browser(playwright: Playwright, microphone: Path) -> Iterator[Browser]:
-    executable = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
-    arguments = [
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={microphone}",
-        "--allow-loopback-in-peer-connection",
-        "--autoplay-policy=no-user-gesture-required",
-    ]
-    opened = playwright.chromium.launch(executable_path=executable, args=arguments)
+    arguments = [*CHROMIUM_ARGUMENTS, f"--use-file-for-fake-audio-capture={microphone}"]
+    opened = playwright.chromium.launch(executable_path=chromium(), args=arguments)
     yield opened
     opened.close()
+
+
+def chromium() -> str | None:
+    """Find the installed one; without it Playwright takes its own."""
+    return next((found for name in CHROMIUM if (found := shutil.which(name))), None)
 
 
 def recording(file: Path, *, tone: float, silence: float) -> Path:
@@ -106,8 +110,11 @@ def page_of(stack: Stack) -> Iterator[Callable[..., Page]]:
     complaints: list[str] = []
     contexts = []
 
-    def open_page(opened: Browser, url: str = stack.url, *, expected: str | None = None) -> Page:
-        context = opened.new_context(permissions=["microphone"])
+    def open_page(
+        opened: Browser, url: str = stack.url, *, expected: str | None = None, script: str = "", **wanted: Any
+    ) -> Page:
+        context = opened.new_context(**{"permissions": ["microphone"], **wanted})
+        context.add_init_script(script)
         contexts.append(context)
         page = context.new_page()
 
