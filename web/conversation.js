@@ -1,10 +1,10 @@
 /** The transcript as a conversation on the page. It shows turns, wherever they come from. */
 
-/** @import {FunctionTurn, SpokenTurn, Turn} from './types.js' */
+/** @import {FunctionTurn, RemarkTurn, SpokenTurn, Turn} from './types.js' */
 
-import { element } from './element.js'
+import { element, make } from './element.js'
 
-const SPEAKERS = { person: 'You', model: 'Model', function: 'Function' }
+const SPEAKERS = { person: 'You', model: 'Model', function: 'Function', page: '' }
 
 const REMARKS = { partial: '', final: '', interrupted: 'interrupted', failed: 'failed' }
 
@@ -49,26 +49,12 @@ export class Conversation {
 
 /** @param {Turn} turn */
 function entry({ speaker }) {
-  const li = document.createElement('li')
-  li.className = 'turn'
+  const who = make('p', 'who', make('span', 'speaker', SPEAKERS[speaker]), ' ', make('span', 'remark'))
+  const text = make(speaker === 'function' ? 'code' : 'p', 'text')
+  const li = make('li', 'turn', ...(speaker === 'page' ? [] : [who]), text)
   li.dataset.speaker = speaker
-  const who = part('p', 'who')
-  who.append(part('span', 'speaker', SPEAKERS[speaker]), ' ', part('span', 'remark'))
-  li.append(who, part(speaker === 'function' ? 'code' : 'p', 'text'))
-  if (speaker === 'function') li.append(part('code', 'output'))
+  if (speaker === 'function') li.append(make('code', 'output'))
   return li
-}
-
-/**
- * @param {string} tag
- * @param {string} className
- * @param {string} [text]
- */
-function part(tag, className, text = '') {
-  const made = document.createElement(tag)
-  made.className = className
-  made.textContent = text
-  return made
 }
 
 /**
@@ -81,7 +67,7 @@ function write(li, selector, text) {
   if (target && target.textContent !== text) target.textContent = text
 }
 
-/** @param {SpokenTurn} turn */
+/** @param {SpokenTurn | RemarkTurn} turn */
 function said({ text, state }) {
   if (text !== '') return text
   return state === 'partial' ? '…' : 'Spoken, not transcribed.'

@@ -11,3 +11,19 @@ export function element(id, kind) {
   if (found instanceof (kind ?? HTMLElement)) return /** @type {Kind} */ (found)
   throw new TypeError(`index.html has no ${kind?.name ?? 'element'} with the id ${id}.`)
 }
+
+/**
+ * A new element. Text enters the page here, and only as text.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} [className]
+ * @param {...(string | Node)} content
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function make(tag, className = '', ...content) {
+  const made = document.createElement(tag)
+  if (className) made.className = className
+  made.append(...content)
+  return made
+}

@@ -1,23 +1,34 @@
-/** The raw events of a call, newest first, each to be opened as JSON. */
+/** The raw events of a call, newest first, each to be opened as JSON; filtered, copied and saved as one likes. */
 
-/** @import {ClientEvent, ServerEvent} from './types.js' */
+/** @import {ClientEvent, LoggedEvent, ServerEvent} from './types.js' */
 
-import { element } from './element.js'
+import { element, make } from './element.js'
+import { jsonLines, matches } from './event-filter.js'
 
-/** A long call has thousands of events; the page keeps the last of them. */
-const KEPT = 300
+/** A long call has thousands of events: so many are shown, and so many are kept to be saved. */
+const SHOWN = 300
+const KEPT = 10_000
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 })
 
 export class EventLog {
   #list = element('events')
   #count = element('events-count')
-  #seen = 0
+  #text = element('events-text', HTMLInputElement)
+  #direction = element('events-direction', HTMLSelectElement)
+  #save = element('events-save', HTMLButtonElement)
+  /** @type {LoggedEvent[]} */
+  #events = []
+
+  constructor() {
+    this.#text.addEventListener('input', () => this.#showAll())
+    this.#direction.addEventListener('change', () => this.#showAll())
+    this.#save.addEventListener('click', () => save(jsonLines(this.#events.filter((event) => this.#isWanted(event)))))
+  }
 
   clear() {
-    this.#list.replaceChildren()
-    this.#seen = 0
-    this.#count.textContent = '0'
+    this.#events = []
+    this.#showAll()
   }
 
   /**
@@ -25,24 +36,39 @@ export class EventLog {
    * @param {ClientEvent | ServerEvent} event
    */
   add(direction, event) {
-    this.#count.textContent = String(++this.#seen)
-    this.#list.prepend(entry(direction, event))
-    if (this.#list.children.length > KEPT) this.#list.lastElementChild?.remove()
+    const logged = { at: new Date(), direction, event }
+    this.#events.push(logged)
+    if (this.#events.length > KEPT) this.#events.shift()
+    if (this.#isWanted(logged)) this.#list.prepend(entry(logged))
+    if (this.#list.children.length > SHOWN) this.#list.lastElementChild?.remove()
+    this.#showCount()
+  }
+
+  /** @param {LoggedEvent} event */
+  #isWanted(event) {
+    return matches(event, this.#text.value, this.#direction.value)
+  }
+
+  #showAll() {
+    const wanted = this.#events.filter((event) => this.#isWanted(event)).slice(-SHOWN)
+    this.#list.replaceChildren(...wanted.map(entry).reverse())
+    this.#showCount()
+  }
+
+  #showCount() {
+    const filtered = this.#text.value !== '' || this.#direction.value !== ''
+    this.#count.textContent = filtered ? `${this.#list.children.length} of ${this.#events.length}` : String(this.#events.length)
+    this.#save.disabled = this.#events.length === 0
   }
 }
 
-/**
- * @param {'sent' | 'received'} direction
- * @param {ClientEvent | ServerEvent} event
- */
-function entry(direction, event) {
-  const li = document.createElement('li')
+/** @param {LoggedEvent} logged */
+function entry({ at, direction, event }) {
+  const li = make('li')
   li.dataset.direction = direction
   li.dataset.type = event.type
-  const details = document.createElement('details')
-  const json = document.createElement('pre')
-  details.append(summary(direction, event.type), json)
-  details.addEventListener('toggle', () => (json.textContent ||= JSON.stringify(event, null, 2)), { once: true })
+  const details = make('details', '', summary(direction, event.type, at))
+  details.addEventListener('toggle', () => details.append(...opened(JSON.stringify(event, null, 2))), { once: true })
   li.append(details)
   return li
 }
@@ -50,19 +76,33 @@ function entry(direction, event) {
 /**
  * @param {'sent' | 'received'} direction
  * @param {string} type
+ * @param {Date} at
  */
-function summary(direction, type) {
-  const line = document.createElement('summary')
-  const arrow = document.createElement('span')
-  arrow.className = 'arrow'
-  arrow.textContent = direction === 'sent' ? '↑' : '↓'
+function summary(direction, type, at) {
+  const arrow = make('span', 'arrow', direction === 'sent' ? '↑' : '↓')
   arrow.setAttribute('role', 'img')
   arrow.setAttribute('aria-label', direction)
-  const name = document.createElement('span')
-  name.className = 'type'
-  name.textContent = type
-  const time = document.createElement('time')
-  time.textContent = CLOCK.format()
-  line.append(arrow, name, time)
-  return line
+  return make('summary', '', arrow, make('span', 'type', type), make('time', '', CLOCK.format(at)))
+}
+
+/** @param {string} json */
+function opened(json) {
+  const copy = make('button', 'small', 'Copy')
+  copy.type = 'button'
+  copy.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(json)
+    copy.textContent = 'Copied'
+  })
+  const text = make('pre', '', json)
+  text.tabIndex = 0
+  return [copy, text]
+}
+
+/** @param {string} lines */
+function save(lines) {
+  const link = make('a')
+  link.href = URL.createObjectURL(new Blob([lines], { type: 'application/jsonl' }))
+  link.download = 'events.jsonl'
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }

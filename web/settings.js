@@ -1,8 +1,9 @@
 /** The form in which the person sets up the next call. It knows the presets, and nothing of calls. */
 
+/** @import {Memory} from './memory.js' */
 /** @import {Choice, Config, Preset, Settings} from './types.js' */
 
-import { element } from './element.js'
+import { element, make } from './element.js'
 
 const INTERFACES = {
   session: 'Your server relays the offer together with its own session config. Simplest, and the server can hang up.',
@@ -21,16 +22,24 @@ export class SettingsForm {
   #interface = element('interface', HTMLSelectElement)
   #choices = element('choices')
   #presets
+  #memory
 
-  /** @param {Config} config */
-  constructor({ presets, default_preset: chosen }) {
+  /**
+   * @param {Config} config
+   * @param {Memory} memory Of what was set the last time.
+   */
+  constructor({ presets, default_preset: chosen }, memory) {
     this.#presets = presets
+    this.#memory = memory
     const options = presets.map(({ name, title, locked }) => new Option(locked ? `${title} · audio only` : title, name))
     this.#preset.replaceChildren(...options)
-    this.#preset.value = chosen
+    select(this.#preset, chosen)
+    select(this.#preset, memory.choices.preset)
+    select(this.#interface, memory.choices.interface)
     this.#preset.addEventListener('change', () => this.#showPreset())
     this.#interface.addEventListener('change', () => this.#describeInterface())
     this.#form.addEventListener('submit', (event) => event.preventDefault())
+    this.#form.addEventListener('change', () => this.#keep())
     this.#showPreset()
   }
 
@@ -60,8 +69,17 @@ export class SettingsForm {
     const preset = this.#chosenPreset()
     element('preset-description').textContent = preset.description
     element('preset-note').textContent = preset.locked ? NOTES.locked : preset.type === 'transcription' ? NOTES.transcription : ''
-    this.#choices.replaceChildren(...Object.entries(preset.may_choose).map(([name, values]) => choice(name, values, preset.chosen[name])))
+    const remembered = this.#memory.choices.of?.[preset.name]
+    const fields = Object.entries(preset.may_choose).map(([name, values]) => choice(name, values, preset.chosen[name], remembered?.[name]))
+    this.#choices.replaceChildren(...fields)
     this.#offerInterfaces(preset)
+  }
+
+  #keep() {
+    const { preset, interface: chosen, choices } = this.value
+    // A locked preset has one interface: that is not the person's choice.
+    const kept = preset.locked ? {} : { interface: chosen }
+    this.#memory.keep({ preset: preset.name, of: { ...this.#memory.choices.of, [preset.name]: choices }, ...kept })
   }
 
   /** @param {Preset} preset */
@@ -84,20 +102,27 @@ export class SettingsForm {
  * @param {string} name
  * @param {Choice[]} values
  * @param {Choice | undefined} chosen
+ * @param {unknown} remembered
  */
-function choice(name, values, chosen) {
-  const field = document.createElement('div')
-  field.className = 'field'
-  const label = document.createElement('label')
+function choice(name, values, chosen, remembered) {
+  const label = make('label', '', titled(name.replaceAll('_', ' ')))
   label.htmlFor = name
-  label.textContent = titled(name.replaceAll('_', ' '))
-  const select = document.createElement('select')
-  select.id = name
-  select.name = name
-  select.append(...values.map((value) => new Option(choiceLabel(name, String(value)), String(value))))
-  if (chosen !== undefined) select.value = String(chosen)
-  field.append(label, select)
-  return field
+  const field = make('select', '', ...values.map((value) => new Option(choiceLabel(name, String(value)), String(value))))
+  field.id = name
+  field.name = name
+  select(field, chosen)
+  select(field, remembered)
+  return make('div', 'field', label, field)
+}
+
+/**
+ * Selects a value, if it is there.
+ *
+ * @param {HTMLSelectElement} field
+ * @param {unknown} value
+ */
+function select(field, value) {
+  if ([...field.options].some((option) => option.value === String(value))) field.value = String(value)
 }
 
 /**

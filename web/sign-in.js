@@ -1,14 +1,13 @@
 /**
- * Signing in: authorization code with PKCE at an OpenID provider, and the token that goes with each request to our API.
- * It knows nothing of the page or of calls.
- *
- * Sources: OAuth 2.0 security (RFC 9700, section 2.1.1), PKCE (RFC 7636), OpenID Connect Core 1.0, section 3.1, and
- * RP-Initiated Logout 1.0.
+ * Who is signed in, for how long, and the token that goes with each request to our API. It knows nothing of the page or
+ * of calls, and leaves what is said to the provider to `Provider`.
  */
 
-/** @import {Config, Session, SignInConfig, SignInOptions, SignInState} from './types.js' */
+/** @import {Config, Pending, Session, SignInConfig, SignInOptions, SignInState, TokenResponse} from './types.js' */
 /** @import * as OAuth from 'oauth4webapi' */
 
+import { Provider } from './openid.js'
+import { SignInError } from './sign-in-error.js'
 import { sessionOf } from './tokens.js'
 
 /** The two things that this tab remembers, and forgets when it is closed. */
@@ -21,28 +20,7 @@ const OURS = /^\/(token|session(\/.*)?)$/
 /** Timers cannot be longer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-/** How far the provider's clock and this one may be apart, in seconds. */
-const CLOCKS_DIFFER_S = 300
-
-/** What nobody waits for longer: the provider's word on a sign-out. */
-const FAREWELL_MS = 3_000
-
 const EXPIRED = 'Your sign-in has expired. Sign in again, then connect.'
-
-/** Thrown when the sign-in was refused or did not work. */
-export class SignInError extends Error {
-  name = 'SignInError'
-
-  /**
-   * @param {string} message What happened, in the words of whoever refused.
-   * @param {string} code The provider's or the library's code.
-   * @param {unknown} [cause]
-   */
-  constructor(message, code, cause) {
-    super(message, { cause })
-    this.code = code
-  }
-}
 
 /**
  * Takes the provider's answer out of the address, so that it is in no history, no bookmark and no log.
@@ -63,8 +41,8 @@ export class SignIn extends EventTarget {
   #config
   #storage
   #page
-  #load
   #request
+  #provider
   /** @type {Session | undefined} */
   #session
   #expired = false
@@ -82,9 +60,9 @@ export class SignIn extends EventTarget {
     this.#config = complete(config)
     this.#storage = storage
     this.#page = page
-    this.#load = load
     // The browser's own wants no owner but the window.
     this.#request = (/** @type {RequestInfo | URL} */ url, /** @type {any} */ request) => fetch(url, request)
+    this.#provider = new Provider(this.#config, { page, load, fetch: this.#request })
   }
 
   /** @returns {SignInState} */
@@ -120,25 +98,9 @@ export class SignIn extends EventTarget {
    * @throws {SignInError} When the provider cannot be asked.
    */
   async begin() {
-    return this.#explained(async (oauth) => {
-      const { authorization_endpoint: endpoint } = await this.#discover(oauth)
-      const [state, nonce, verifier] = [oauth.generateRandomState(), oauth.generateRandomNonce(), oauth.generateRandomCodeVerifier()]
-      const { client_id, audience, scope } = this.#config
-      const url = withParameters(endpoint, {
-        response_type: 'code',
-        client_id,
-        redirect_uri: this.#redirectUri,
-        scope,
-        state,
-        nonce,
-        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-        code_challenge_method: 'S256',
-        // Some providers make a token for an API only when it is named; the others do not read this (RFC 6749, 3.1).
-        ...(audience === client_id ? {} : { audience })
-      })
-      this.#storage.setItem(PENDING, JSON.stringify({ state, nonce, verifier }))
-      return url
-    })
+    const { url, pending } = await this.#provider.ask()
+    this.#storage.setItem(PENDING, JSON.stringify(pending))
+    return url
   }
 
   /**
@@ -150,14 +112,7 @@ export class SignIn extends EventTarget {
   async signOut() {
     const refreshToken = this.#session?.refreshToken
     this.#become(undefined)
-    return this.#explained(async (oauth) => {
-      const server = await this.#discover(oauth)
-      if (refreshToken && server.revocation_endpoint) {
-        const signal = AbortSignal.timeout(FAREWELL_MS)
-        await oauth.revocationRequest(server, this.#client(oauth), oauth.None(), refreshToken, { ...this.#options(oauth), signal })
-      }
-      return this.#logoutUrl(server)
-    })
+    return this.#provider.forget(refreshToken)
   }
 
   /**
@@ -180,22 +135,14 @@ export class SignIn extends EventTarget {
 
   /** @param {URLSearchParams} answer */
   async #finish(answer) {
-    const pending = parsed(this.#storage.getItem(PENDING))
+    const pending = /** @type {Pending | undefined} */ (parsed(this.#storage.getItem(PENDING)))
     this.#storage.removeItem(PENDING)
     if (!pending) throw new SignInError('This tab did not ask to sign in. Press “Sign in” to do so.', 'not_asked')
-    await this.#explained(async (oauth) => {
-      const [server, client] = [await this.#discover(oauth), this.#client(oauth)]
-      const granted = oauth.validateAuthResponse(server, client, answer, pending.state)
-      const { verifier } = pending
-      const options = this.#options(oauth)
-      const response = await oauth.authorizationCodeGrantRequest(server, client, oauth.None(), granted, this.#redirectUri, verifier, options)
-      const expected = { expectedNonce: pending.nonce, requireIdToken: true }
-      this.#establish(await oauth.processAuthorizationCodeResponse(server, client, response, expected))
-    })
+    this.#establish(await this.#provider.redeem(answer, pending))
   }
 
   /**
-   * @param {OAuth.TokenEndpointResponse} tokens
+   * @param {TokenResponse} tokens
    * @param {Session} [before]
    */
   #establish(tokens, before) {
@@ -217,7 +164,9 @@ export class SignIn extends EventTarget {
     const session = this.#session
     if (!session) return
     try {
-      if (session.refreshToken) await this.#useRefreshToken(session, session.refreshToken)
+      const tokens = session.refreshToken && (await this.#provider.renew(session.refreshToken))
+      // Somebody may have signed out meanwhile.
+      if (tokens && this.#session === session) this.#establish(tokens, session)
     } catch (error) {
       if (!(error instanceof SignInError)) throw error
       // What was good until now is good until its end.
@@ -225,20 +174,6 @@ export class SignIn extends EventTarget {
     if (this.#session !== session) return
     if (Date.now() >= session.endsAt) this.#expire()
     else this.#wait(session.endsAt)
-  }
-
-  /**
-   * @param {Session} session
-   * @param {string} refreshToken
-   */
-  async #useRefreshToken(session, refreshToken) {
-    await this.#explained(async (oauth) => {
-      const [server, client] = [await this.#discover(oauth), this.#client(oauth)]
-      const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, this.#options(oauth))
-      const tokens = await oauth.processRefreshTokenResponse(server, client, response)
-      // Somebody may have signed out meanwhile.
-      if (this.#session === session) this.#establish(tokens, session)
-    })
   }
 
   #expire() {
@@ -267,52 +202,6 @@ export class SignIn extends EventTarget {
     clearTimeout(this.#timer)
     const delay = Math.min(Math.max(due - Date.now(), 0), LONGEST_TIMER_MS)
     this.#timer = setTimeout(() => (Date.now() < due ? this.#wait(due) : this.#renew()), delay)
-  }
-
-  /**
-   * @template Result
-   * @param {(oauth: typeof OAuth) => Promise<Result>} act
-   * @returns {Promise<Result>}
-   */
-  async #explained(act) {
-    try {
-      return await act(await this.#load())
-    } catch (error) {
-      throw error instanceof SignInError ? error : explained(error, this.#config.issuer)
-    }
-  }
-
-  /** @param {typeof OAuth} oauth */
-  async #discover(oauth) {
-    const issuer = new URL(this.#config.issuer)
-    return oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, this.#options(oauth)))
-  }
-
-  /** @param {typeof OAuth} oauth */
-  #options(oauth) {
-    const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(this.#config.issuer).hostname)
-    return { [oauth.customFetch]: this.#request, [oauth.allowInsecureRequests]: loopback }
-  }
-
-  /**
-   * @param {typeof OAuth} oauth
-   * @returns {OAuth.Client}
-   */
-  #client(oauth) {
-    return { client_id: this.#config.client_id, [oauth.clockTolerance]: CLOCKS_DIFFER_S }
-  }
-
-  get #redirectUri() {
-    return new URL('/', this.#page).href
-  }
-
-  /** @param {OAuth.AuthorizationServer} server */
-  #logoutUrl({ end_session_endpoint: endpoint }) {
-    const { client_id, logout_url: cognito } = this.#config
-    if (cognito) return withParameters(cognito, { client_id, logout_uri: this.#redirectUri })
-    // The standard's id_token_hint would be a token in an address.
-    if (endpoint) return withParameters(endpoint, { client_id, post_logout_redirect_uri: this.#redirectUri })
-    return undefined
   }
 
   /** @param {RequestInfo | URL} url */
@@ -344,17 +233,6 @@ function complete({ issuer = '', client_id = '', audience, scope = 'openid email
   return { issuer, client_id, audience: audience || client_id, scope, logout_url }
 }
 
-/**
- * @param {string | undefined} endpoint
- * @param {Record<string, string>} parameters
- */
-function withParameters(endpoint, parameters) {
-  if (!endpoint) throw new SignInError('The provider names no page to sign in on.', 'no_authorization_endpoint')
-  const url = new URL(endpoint)
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-  return url.href
-}
-
 /** The contract's error shape, in place of API Gateway's one word. */
 function refusal() {
   return Response.json({ error: { message: EXPIRED, code: 'sign_in_expired' } }, { status: 401 })
@@ -363,18 +241,4 @@ function refusal() {
 /** @param {string | null} text */
 function parsed(text) {
   return text === null ? undefined : JSON.parse(text)
-}
-
-/**
- * The provider's own words where it has said any; else what the library or the browser says.
- *
- * @param {any} error
- * @param {string} issuer
- */
-function explained(error, issuer) {
-  const said = error.error_description ?? error.error ?? error.cause?.[0]?.parameters?.error_description
-  if (said) return new SignInError(said, error.error ?? error.code, error)
-  if (typeof error.code === 'string') return new SignInError(`The sign-in was not accepted: ${error.message}.`, error.code, error)
-  const message = `No answer from ${issuer}. Check that you are online, and that the provider allows this page's origin.`
-  return new SignInError(message, 'unreachable', error)
 }

@@ -27,6 +27,16 @@ export class Transcript {
   }
 
   /**
+   * The call is another from here on: what was being said stays cut short.
+   *
+   * @param {string} remark What happened.
+   */
+  interrupt(remark) {
+    for (const turn of this.#turns) if (turn.state === 'partial') turn.state = 'interrupted'
+    this.#insert({ id: `remark_${this.#turns.length}`, speaker: 'page', text: remark, state: 'final' })
+  }
+
+  /**
    * Takes one server event, of whatever type. The order of events is not the order of the conversation: the person's
    * words often arrive after the model has begun to answer.
    *
@@ -128,7 +138,7 @@ export class Transcript {
    */
   #spoken(id, speaker, previous) {
     const known = this.#turn(id)
-    if (known && known.speaker !== 'function') return known
+    if (known?.speaker === 'person' || known?.speaker === 'model') return known
     /** @type {SpokenTurn} */
     const turn = { id, speaker, text: '', state: 'partial' }
     this.#insert(turn, previous)

@@ -1,5 +1,7 @@
 export type * from './realtime/types.js'
 
+import type { ClientEvent, ServerEvent } from './realtime/types.js'
+
 /** What the page reads before anything else, from `/config.json`. */
 export interface Config {
   access: 'open' | 'signed-in'
@@ -35,6 +37,13 @@ export interface SignInOptions {
   page?: string
   load?: () => Promise<typeof import('oauth4webapi')>
   fetch?: typeof globalThis.fetch
+}
+
+/** What this tab asked the provider, for its answer to be checked against. */
+export interface Pending {
+  state: string
+  nonce: string
+  verifier: string
 }
 
 /** `expired`: somebody was signed in, and must do so again. */
@@ -95,8 +104,39 @@ export interface Settings {
   choices: Record<string, string>
 }
 
+/** What this browser remembers: whatever an older page, or somebody by hand, has written there. */
+export interface Choices {
+  preset?: unknown
+  interface?: unknown
+  /** The choices of each preset. */
+  of?: Record<string, Record<string, string>>
+  talking?: unknown
+  volume?: unknown
+  microphone?: unknown
+}
+
+/** What a call that is up does. */
+export type PhaseName = 'listening' | 'thinking' | 'speaking'
+
+export interface LoggedEvent {
+  at: Date
+  direction: 'sent' | 'received'
+  event: ClientEvent | ServerEvent
+}
+
+/** What a call on the page has to do with. */
+export interface SwitchboardParts {
+  access: import('./access.js').Access
+  form: import('./settings.js').SettingsForm
+  status: import('./status.js').Status
+  devices: import('./devices.js').Devices
+  record: import('./record.js').CallRecord
+  talk: import('./talk.js').Talk
+  loudspeaker: import('./loudspeaker.js').Loudspeaker
+}
+
 /** One entry of the transcript. */
-export type Turn = SpokenTurn | FunctionTurn
+export type Turn = SpokenTurn | FunctionTurn | RemarkTurn
 
 /** `interrupted`: cut short, so that not all of it was heard. */
 export type TurnState = 'partial' | 'final' | 'interrupted' | 'failed'
@@ -107,6 +147,14 @@ export interface SpokenTurn {
   /** Empty where something was said that nobody transcribes. */
   text: string
   state: TurnState
+}
+
+/** What the page has to say about the conversation. */
+export interface RemarkTurn {
+  id: string
+  speaker: 'page'
+  text: string
+  state: 'final'
 }
 
 export interface FunctionTurn {

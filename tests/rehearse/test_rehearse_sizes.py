@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from local.template import ROOT
 
+NODE = ROOT / ".venv" / "bin" / "node"
 KB = 1000
 FUNCTIONS = ("SessionFunction", "TokenFunction", "PublishFunction")
 
@@ -52,7 +54,7 @@ def test_the_page_is_under_60_kb_as_browsers_fetch_it(built: Path) -> None:
 def test_the_library_by_which_people_sign_in_is_whole(built: Path) -> None:
     script = "console.log(JSON.stringify(Object.keys(await import(process.argv[1]))))"
     library = built / ".aws-sam" / "build" / "PublishFunction" / "web" / "vendor" / "oauth4webapi.js"
-    node = [ROOT / ".venv" / "bin" / "node", "--input-type=module", "--eval", script, library]
+    node = [str(NODE), "--input-type=module", "--eval", script, str(library)]
     exported = json.loads(subprocess.run(node, capture_output=True, text=True, check=True).stdout)
     wanted = (ROOT / "functions" / "publish" / "oauth4webapi.js").read_text()
 
@@ -72,7 +74,7 @@ def test_nothing_is_in_the_layer_that_no_handler_imports(built: Path) -> None:
     unused = []
     for function in ("SessionFunction", "TokenFunction"):
         script = UNUSED.format(function=str(build / function), layer=str(build / "RealtimeLayer" / "python"))
-        python = [ROOT / ".venv" / "bin" / "python", "-c", script]
+        python = [sys.executable, "-c", script]
         environment = {"API_KEY_SECRET_ID": "none", "AWS_DEFAULT_REGION": "us-east-1"}
         done = subprocess.run(python, capture_output=True, text=True, env=environment, check=True)
         unused.append(set(done.stdout.split()))

@@ -184,3 +184,20 @@ test('a result that belongs to no call is not a turn', () => {
 
   assert.deepEqual(turnsAfter({ type: 'conversation.item.added', item }), [])
 })
+
+test('what was being said when the connection was lost stays cut short, and a remark tells why', () => {
+  const transcript = new Transcript()
+  const delta = { type: 'response.output_audio_transcript.delta', item_id: 'a', response_id: 'r', delta: 'It was' }
+  transcript.add(delta)
+  transcript.interrupt('The connection was lost.')
+  transcript.add({ ...delta, item_id: 'b', response_id: 's', delta: 'Hello' })
+
+  assert.deepEqual(
+    transcript.turns.map(({ speaker, text, state }) => [speaker, text, state]),
+    [
+      ['model', 'It was', 'interrupted'],
+      ['page', 'The connection was lost.', 'final'],
+      ['model', 'Hello', 'partial']
+    ]
+  )
+})

@@ -1,0 +1,178 @@
+"""The page for everybody: by keyboard alone, on any screen, in any colours, and to a screen reader."""
+
+from collections.abc import Callable, Sequence
+
+from playwright.sync_api import Browser, Page, expect
+
+from local.template import ROOT
+from tests.browser.conftest import eventually
+from tests.browser.test_page import connect
+from tests.browser.test_page_states import HOLD
+
+Open = Callable[..., Page]
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = """async (runOnly) => {
+  const rules = runOnly.length > 1 ? { 'target-size': { enabled: true } } : {}
+  const { violations } = await axe.run({ runOnly, rules, resultTypes: ['violations'] })
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${html} ${any[0]?.message ?? ''}`))
+}"""
+LOUD = """() => {
+  window.loud = 0
+  setInterval(() => (loud = Math.max(loud, document.querySelector('#level-person').value)), 50)
+}"""
+SIZES = [(320, 568), (375, 812), (768, 1024), (1440, 900), (3840, 2160)]
+
+
+def audit(page: Page, state: str, rules: Sequence[str] = TAGS) -> None:
+    """Find nothing wrong, in light and in dark; the colours that are passed through on the way are not looked at."""
+    page.evaluate(AXE)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert (state, scheme, page.evaluate(RUN, rules)) == (state, scheme, [])
+
+
+def in_sight(page: Page) -> None:
+    """Nothing sticks out at the side, on the smallest screen or the largest."""
+    before = page.viewport_size
+    assert before is not None
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        button = page.locator("#call").bounding_box()
+        assert button is not None
+        assert 0 <= button["x"] <= width - button["width"]
+    page.set_viewport_size(before)
+
+
+def test_nothing_stands_in_anybodys_way_before_a_call(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, permissions=[], script=HOLD)
+    page.locator("#help > summary").click()
+    page.locator("#contract summary").first.click()
+    audit(page, "idle, help")
+    in_sight(page)
+    page.locator("#help > summary").click()
+
+    page.locator("#call").click()
+    expect(page.locator("body")).to_have_attribute("data-phase", "asking")
+    audit(page, "asking")
+    in_sight(page)
+
+    page.evaluate("decide()")
+    expect(page.locator("body")).to_have_attribute("data-phase", "failed")
+    audit(page, "failed")
+    in_sight(page)
+
+
+def test_nothing_stands_in_anybodys_way_during_a_call(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent)
+    connect(page, preset="colours")
+    page.locator("#message").fill("what time is it?")
+    page.locator("#send").click()
+    for panel in ("statistics-panel", "events-panel"):
+        page.locator(f"#{panel} > summary").click()
+    page.locator("#events > li summary").last.click()
+    expect(page.locator("#transcript > li[data-speaker=model]").first).to_have_attribute("data-state", "final")
+
+    audit(page, "listening, thinking, speaking")
+    in_sight(page)
+    page.locator("#talking").select_option("push")
+    audit(page, "push to talk")
+
+    page.locator("#call").click()
+    expect(page.locator("body")).to_have_attribute("data-phase", "ended")
+    audit(page, "ended")
+
+
+def test_colours_can_be_told_apart_in_each_phase(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent)
+    expect(page.locator("#state")).to_have_text("Ready")
+
+    for phase in ("connecting", "thinking", "speaking", "reconnecting"):
+        page.evaluate("(phase) => Object.assign(document.body.dataset, { phase, busy: '' })", phase)
+        audit(page, phase, ["color-contrast"])
+
+
+def test_the_keyboard_is_enough(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent)
+    expect(page.locator("#state")).to_have_text("Ready")
+    focus = "document.activeElement.id || document.activeElement.parentElement.id"
+
+    def walk(key: str = "Tab") -> list[str]:
+        """Go on from where the focus is, round to the same place."""
+        stops: list[str] = []
+        while len(stops) < 40:
+            page.keyboard.press(key)
+            here = page.evaluate(focus)
+            if not here or here in stops:
+                break
+            stops.append(here)
+            # What has the focus is seen to have it.
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+        return stops
+
+    before = walk()
+    assert before[0] == "call"
+    assert before == ["call", "preset", "voice", "speed", "interface", "microphone", "talking", "volume", "help"]
+
+    page.locator("#call").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_have_attribute("data-phase", "listening")
+    assert page.evaluate(focus) == "call"
+    page.keyboard.press("Tab")
+    assert page.evaluate(focus) == "mute"
+    page.keyboard.press(" ")
+    expect(page.locator("#mute")).to_have_attribute("aria-pressed", "true")
+    during = walk()
+    assert during[:4] == ["scroll", "message", "send", "statistics-panel"]
+    assert {"events-panel", "help", "microphone", "talking", "volume"} <= set(during)
+
+    page.locator("#message").focus()
+    page.keyboard.type("hello")
+    page.keyboard.press("Enter")
+    expect(page.locator("#transcript > li[data-speaker=model]")).to_have_attribute("data-state", "final")
+    page.locator("#events-panel > summary").focus()
+    page.keyboard.press("Enter")
+    page.locator("#events summary").first.focus()
+    page.keyboard.press(" ")
+    expect(page.locator("#events pre").first).to_be_visible()
+    page.locator("#call").focus()
+    page.keyboard.press(" ")
+    expect(page.locator("body")).to_have_attribute("data-phase", "ended")
+
+
+def test_whoever_wants_no_motion_sees_none(speaking: Browser, page_of: Open) -> None:
+    page = page_of(speaking, reduced_motion="reduce")
+    page.evaluate("document.body.dataset.phase = 'connecting'")
+    assert page.evaluate("document.getAnimations().length") == 0
+
+    connect(page)
+
+    # The levels are there all the same.
+    page.evaluate(LOUD)
+    eventually(lambda: page.evaluate("loud") > 0.3)
+    assert page.evaluate("document.getAnimations().length") == 0
+    page.locator("#call").click()
+
+
+def test_the_systems_own_colours_are_kept(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, forced_colors="active")
+    expect(page.locator("#state")).to_have_text("Ready")
+    border = "getComputedStyle(document.querySelector('#call')).borderTopColor"
+    background = "getComputedStyle(document.body).backgroundColor"
+
+    assert page.evaluate(border) != page.evaluate(background)
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('#line')).getPropertyValue('--person')") == "CanvasText"
+    )
+
+
+def test_the_state_is_said_and_the_error_interrupts(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, permissions=[])
+    expect(page.get_by_role("status").filter(has_text="Ready")).to_have_count(1)
+
+    page.locator("#call").click()
+
+    expect(page.get_by_role("status").filter(has_text="The call did not work")).to_have_count(1)
+    expect(page.get_by_role("alert")).to_contain_text("The microphone was not allowed.")

@@ -1,0 +1,226 @@
+"""What the page offers besides the call: to talk by a button, devices, events, figures, help, and what it remembers."""
+
+import json
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, Page, expect
+
+from local.stack import Stack
+from tests.browser.conftest import about, eventually
+from tests.browser.test_page import connect
+
+Open = Callable[..., Page]
+
+TRACKS = """
+window.tracks = []
+const { mediaDevices } = navigator
+const open = mediaDevices.getUserMedia.bind(mediaDevices)
+mediaDevices.getUserMedia = async (wanted) => {
+  const stream = await open(wanted)
+  tracks.push(stream.getAudioTracks()[0])
+  return stream
+}
+"""
+"""Keeps the microphones that were opened, so that the test can look at them."""
+
+PLUGS = """
+const list = navigator.mediaDevices.enumerateDevices.bind(navigator.mediaDevices)
+navigator.mediaDevices.enumerateDevices = async () => (await list()).filter(({ label }) => label !== window.unplugged)
+window.unplug = (label) => {
+  window.unplugged = label
+  navigator.mediaDevices.dispatchEvent(new Event('devicechange'))
+}
+"""
+"""A hand that pulls a plug: there are no real ones to pull here."""
+
+
+def sent(page: Page) -> list[str]:
+    """The client events, in the order of time."""
+    types = page.locator("#events > li[data-direction=sent]").evaluate_all("all => all.map((one) => one.dataset.type)")
+    return list(reversed(types))
+
+
+def test_who_pushes_to_talk_is_heard_only_then(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, script=TRACKS)
+    page.locator("#talking").select_option("push")
+    connect(page)
+    button = page.locator("#talk")
+    heard = "tracks.at(-1).enabled"
+    turn = ["input_audio_buffer.clear", "input_audio_buffer.commit", "response.create"]
+
+    expect(page.locator("#mute")).to_be_hidden()
+    assert page.evaluate(heard) is False
+    button.hover()
+    page.mouse.down()
+    eventually(lambda: page.evaluate(heard) is True)
+    page.wait_for_timeout(500)
+    page.mouse.up()
+    eventually(lambda: page.evaluate(heard) is False)
+    eventually(lambda: sent(page) == ["session.update", *turn])
+    expect(page.locator("#transcript > li[data-speaker=model] .text").last).to_contain_text("silence")
+
+    # The space bar does the same from anywhere; a tap keeps it down.
+    page.locator("#title").click(force=True, position={"x": 1, "y": 1})
+    page.keyboard.press(" ")
+    expect(button).to_have_text("Press to send")
+    assert page.evaluate(heard) is True
+    page.wait_for_timeout(500)
+    page.keyboard.press(" ")
+    eventually(lambda: "".join(sent(page)[4:]).count("input_audio_buffer.commit") == 1)
+    assert page.evaluate(heard) is False
+
+    page.locator("#talking").select_option("open")
+    eventually(lambda: page.evaluate(heard) is True)
+    eventually(lambda: sent(page)[-1] == "session.update")
+    expect(page.locator("#error")).to_be_empty()
+    page.locator("#call").click()
+
+
+def test_muting_turns_the_microphone_itself_off(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, script=TRACKS)
+    connect(page, preset="private")
+
+    page.locator("#mute").click()
+
+    assert page.evaluate("tracks.at(-1).enabled") is False
+    page.locator("#mute").click()
+    assert page.evaluate("tracks.at(-1).enabled") is True
+    page.locator("#call").click()
+    eventually(lambda: page.evaluate("tracks.at(-1).readyState") == "ended")
+
+
+def test_another_microphone_is_taken_in_the_middle_of_a_call(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, script=TRACKS + PLUGS)
+    connect(page)
+    picker = page.locator("#microphone")
+    label = "tracks.at(-1).label"
+
+    picker.select_option(label="Fake Audio Input 2")
+    eventually(lambda: page.evaluate(label) == "Fake Audio Input 2")
+    assert page.evaluate("tracks[0].readyState") == "ended"
+
+    page.evaluate("unplug('Fake Audio Input 2')")
+    expect(page.locator("#microphone-note")).to_contain_text("was unplugged")
+    eventually(lambda: page.evaluate(label) == "Fake Default Audio Input")
+
+    page.evaluate("unplug('nothing')")
+    expect(page.locator("#microphone-note")).to_have_text("Now used: Fake Audio Input 2.")
+    eventually(lambda: page.evaluate(label) == "Fake Audio Input 2")
+    expect(page.locator("body")).to_have_attribute("data-state", "connected")
+    page.locator("#call").click()
+
+
+def test_choices_are_remembered_and_nothing_else_is(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent)
+    page.locator("#preset").select_option("colours")
+    page.locator("#voice").select_option("cedar")
+    page.locator("#interface").select_option("token")
+    page.locator("#talking").select_option("push")
+    page.locator("#volume").fill("40")
+    page.locator("#microphone").select_option(label="Fake Audio Input 1")
+    connect(page, preset="colours", interface="token")
+    page.locator("#message").fill("my secret")
+    page.locator("#send").click()
+    expect(page.locator("#transcript > li").first).to_contain_text("my secret")
+
+    page.reload()
+
+    expect(page.locator("#state")).to_have_text("Ready")
+    values = "ids => ids.map((id) => document.getElementById(id).value)"
+    assert page.evaluate(values, ["preset", "voice", "interface", "talking", "volume"]) == [
+        "colours",
+        "cedar",
+        "token",
+        "push",
+        "40",
+    ]
+    expect(page.locator("#microphone option:checked")).to_have_text("Fake Audio Input 1")
+    assert page.evaluate("document.querySelector('#voice-out').volume") == 0.4
+    kept = page.evaluate("({ ...localStorage })")
+    assert list(kept) == ["choices"]
+    assert set(json.loads(kept["choices"])) == {"preset", "of", "interface", "talking", "volume", "microphone"}
+
+
+def test_events_are_found_copied_and_saved(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, permissions=["microphone", "clipboard-read", "clipboard-write"])
+    connect(page)
+    page.locator("#events-panel > summary").click()
+    page.locator("#message").fill("hello")
+    page.locator("#send").click()
+    expect(page.locator("#events > li[data-type='response.done']")).to_have_count(1)
+
+    page.locator("#events-direction").select_option("sent")
+    expect(page.locator("#events > li")).to_have_count(2)
+    page.locator("#events-text").fill("RESPONSE.CREATE")
+    created = page.locator("#events > li")
+    expect(created).to_have_count(1)
+    expect(page.locator("#events-count")).to_contain_text("1 of ")
+    created.locator("summary").click()
+    created.get_by_role("button", name="Copy").click()
+    expect(created.get_by_role("button", name="Copied")).to_be_visible()
+    copied = json.loads(page.evaluate("navigator.clipboard.readText()"))
+    assert copied["type"] == "response.create"
+
+    page.locator("#events-text").fill("")
+    with page.expect_download() as download:
+        page.locator("#events-save").click()
+    assert download.value.suggested_filename == "events.jsonl"
+    lines = [json.loads(line) for line in download.value.path().read_text().splitlines()]
+    assert [(line["direction"], line["event"]["type"]) for line in lines] == [
+        ("sent", "conversation.item.create"),
+        ("sent", "response.create"),
+    ]
+    page.locator("#call").click()
+
+
+def test_the_quality_of_a_call_is_measured(speaking: Browser, page_of: Open) -> None:
+    page = page_of(speaking)
+    connect(page)
+    page.locator("#statistics-panel > summary").click()
+
+    for figure in ("round-trip", "jitter", "time-to-connect", "time-to-first-audio"):
+        expect(page.locator(f"#{figure}")).to_contain_text(" ms")
+    expect(page.locator("#loss")).to_contain_text(" %")
+    plot = page.get_by_role("img", name="Round trip over the last")
+    expect(plot).to_be_visible()
+    eventually(lambda: page.evaluate("document.querySelector('#plot polyline').points.length") > 1)
+    page.locator("#call").click()
+
+
+def test_the_help_shows_the_contract_and_code_that_works(stack: Stack, silent: Browser, page_of: Open) -> None:
+    page = page_of(silent)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    expect(page.locator("#state")).to_have_text("Ready")
+    assert f"{stack.url}/openapi.json" not in asked
+
+    page.locator("#help > summary").click()
+
+    routes = page.locator("#contract h3")
+    expect(routes).to_have_text(["POST /session", "DELETE /session/{call_id}", "GET /token"])
+    routes.first.click()
+    locked = page.locator("#contract dt", has_text="400 unknown_preset").first
+    expect(locked).to_be_visible()
+    expect(locked.locator("+ dd")).to_contain_text("Reload the page: the presets have changed")
+
+    code = str(page.locator("#snippet").text_content())
+    assert len([line for line in code.splitlines() if line.strip()]) <= 10
+    before = len(about(stack)["open_calls"])
+    page.route("**/snippet.js", lambda route: route.fulfill(body=code, content_type="text/javascript"))
+    page.evaluate("import('/snippet.js').then(() => true)")
+    assert len(about(stack)["open_calls"]) == before + 1
+
+
+def test_an_ephemeral_key_is_minted_when_the_button_is_neared(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent)
+    page.locator("#interface").select_option("token")
+
+    with page.expect_response("**/token?*"):
+        page.locator("#call").hover()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    connect(page, interface="token")
+
+    assert [url for url in asked if "/token" in url] == []
+    page.locator("#call").click()

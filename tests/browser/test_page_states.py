@@ -1,0 +1,220 @@
+"""What the person sees and hears of each state of a call, and what they can do about it."""
+
+import signal
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
+from realtime.errors import TABLE
+
+from local.stack import Stack
+from tests.browser.conftest import CHROMIUM_ARGUMENTS, about, browser, chromium, eventually, recording
+from tests.browser.test_page import connect
+
+Open = Callable[..., Page]
+
+WATCH = """
+window.phases = ['idle']
+new MutationObserver(() => {
+  const { phase } = document.body?.dataset ?? {}
+  if (phase && phase !== phases.at(-1)) phases.push(phase)
+}).observe(document, { subtree: true, attributeFilter: ['data-phase'] })
+"""
+"""Notes each phase that the page has been in."""
+
+HOLD = """
+const { mediaDevices } = navigator
+const open = mediaDevices.getUserMedia.bind(mediaDevices)
+mediaDevices.getUserMedia = (wanted) => new Promise((resolve) => (window.decide = () => resolve(open(wanted))))
+"""
+"""The browser's question stays open until the test decides."""
+
+
+AGAIN = "Calling again in a second. It will be a new call: the model begins anew."
+
+
+def phases(page: Page) -> list[str]:
+    return list(page.evaluate("phases"))
+
+
+def refuse(route: Route, status: int, code: str) -> None:
+    route.fulfill(status=status, json={"error": {"message": f"It was {code}.", "code": code, "request_id": "r-1"}})
+
+
+@pytest.fixture(scope="module")
+def talking(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser whose microphone hears short turns."""
+    with browser(
+        playwright, recording(tmp_path_factory.mktemp("turns") / "turns.wav", tone=0.7, silence=2.4)
+    ) as opened:
+        yield opened
+
+
+@pytest.fixture
+def paused(stack: Stack) -> Iterator[Callable[[bool], None]]:
+    """Stop the upstream in its tracks, as a network does that is gone; and let it go on."""
+    assert stack.stand_in is not None
+    process = stack.stand_in._process
+    yield lambda pause: process.send_signal(signal.SIGSTOP if pause else signal.SIGCONT)
+    process.send_signal(signal.SIGCONT)
+
+
+def test_a_turn_is_listened_to_thought_about_and_spoken(talking: Browser, page_of: Open) -> None:
+    page = page_of(talking, script=WATCH)
+    levels: dict[str, float] = {"person": 0, "model": 0}
+
+    def loud() -> bool:
+        for who in levels:
+            levels[who] = max(levels[who], page.locator(f"#level-{who}").evaluate("meter => meter.value"))
+        return min(levels.values()) > 0.3
+
+    connect(page, interface="token")
+
+    eventually(loud)
+    eventually(lambda: phases(page)[:6] == ["idle", "connecting", "listening", "thinking", "speaking", "listening"])
+    page.locator("#call").click()
+    expect(page.locator("body")).to_have_attribute("data-phase", "ended")
+    expect(page.locator("#state")).to_have_text("Call ended")
+
+
+def test_a_locked_call_tells_by_its_sound_who_speaks(talking: Browser, page_of: Open) -> None:
+    page = page_of(talking, script=WATCH)
+
+    connect(page, preset="private")
+
+    eventually(lambda: phases(page)[:5] == ["idle", "connecting", "listening", "speaking", "listening"])
+
+
+@pytest.mark.parametrize("interface", ["session", "token"])
+def test_nothing_is_called_before_the_microphone_is_allowed(
+    stack: Stack, silent: Browser, page_of: Open, interface: str
+) -> None:
+    page = page_of(silent, permissions=[], script=HOLD)
+    before = about(stack)["calls_created"]
+    page.locator("#interface").select_option(interface)
+
+    page.locator("#call").click()
+
+    expect(page.locator("body")).to_have_attribute("data-phase", "asking")
+    expect(page.locator("#state")).to_have_text("Asking for the microphone")
+    expect(page.locator("#advice")).to_contain_text("Your browser asks")
+    page.wait_for_timeout(300)
+    assert about(stack)["calls_created"] == before
+    page.context.grant_permissions(["microphone"])
+    page.evaluate("decide()")
+    expect(page.locator("body")).to_have_attribute("data-phase", "listening")
+    assert about(stack)["calls_created"] == before + 1
+
+
+def test_who_denies_the_microphone_reads_how_to_allow_it(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, permissions=[])
+
+    page.locator("#call").click()
+
+    expect(page.locator("body")).to_have_attribute("data-phase", "failed")
+    expect(page.locator("#error")).to_contain_text("microphone_denied")
+    expect(page.locator("#error .fix")).to_contain_text("Press the icon beside the address")
+
+
+def test_who_has_no_microphone_reads_that(playwright: Playwright, stack: Stack) -> None:
+    arguments = [argument for argument in CHROMIUM_ARGUMENTS if "fake-device" not in argument]
+    opened = playwright.chromium.launch(executable_path=chromium(), args=arguments)
+    page = opened.new_context(permissions=["microphone"]).new_page()
+    page.goto(stack.url)
+
+    page.locator("#call").click()
+
+    expect(page.locator("#error")).to_contain_text("no_microphone")
+    expect(page.locator("#error .fix")).to_contain_text("Plug a microphone in")
+    opened.close()
+
+
+def test_a_key_that_was_used_already_is_told_with_its_fix(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, expected="status of 401")
+    kept: list[Any] = []
+
+    def same(route: Route) -> None:
+        kept[:] = kept or [route.fetch()]
+        route.fulfill(response=kept[0])
+
+    page.route("**/token?*", same)
+    connect(page, interface="token")
+    page.locator("#call").click()
+
+    page.locator("#call").click()
+
+    expect(page.locator("#error")).to_contain_text("ephemeral_token_already_used")
+    expect(page.locator("#error .fix")).to_contain_text("each call has an ephemeral key of its own")
+
+
+def test_every_error_of_the_contract_is_shown_with_its_fix(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, expected="the server responded with a status of")
+    rows: list[tuple[int, str]] = [(row.status, row.code) for row in TABLE.values() if row.status and row.code]
+    rows += [(429, "insufficient_quota"), (429, "rate_limit_exceeded"), (404, "model_not_found")]
+    turn = iter(rows)
+    page.route("**/session?*", lambda route: refuse(route, *next(turn)))
+    fixes: dict[str, str] = {}
+
+    for status, code in rows:
+        page.locator("#call").click()
+        expect(page.locator("#error .facts")).to_have_text(f"{code} · status {status} · request r-1")
+        expect(page.locator("#error p").first).to_have_text(f"It was {code}.")
+        expect(page.locator("#state")).to_have_text("The call did not work")
+        fixes[code] = str(page.locator("#error .fix").text_content())
+
+    assert [code for code, fix in fixes.items() if not fix or "look the request up" in fix] == []
+
+
+def test_an_upstream_that_ends_the_call_is_told(stack: Stack, silent: Browser, page_of: Open) -> None:
+    page = page_of(silent)
+    connect(page, interface="token")
+
+    page.request.delete(f"{stack.url}/session/{page.locator('#call-id').text_content()}")
+
+    expect(page.locator("#error")).to_contain_text("ended_upstream")
+    expect(page.locator("body")).to_have_attribute("data-phase", "failed")
+    expect(page.locator("#error .fix")).to_contain_text("The model begins anew")
+
+
+def test_a_lost_connection_is_made_again_unless_that_is_not_wanted(
+    silent: Browser, page_of: Open, paused: Callable[[bool], None]
+) -> None:
+    page, other = page_of(silent), page_of(silent, expected="net::ERR_FAILED")
+    for one in (page, other):
+        connect(one, interface="token")
+    first = page.locator("#call-id").text_content()
+    page.locator("#message").fill("hello")
+    page.locator("#send").click()
+    expect(page.locator("#transcript > li[data-speaker=model]").last).to_have_attribute("data-state", "final")
+    other.route("**/token?*", lambda route: route.abort())
+
+    paused(True)
+    expect(page.locator("#state")).to_have_text("The connection was lost", timeout=25_000)
+    expect(page.locator("#advice")).to_have_text(AGAIN)
+    paused(False)
+    expect(other.locator("#advice")).to_have_text(AGAIN.replace("a second", "4 seconds"))
+    expect(other.locator("#call-again")).to_have_text("Call now (3)")
+    other.locator("#call", has_text="Stop").click()
+
+    expect(page.locator("body")).to_have_attribute("data-phase", "listening")
+    assert page.locator("#call-id").text_content() != first
+    expect(page.locator("#transcript > li[data-speaker=person]")).to_have_count(1)
+    expect(page.locator("#transcript > li[data-speaker=page]")).to_contain_text("the model begins anew")
+    expect(page.locator("#error")).to_be_empty()
+    expect(other.locator("body")).to_have_attribute("data-phase", "ended")
+    page.locator("#call").click()
+
+
+def test_a_long_call_is_told_five_minutes_before_its_end(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent)
+    page.clock.install()
+    connect(page)
+
+    page.clock.fast_forward("54:20")
+    expect(page.locator("#elapsed")).to_contain_text("54:")
+    expect(page.locator("#advice")).to_have_text("Speak. You can interrupt at any time.")
+    page.clock.fast_forward("00:40")
+
+    expect(page.locator("#advice")).to_have_text("Five minutes are left: a call lasts 60 minutes at most.")
+    page.locator("#call").click()

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { mock, test } from 'node:test'
+
+import { Reconnection } from '../../web/reconnection.js'
+
+const lost = { code: 'connection_lost' }
+
+function waiting(t) {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.after(() => mock.timers.reset())
+  const told = []
+  const reconnection = new Reconnection(() => told.push('call'))
+  reconnection.addEventListener('tick', () => told.push(reconnection.left))
+  return { reconnection, told }
+}
+
+test('it counts down, then calls', (t) => {
+  const { reconnection, told } = waiting(t)
+  for (const seconds of [1, 2, 4]) {
+    reconnection.wait()
+    for (let n = 0; n < seconds; n++) mock.timers.tick(1000)
+  }
+
+  assert.deepEqual(told, [1, 'call', 2, 1, 'call', 4, 3, 2, 1, 'call'])
+  assert.equal(reconnection.waiting, false)
+})
+
+test('whoever does not want to wait calls now', (t) => {
+  const { reconnection, told } = waiting(t)
+  reconnection.wait()
+  reconnection.hurry()
+  mock.timers.tick(60_000)
+
+  assert.deepEqual(told, [1, 'call'])
+})
+
+test('whoever does not want it is not called', (t) => {
+  const { reconnection, told } = waiting(t)
+  reconnection.wait()
+  reconnection.stop()
+  mock.timers.tick(60_000)
+
+  assert.deepEqual([told, reconnection.waiting, reconnection.attempts], [[1], false, 0])
+})
+
+test('only a call that was up and was lost is placed again', () => {
+  const reconnection = new Reconnection(() => {})
+
+  assert.equal(reconnection.helps(lost, true), true)
+  for (const code of ['ended_upstream', 'unreachable', undefined]) assert.equal(reconnection.helps({ code }, true), false)
+  assert.equal(reconnection.helps(undefined, true), false)
+  assert.equal(reconnection.helps({ code: 'unreachable' }, false), false)
+})
+
+test('it goes on as long as the fault may pass, and six times at most', (t) => {
+  const { reconnection } = waiting(t)
+  const passing = { code: 'unreachable' }
+  reconnection.wait()
+  reconnection.hurry()
+
+  assert.equal(reconnection.helps({ code: 'insufficient_quota' }, false), false)
+  for (let n = 0; n < 5; n++) {
+    assert.equal(reconnection.helps(passing, false), true)
+    reconnection.wait()
+    reconnection.hurry()
+  }
+  assert.equal(reconnection.helps(passing, false), false)
+})

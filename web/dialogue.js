@@ -1,0 +1,97 @@
+/** What the two sides of a call tell each other on its data channel, and what the page makes of it. */
+
+/** @import {Call} from './realtime/call.js' */
+/** @import {Phase} from './phase.js' */
+/** @import {ClientEvent, ServerEvent, Tool} from './types.js' */
+/** @import {Conversation} from './conversation.js' */
+/** @import {EventLog} from './event-log.js' */
+/** @import {Transcript} from './transcript.js' */
+
+import { showFailure } from './failure.js'
+import { Responses } from './responses.js'
+import { functionCallOutputs } from './tools.js'
+
+/** Two who were quick at the same time: nothing is wrong, and nothing is to be done. */
+const HARMLESS = new Set(['response_cancel_not_active', 'conversation_already_has_active_response'])
+
+export class Dialogue {
+  #call
+  #responses
+  #transcript
+  #conversation
+  #tools
+
+  /**
+   * @param {Call} call
+   * @param {object} page
+   * @param {EventLog} page.log
+   * @param {Phase} page.phase
+   * @param {Transcript} page.transcript
+   * @param {Conversation} page.conversation
+   * @param {Map<string, Tool>} page.tools
+   */
+  constructor(call, { log, phase, transcript, conversation, tools }) {
+    this.#call = call
+    this.#responses = new Responses((event) => this.send(event))
+    this.#transcript = transcript
+    this.#conversation = conversation
+    this.#tools = tools
+    call.addEventListener('client-event', ({ detail: event }) => {
+      log.add('sent', event)
+      phase.ask(event)
+    })
+    call.addEventListener('server-event', ({ detail: event }) => {
+      log.add('received', event)
+      phase.follow(event)
+      this.#take(event)
+    })
+  }
+
+  /** @param {ClientEvent} event Not sent where there is no call any more. */
+  send(event) {
+    if (this.#call.state !== 'closed') this.#call.send(event)
+  }
+
+  /** Asks the model to say something. */
+  request() {
+    this.#responses.request()
+  }
+
+  /** Lets the person have the word. */
+  interrupt() {
+    this.#responses.interrupt()
+  }
+
+  /** @param {string} text What the person typed. */
+  say(text) {
+    this.interrupt()
+    this.send({ type: 'conversation.item.create', item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] } })
+    this.request()
+  }
+
+  /** @param {ServerEvent} event */
+  #take(event) {
+    this.#transcript.add(event)
+    this.#conversation.show(this.#transcript.turns)
+    this.#responses.follow(event)
+    this.#runFunctions(event)
+    showErrorOf(event)
+  }
+
+  /** @param {ServerEvent} event */
+  #runFunctions(event) {
+    const outputs = functionCallOutputs(event, this.#tools)
+    if (outputs.length === 0) return
+    for (const output of outputs) this.send(output)
+    this.request()
+  }
+}
+
+/** @param {ServerEvent} event */
+function showErrorOf({ type, error, event_id: requestId, response }) {
+  if (type === 'error' && error && !HARMLESS.has(error.code ?? '')) {
+    showFailure({ name: type, message: error.message, code: error.code ?? error.type, requestId })
+  }
+  const failed = response?.status === 'failed' ? response.status_details?.error : undefined
+  if (failed) showFailure({ name: type, message: failed.message ?? 'The model could not answer.', code: failed.code ?? failed.type })
+}

@@ -1,0 +1,250 @@
+/** The page's one call: placed, followed, ended, and placed again when its connection was lost. */
+
+/** @import {CallFailure, Config, Settings, Signaling, SwitchboardParts} from './types.js' */
+
+import { Call } from './realtime/call.js'
+import { Meter } from './realtime/meter.js'
+import { byEphemeralKey, relayed } from './realtime/signaling.js'
+import { Composer } from './composer.js'
+import { Elapsed } from './elapsed.js'
+import { element } from './element.js'
+import { showFailure } from './failure.js'
+import { Line } from './line.js'
+import { Phase } from './phase.js'
+import { Reconnection } from './reconnection.js'
+import { StatisticsPanel } from './statistics.js'
+
+const LOST = 'The connection was lost: the model begins anew.'
+
+export class Switchboard {
+  #config
+  #parts
+  #line = new Line()
+  #elapsed = new Elapsed()
+  #statistics = new StatisticsPanel()
+  #composer = new Composer((text) => this.#say(text))
+  #reconnection = new Reconnection(() => this.#connect())
+  #callAgain = element('call-again', HTMLButtonElement)
+  /** @type {Call | undefined} */
+  #call
+  #phase = new Phase()
+  /** @type {Settings | undefined} of the call, and of the next if this one is lost */
+  #settings
+  /** @type {import('./dialogue.js').Dialogue | undefined} */
+  #dialogue
+  /** @type {{key: string, signaling: Signaling} | undefined} */
+  #prepared
+
+  /**
+   * @param {Config} config
+   * @param {SwitchboardParts} parts
+   */
+  constructor(config, parts) {
+    this.#config = config
+    this.#parts = parts
+    parts.devices.addEventListener('change', () => this.#exchangeMicrophone())
+    parts.talk.addEventListener('mode', () => this.#call?.state === 'connected' && this.#advise())
+    this.#elapsed.addEventListener('warning', () => parts.status.advise('nearly-over'))
+    this.#line.addEventListener('levels', () => this.#hear())
+    this.#reconnection.addEventListener('tick', () => this.#count())
+    this.#callAgain.addEventListener('click', () => this.#reconnection.hurry())
+    addEventListener('online', () => this.#reconnection.waiting && this.#reconnection.hurry())
+  }
+
+  /** Whether there is a call, or soon will be one again. */
+  get busy() {
+    return this.inCall || this.#reconnection.waiting
+  }
+
+  get inCall() {
+    return this.#call?.state === 'connecting' || this.#call?.state === 'connected'
+  }
+
+  /** Calls. */
+  place() {
+    this.#settings = this.#parts.form.value
+    this.#parts.record.clear(this.#settings.preset)
+    this.#elapsed.clear()
+    this.#connect()
+  }
+
+  /** Does what can be done before the button is pressed: an ephemeral key, where the microphone is allowed already. */
+  prepare() {
+    const { access, devices, form } = this.#parts
+    if (!this.busy && access.allowed && devices.permission === 'granted') this.#signalingFor(form.value).prepare?.()
+  }
+
+  /** @returns {Promise<void>} Settles when the upstream knows that it is over. */
+  async hangUp() {
+    if (this.#reconnection.waiting) this.#giveUp()
+    await this.#call?.hangUp().catch(showFailure)
+  }
+
+  /** Says that the sign-in has ended, which the call outlasts. */
+  outlast() {
+    this.#parts.status.advise('outlasting')
+  }
+
+  #connect() {
+    const { devices, record, talk } = this.#parts
+    const settings = /** @type {Settings} */ (this.#settings)
+    const { preset } = settings
+    showFailure(undefined)
+    const call = new Call(this.#signalingFor(settings), { channel: !preset.locked, microphone: () => devices.open() })
+    this.#call = call
+    this.#phase = new Phase()
+    this.#phase.addEventListener('change', () => this.#showPhase())
+    this.#dialogue = preset.locked ? undefined : record.follow(call, this.#phase)
+    if (preset.locked) call.addEventListener('answered', ({ detail }) => record.name(detail.callId))
+    talk.begin(call, this.#dialogue, preset)
+    this.#follow(call)
+    // A failure arrives with the state `closed`.
+    call.connect().catch(() => {})
+  }
+
+  /** @param {Call} call */
+  #follow(call) {
+    const { loudspeaker, status, talk } = this.#parts
+    call.addEventListener('state', ({ detail: { state, error } }) => {
+      const wasConnected = document.body.dataset.state === 'connected'
+      document.body.dataset.state = state
+      if (state === 'connecting') this.#beConnecting()
+      if (state === 'connected') this.#beConnected(call)
+      if (state === 'closed') this.#beClosed(error, wasConnected)
+      this.show()
+    })
+    call.addEventListener('microphone', ({ detail }) => {
+      if (call.state === 'connecting') status.say('connecting')
+      this.#hearPerson(call, detail)
+    })
+    call.addEventListener('stream', ({ detail }) => {
+      loudspeaker.play(detail)
+      this.#line.listen('model', new Meter(detail))
+    })
+    call.addEventListener('server-event', ({ detail }) => talk.follow(detail))
+  }
+
+  /** @param {Settings} settings */
+  #signalingFor({ interface: chosen, preset: { name: preset }, choices }) {
+    const { fetch } = this.#parts.access
+    const key = JSON.stringify([chosen, preset, choices])
+    if (this.#prepared?.key !== key) {
+      const { calls_url: callsUrl } = this.#config
+      const signaling = chosen === 'token' ? byEphemeralKey({ callsUrl, preset, choices, fetch }) : relayed({ preset, choices, fetch })
+      this.#prepared = { key, signaling }
+    }
+    return this.#prepared.signaling
+  }
+
+  #beConnecting() {
+    const { devices, status } = this.#parts
+    status.say(devices.permission === 'granted' ? 'connecting' : 'asking')
+    this.#line.draw()
+  }
+
+  /** @param {Call} call */
+  #beConnected(call) {
+    const { preset } = /** @type {Settings} */ (this.#settings)
+    delete document.body.dataset.fresh
+    this.#reconnection.stop()
+    this.#elapsed.start()
+    this.#statistics.start(call)
+    this.#composer.allowed = !preset.locked && preset.type === 'realtime'
+    this.#showPhase()
+    this.#advise()
+  }
+
+  /**
+   * @param {CallFailure | undefined} error Why; undefined where somebody hung up.
+   * @param {boolean} wasConnected
+   */
+  #beClosed(error, wasConnected) {
+    const { access, loudspeaker, status, talk } = this.#parts
+    loudspeaker.silence()
+    this.#line.rest()
+    talk.end()
+    this.#elapsed.stop()
+    this.#statistics.stop()
+    this.#composer.allowed = false
+    if (access.allowed && this.#reconnection.helps(error, wasConnected)) return this.#waitToReconnect()
+    this.#reconnection.stop()
+    if (error?.code === 'ended_upstream' && this.#elapsed.isOver) return status.say('over')
+    status.say(error ? (wasConnected ? 'cut' : 'failed') : access.allowed ? 'ended' : 'expired')
+    showFailure(error)
+    this.#line.draw()
+  }
+
+  #waitToReconnect() {
+    if (this.#reconnection.attempts === 0) this.#parts.record.interrupt(LOST)
+    this.#reconnection.wait()
+    const when = this.#reconnection.left === 1 ? 'in a second' : `in ${this.#reconnection.left} seconds`
+    this.#parts.status.say('reconnecting', `Calling again ${when}. It will be a new call: the model begins anew.`)
+    this.#line.draw()
+  }
+
+  #giveUp() {
+    this.#reconnection.stop()
+    this.#parts.status.say('ended')
+    this.show()
+    this.#line.draw()
+  }
+
+  /** What can be pressed now. */
+  show() {
+    const { access, talk } = this.#parts
+    document.body.toggleAttribute('data-busy', this.busy)
+    element('call-label').textContent = this.inCall ? 'Hang up' : this.busy ? 'Stop' : 'Connect'
+    this.#callAgain.hidden = !this.#reconnection.waiting
+    access.show(this.busy)
+    talk.show()
+  }
+
+  #showPhase() {
+    if (this.#call?.state !== 'connected') return
+    this.#parts.status.follow(this.#phase.name)
+    this.#line.draw()
+  }
+
+  #advise() {
+    const { status, talk } = this.#parts
+    const { locked, type } = /** @type {Settings} */ (this.#settings).preset
+    status.advise(talk.pushes ? 'push' : locked ? 'locked' : type === 'transcription' ? 'transcribing' : 'open')
+  }
+
+  #count() {
+    this.#callAgain.textContent = `Call now (${this.#reconnection.left})`
+  }
+
+  /** A locked call has no events: the voice itself tells who speaks. */
+  #hear() {
+    if (!this.#dialogue && this.#call?.state === 'connected') this.#phase.hear(this.#line.levels.model, performance.now())
+  }
+
+  /**
+   * @param {Call} call
+   * @param {MediaStream} microphone
+   */
+  #hearPerson(call, microphone) {
+    this.#line.listen('person', new Meter(microphone))
+    this.#parts.devices.refresh()
+    // Not for `stop()`: somebody has pulled the plug.
+    microphone.getAudioTracks()[0]?.addEventListener('ended', () => call === this.#call && this.#exchangeMicrophone())
+  }
+
+  async #exchangeMicrophone() {
+    const { devices } = this.#parts
+    const call = this.#call
+    if (!this.inCall || !call) return
+    try {
+      await call.useMicrophone(() => devices.open())
+    } catch (error) {
+      if (this.inCall) showFailure(/** @type {CallFailure} */ (error))
+    }
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    showFailure(undefined)
+    if (this.#call?.state === 'connected') this.#dialogue?.say(text)
+  }
+}

@@ -1,0 +1,122 @@
+/** What the line has heard of late, and how that looks: two rows of strokes, the newest beside the button. */
+
+/** Between two strokes, in rem; and how long it takes one to reach the place of the next. */
+const PITCH_REM = 0.4375
+const STEP_MS = 55
+
+/** Enough for the widest screen. */
+const KEPT = 400
+
+/** On the scale of a meter: what is a room and not yet a voice, and as loud as people usually are. */
+const QUIET = 0.2
+const LOUD = 0.85
+
+export class Trace {
+  /** @type {{person: number[], model: number[]}} newest first */
+  #heard = { person: [], model: [] }
+  #stepped = 0
+  #moving = false
+
+  /** Whether there is still something on its way out. */
+  get moving() {
+    return this.#moving
+  }
+
+  /**
+   * @param {number} person 0 to 1.
+   * @param {number} model 0 to 1.
+   * @param {number} now In milliseconds.
+   * @param {boolean} still One level a side, that does not move.
+   */
+  add(person, model, now, still) {
+    if (still) this.#heard = { person: steady(person), model: steady(model) }
+    if (now - this.#stepped > 20 * STEP_MS) this.#stepped = now - STEP_MS
+    for (; !still && now - this.#stepped >= STEP_MS; this.#stepped += STEP_MS) {
+      this.#heard.person = [stroke(person), ...this.#heard.person.slice(0, KEPT)]
+      this.#heard.model = [stroke(model), ...this.#heard.model.slice(0, KEPT)]
+    }
+    this.#moving = [...this.#heard.person, ...this.#heard.model].some((level) => level > 0)
+  }
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {string} phase
+   * @param {number} now In milliseconds.
+   * @param {boolean} still
+   */
+  paint(canvas, phase, now, still) {
+    const { clientWidth: width, clientHeight: height } = canvas
+    const pen = cleared(canvas, width, height)
+    if (!pen) return
+    const style = getComputedStyle(canvas)
+    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+    const pitch = PITCH_REM * rem
+    pen.lineCap = 'round'
+    pen.lineWidth = pitch * 0.42
+    const gap = Number.parseFloat(style.getPropertyValue('--gap')) * rem
+    const count = Math.ceil((width / 2 - gap) / pitch)
+    const flow = still ? 0 : (now - this.#stepped) / STEP_MS
+    for (const [who, sign] of /** @type {const} */ ([['person', -1], ['model', 1]])) {
+      pen.strokeStyle = style.getPropertyValue(`--${who}`)
+      for (let n = 0; n < count; n++) {
+        const level = this.#heard[who][n] ?? 0
+        const x = width / 2 + sign * (gap + (n + flow) * pitch)
+        const reach = level * (height / 2 - pitch)
+        pen.globalAlpha = fade(n / count) * (level > 0 ? 1 : glow(phase, who, n, still ? 0 : now))
+        pen.beginPath()
+        pen.moveTo(x, height / 2 - reach)
+        pen.lineTo(x, height / 2 + reach + 0.01)
+        pen.stroke()
+      }
+    }
+  }
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width In CSS pixels.
+ * @param {number} height
+ */
+function cleared(canvas, width, height) {
+  const ratio = devicePixelRatio || 1
+  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)]
+  // To set its size is dear, also to the same one.
+  if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high })
+  const pen = canvas.getContext('2d')
+  pen?.setTransform(ratio, 0, 0, ratio, 0, 0)
+  pen?.clearRect(0, 0, width, height)
+  return pen
+}
+
+/**
+ * How far the line can be seen: it ends nowhere, it goes away.
+ *
+ * @param {number} way From the button to the edge, 0 to 1.
+ */
+function fade(way) {
+  return Math.max(0, 1 - way ** 1.6)
+}
+
+/**
+ * How bright a silent stroke is. What waits for somebody glows on that side, as a wave that leaves the button.
+ *
+ * @param {string} phase
+ * @param {'person' | 'model'} who
+ * @param {number} n
+ * @param {number} now 0 where nothing may move.
+ */
+function glow(phase, who, n, now) {
+  const waits = phase === 'connecting' || phase === 'reconnecting' || (phase === 'asking' && who === 'person') || (phase === 'thinking' && who === 'model')
+  if (!waits) return 0.34
+  return now === 0 ? 0.9 : 0.3 + 0.7 * Math.max(0, Math.cos(n / 3 - now / 190)) ** 2
+}
+
+/** @param {number} level */
+function stroke(level) {
+  return Math.min(1, Math.max(0, (level - QUIET) / (LOUD - QUIET)) ** 1.4)
+}
+
+/** @param {number} level */
+function steady(level) {
+  return Array.from({ length: Math.round(stroke(level) * 16) }, () => 0.3)
+}
