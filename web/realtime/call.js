@@ -9,9 +9,15 @@
  * ```
  */
 
-/** @import {Answered, CallEventTarget, CallEvents, CallFailure, CallOptions, CallState, ClientEvent, Signaling} from './types.js' */
+/**
+ * @import {Answered, CallEventTarget, CallEvents, CallFailure, CallOptions, CallState, CallStatistics, CallTimings,
+ *   ClientEvent, Microphone, ServerEvent, Signaling} from './types.js'
+ */
 
+import { connectionLost, endedUpstream, notConnected } from './connection-error.js'
+import { Input } from './input.js'
 import { openMicrophone } from './microphone.js'
+import { isHeard, statisticsOf } from './statistics.js'
 
 /** The label that the Realtime API listens to. */
 const CHANNEL = 'oai-events'
@@ -25,29 +31,14 @@ const FAREWELL_MS = 5_000
 /** From the answer to the first packet. Where UDP is blocked, some browsers never give up by themselves. */
 const PATIENCE_MS = 20_000
 
-/** Thrown when the offer was answered, but the connection did not come up or did not hold. */
-export class ConnectionError extends Error {
-  name = 'ConnectionError'
-
-  /**
-   * @param {string} message What happened, and what the person can do about it.
-   * @param {'not_connected' | 'connection_lost' | 'ended_upstream'} code
-   */
-  constructor(message, code) {
-    super(message)
-    this.code = code
-  }
-}
+/** How often it is looked whether the other side is heard already. */
+const LISTEN_MS = 100
 
 export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget) {
   #signaling
   #connection
   #microphone
-  /** @type {MediaStream | undefined} what this call opened, and so must stop */
-  #opened
-  /** @type {MediaStreamTrack | undefined} */
-  #track
-  #muted = false
+  #input = new Input()
   #hasChannel
   /** @type {RTCDataChannel | undefined} */
   #channel
@@ -62,6 +53,11 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   #told = Promise.resolve()
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
+  #began = 0
+  /** @type {CallTimings} */
+  #timings = {}
+  /** Whether the upstream has said that it speaks, for browsers that do not tell what they hear. */
+  #announced = false
 
   /**
    * @param {Signaling} signaling Made by `relayed` or `byEphemeralKey`.
@@ -85,13 +81,17 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
     return this.#answered?.callId
   }
 
+  /** @returns {Readonly<CallTimings>} In milliseconds since `connect`; a step that is not reached yet is undefined. */
+  get timings() {
+    return { ...this.#timings }
+  }
+
   get muted() {
-    return this.#muted
+    return this.#input.muted
   }
 
   set muted(muted) {
-    this.#muted = muted
-    if (this.#track) this.#track.enabled = !muted
+    this.#input.muted = muted
   }
 
   /**
@@ -102,11 +102,10 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
    */
   async connect() {
     if (this.#state !== 'idle') throw new DOMException('A call connects once: make a new one.', 'InvalidStateError')
+    this.#began = performance.now()
     this.#become('connecting')
     try {
-      const microphone = await this.#takeMicrophone()
-      const offer = await this.#makeOffer(microphone)
-      await this.#exchange(offer)
+      await this.#exchange(...this.#begin())
       await this.#established()
     } catch (error) {
       this.#end(/** @type {Error} */ (error))
@@ -129,6 +128,36 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   }
 
   /**
+   * Speaks through another microphone from now on, also in the middle of a call. Muted stays muted, and what the call
+   * itself had opened is stopped.
+   *
+   * @param {Microphone} microphone A stream that stays its owner's to stop, or a function that opens one, which the
+   *   call then stops.
+   * @returns {Promise<void>}
+   * @throws {DOMException} `InvalidStateError` where there is no call any more.
+   */
+  async useMicrophone(microphone) {
+    if (this.#state === 'closed') throw new DOMException('The call is closed.', 'InvalidStateError')
+    if (this.#state === 'idle') {
+      this.#microphone = microphone
+      return
+    }
+    const stream = await this.#input.use(microphone)
+    this.#ending.signal.throwIfAborted()
+    if (this.#timings.microphone === undefined) this.#reach('microphone')
+    this.#announce('microphone', stream)
+  }
+
+  /**
+   * How well the call goes at the moment.
+   *
+   * @returns {Promise<CallStatistics>}
+   */
+  async statistics() {
+    return statisticsOf(await this.#connection.getStats())
+  }
+
+  /**
    * Ends the call: at once on this side, and upstream. Hanging up again is harmless.
    *
    * @returns {Promise<void>} Settles when the upstream knows; rejects with a `SignalingError` if it cannot be told.
@@ -138,35 +167,42 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
     return this.#told
   }
 
-  async #takeMicrophone() {
-    if (typeof this.#microphone !== 'function') return this.#microphone
-    this.#opened = await this.#microphone()
-    return this.#opened
+  /**
+   * Starts at once all that does not wait for something else: the microphone, the offer, and what signaling can do
+   * ahead. Nothing of it makes a call: the offer goes out only when the microphone is open.
+   *
+   * @returns {[Promise<string>, (offer: string) => Promise<Answered>]}
+   */
+  #begin() {
+    const { signal } = this.#ending
+    signal.throwIfAborted()
+    const answering = this.#signaling.begin?.(signal) ?? ((/** @type {string} */ offer) => this.#signaling(offer, signal))
+    return [this.#makeOffer(), answering]
   }
 
-  /** @param {MediaStream} microphone */
-  async #makeOffer(microphone) {
-    this.#ending.signal.throwIfAborted()
-    this.#announce('microphone', microphone)
-    this.#track = microphone.getAudioTracks()[0]
-    if (!this.#track) throw new TypeError('The microphone’s stream has no audio track.')
-    this.#track.enabled = !this.#muted
-    this.#connection.addTrack(this.#track, microphone)
+  async #makeOffer() {
+    const connection = this.#connection
+    const { sender, receiver } = connection.addTransceiver('audio')
     if (this.#hasChannel) this.#openChannel()
-    this.#watch()
-    const offer = await this.#connection.createOffer()
-    await this.#connection.setLocalDescription(offer)
+    this.#watch(receiver)
+    const opened = this.useMicrophone(this.#microphone)
+    const [offer] = await Promise.all([connection.createOffer(), this.#input.connect(sender), opened])
+    this.#ending.signal.throwIfAborted()
+    // Not sooner: before the microphone is allowed, browsers hide most of the network from the connection.
+    await connection.setLocalDescription(offer)
     return offer.sdp ?? ''
   }
 
   /**
    * The offer goes out without candidates: the upstream's are in its answer, and the checks start on this side.
    *
-   * @param {string} offer
+   * @param {Promise<string>} offer
+   * @param {(offer: string) => Promise<Answered>} answering
    */
-  async #exchange(offer) {
-    this.#answered = await this.#signaling(offer, this.#ending.signal)
+  async #exchange(offer, answering) {
+    this.#answered = await answering(await offer)
     this.#ending.signal.throwIfAborted()
+    this.#reach('answered')
     this.#announce('answered', { callId: this.#answered.callId })
     await this.#connection.setRemoteDescription({ type: 'answer', sdp: this.#answered.answer })
   }
@@ -184,32 +220,68 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   }
 
   #openChannel() {
-    const channel = this.#connection.createDataChannel(CHANNEL)
+    const { dcid } = this.#signaling
+    // A channel that both sides make by themselves is open as soon as the connection is.
+    const options = dcid === undefined ? undefined : { negotiated: true, id: dcid }
+    const channel = this.#connection.createDataChannel(CHANNEL, options)
     this.#channel = channel
     channel.addEventListener('open', () => {
       for (const event of this.#queue.splice(0)) this.#transmit(event)
     })
     channel.addEventListener('message', ({ data }) => {
-      if (this.#state !== 'closed') this.#announce('server-event', JSON.parse(data))
+      if (this.#state !== 'closed') this.#receive(JSON.parse(data))
     })
     channel.addEventListener('close', () => this.#end(endedUpstream()))
   }
 
-  #watch() {
+  /** @param {ServerEvent} event */
+  #receive(event) {
+    this.#announced ||= event.type === 'output_audio_buffer.started'
+    this.#announce('server-event', event)
+  }
+
+  /** @param {RTCRtpReceiver} receiver */
+  #watch(receiver) {
     const connection = this.#connection
     connection.addEventListener('track', ({ streams, track }) => {
       // Some servers name no stream for their track.
       this.#announce('stream', streams[0] ?? new MediaStream([track]))
     })
-    connection.addEventListener('connectionstatechange', () => this.#follow(connection.connectionState))
+    connection.addEventListener('connectionstatechange', () => this.#follow(connection.connectionState, receiver))
   }
 
-  /** @param {RTCPeerConnectionState} state */
-  #follow(state) {
+  /**
+   * @param {RTCPeerConnectionState} state
+   * @param {RTCRtpReceiver} receiver
+   */
+  #follow(state, receiver) {
     if (this.#state === 'closed') return
-    if (state === 'connected') this.#become('connected')
+    if (state === 'connected') this.#beConnected(receiver)
     else if (state === 'disconnected') this.#endIn(GRACE_MS, connectionLost)
     else if (state === 'failed') this.#end(this.#state === 'connected' ? connectionLost() : notConnected())
+  }
+
+  /** @param {RTCRtpReceiver} receiver */
+  #beConnected(receiver) {
+    if (this.#timings.connected === undefined) {
+      this.#reach('connected')
+      this.#listen(receiver)
+    }
+    this.#become('connected')
+  }
+
+  /** @param {RTCRtpReceiver} receiver */
+  async #listen(receiver) {
+    const report = await receiver.getStats()
+    if (this.#state === 'closed') return
+    if (isHeard(report) ?? this.#announced) this.#reach('firstAudio')
+    else setTimeout(() => this.#listen(receiver), LISTEN_MS)
+  }
+
+  /** @param {keyof CallTimings} step */
+  #reach(step) {
+    this.#timings[step] = performance.now() - this.#began
+    this.#announce('timings', this.timings)
   }
 
   /**
@@ -228,14 +300,13 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   }
 
   /**
-   * Every way out ends here. It may be reached twice: a microphone or an answer that arrives after the call was hung up
-   * is given back as well.
+   * Every way out ends here. It may be reached twice: an answer that arrives after the call was hung up is ended too.
    *
    * @param {Error} [error] Why; undefined when somebody hung up.
    */
   #end(error) {
     clearTimeout(this.#timer)
-    for (const track of this.#opened?.getTracks() ?? []) track.stop()
+    this.#input.release()
     if (!this.#tellUpstream()) this.#connection.close()
     if (this.#state === 'closed') return
     this.#ending.abort(error ?? new DOMException('The call was hung up.', 'AbortError'))
@@ -275,17 +346,4 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   #announce(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }))
   }
-}
-
-function notConnected() {
-  const message = 'The call was accepted, but no audio came through. A firewall that blocks UDP does this: try another network.'
-  return new ConnectionError(message, 'not_connected')
-}
-
-function connectionLost() {
-  return new ConnectionError('The connection was lost. Check the network, then connect again.', 'connection_lost')
-}
-
-function endedUpstream() {
-  return new ConnectionError('The other side ended the call.', 'ended_upstream')
 }

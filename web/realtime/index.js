@@ -1,5 +1,7 @@
-/** What other pages import: a call, the two ways to signal it, and the errors that they end with. */
+/** What other pages import: a call, the two ways to signal it, its microphone and meters, and the errors it ends with. */
 
-export { Call, ConnectionError } from './call.js'
-export { MicrophoneError, openMicrophone } from './microphone.js'
+export { Call } from './call.js'
+export { ConnectionError } from './connection-error.js'
+export { Meter } from './meter.js'
+export { MicrophoneError, microphones, openMicrophone } from './microphone.js'
 export { SignalingError, byEphemeralKey, relayed } from './signaling.js'

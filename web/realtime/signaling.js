@@ -5,7 +5,9 @@
  * them apart.
  */
 
-/** @import {ByEphemeralKeyOptions, RelayedOptions, Signaling} from './types.js' */
+/** @import {Answered, Bearer, ByEphemeralKeyOptions, PreparedSignaling, RelayedOptions, Signaling} from './types.js' */
+
+import { EphemeralKeys } from './keys.js'
 
 const SDP = 'application/sdp'
 
@@ -35,45 +37,84 @@ export class SignalingError extends Error {
  * @param {RelayedOptions} [options]
  * @returns {Signaling} Throws {@link SignalingError} when the offer is refused.
  */
-export function relayed({ url = '/session', preset, choices = {}, fetch = globalThis.fetch } = {}) {
-  return async (offer, signal) => {
+export function relayed({ url = '/session', preset, choices = {}, dcid, bearer, fetch = globalThis.fetch } = {}) {
+  const ours = signedIn(fetch, bearer)
+  /** @type {Signaling} */
+  const signaling = async (offer, signal) => {
     signal.throwIfAborted()
     // Once it is sent it is not aborted: the call would live on upstream, and nobody would know its id.
-    const response = await send(fetch, withQuery(url, preset, choices), {
+    const response = await send(ours, withQuery(url, { preset, ...choices, dcid }), {
       method: 'POST',
       headers: { 'Content-Type': SDP },
       body: offer
     })
     const callId = callIdOf(response)
-    const hangUp = callId === undefined ? undefined : () => endCall(fetch, `${url}/${encodeURIComponent(callId)}`)
+    const hangUp = callId === undefined ? undefined : () => endCall(ours, `${url}/${encodeURIComponent(callId)}`)
     return { answer: await answerOf(response), callId, hangUp }
   }
+  return Object.assign(signaling, { dcid })
 }
 
 /**
  * The ephemeral key: our server mints one, and the browser creates the call at the upstream with it. A key is good for
- * one call, so each call asks for its own.
+ * one call, so each call has its own. It is minted while the microphone is asked for; `prepare()`, for example when the
+ * person moves to the button, mints it sooner still.
  *
  * @param {ByEphemeralKeyOptions} [options]
- * @returns {Signaling} Throws {@link SignalingError} when no key is given or the offer is refused.
+ * @returns {PreparedSignaling} Throws {@link SignalingError} when no key is given or the offer is refused.
  */
 export function byEphemeralKey({
   tokenUrl = '/token',
   callsUrl = 'https://api.openai.com/v1/realtime/calls',
   preset,
   choices = {},
+  dcid,
+  bearer,
   fetch = globalThis.fetch
 } = {}) {
-  return async (offer, signal) => {
-    const minted = await send(fetch, withQuery(tokenUrl, preset, choices), { signal })
-    const response = await send(fetch, callsUrl, {
+  const ours = signedIn(fetch, bearer)
+  const mintUrl = withQuery(tokenUrl, { preset, ...choices })
+  const keys = new EphemeralKeys(async (signal) => keyOf(await send(ours, mintUrl, signal ? { signal } : {})))
+  /** @type {(offer: string, key: string, signal: AbortSignal) => Promise<Answered>} */
+  const create = async (offer, key, signal) => {
+    const response = await send(fetch, withQuery(callsUrl, { dcid }), {
       method: 'POST',
-      headers: { Authorization: `Bearer ${await keyOf(minted)}`, 'Content-Type': SDP },
+      headers: { Authorization: `Bearer ${key}`, 'Content-Type': SDP },
       body: offer,
       signal
     })
     // An ephemeral key cannot hang up: the upstream ends the call when the connection closes.
     return { answer: await answerOf(response), callId: callIdOf(response), hangUp: undefined }
+  }
+  /** @type {PreparedSignaling['begin']} */
+  const begin = (signal) => {
+    signal.throwIfAborted()
+    const key = keys.take(signal)
+    return async (offer) => {
+      const { value, early } = await key()
+      return create(offer, value, signal).catch(async (error) => {
+        // A key that waited may have ended by the upstream's clock. Whom it refuses it gives no call.
+        if (!(early && error.status === 401)) throw error
+        return create(offer, (await keys.take(signal)()).value, signal)
+      })
+    }
+  }
+  /** @type {Signaling} */
+  const signaling = async (offer, signal) => begin(signal)(offer)
+  return Object.assign(signaling, { begin, prepare: () => keys.prepare(), dcid })
+}
+
+/**
+ * @param {typeof globalThis.fetch} fetch
+ * @param {Bearer | undefined} bearer
+ * @returns {typeof globalThis.fetch} The same, for requests to a server that wants people to sign in.
+ */
+function signedIn(fetch, bearer) {
+  if (!bearer) return fetch
+  return async (url, init) => {
+    const headers = new Headers(init?.headers)
+    headers.set('Authorization', `Bearer ${await bearer()}`)
+    return fetch(url, { ...init, headers })
   }
 }
 
@@ -93,11 +134,11 @@ async function endCall(fetch, url) {
 
 /**
  * @param {string} url
- * @param {string | undefined} preset
- * @param {Record<string, string>} choices
+ * @param {Record<string, string | number | undefined>} members
  */
-function withQuery(url, preset, choices) {
-  const query = new URLSearchParams(preset === undefined ? choices : { preset, ...choices }).toString()
+function withQuery(url, members) {
+  const given = Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+  const query = new URLSearchParams(given).toString()
   return query === '' ? url : `${url}?${query}`
 }
 
@@ -155,8 +196,8 @@ function parsed(text) {
 
 /** @param {Response} response */
 async function keyOf(response) {
-  const value = parsed(await response.text())?.value
-  if (typeof value === 'string') return value
+  const key = parsed(await response.text())
+  if (typeof key?.value === 'string') return key
   throw new SignalingError('The server answered with something that is not an ephemeral key.', {
     code: 'invalid_key',
     status: response.status,

@@ -1,5 +1,17 @@
-/** Carries the offer out and the answer back. `signal` is aborted when the person hangs up meanwhile. */
-export type Signaling = (offer: string, signal: AbortSignal) => Promise<Answered>
+/** Carries the offer out and the answer back. Any function that does will do; the members are for speed. */
+export interface Signaling {
+  /** `signal` is aborted when the person hangs up meanwhile. */
+  (offer: string, signal: AbortSignal): Promise<Answered>
+  /** Does ahead what a call needs, for example when the person moves to the button. It creates no call, and never rejects. */
+  prepare?: () => Promise<void>
+  /** What a call asks for at once, while the microphone is opened: the function that will take its offer. Creates no call. */
+  begin?: (signal: AbortSignal) => (offer: string) => Promise<Answered>
+  /** The id under which the other side makes the data channel by itself. */
+  dcid?: number | undefined
+}
+
+/** Signaling that can do something ahead. */
+export type PreparedSignaling = Signaling & Required<Pick<Signaling, 'prepare' | 'begin'>>
 
 export interface Answered {
   answer: string
@@ -9,24 +21,85 @@ export interface Answered {
   hangUp: (() => Promise<void>) | undefined
 }
 
-/** Where and how the server relays an offer. */
-export interface RelayedOptions {
-  /** The server's route; default `/session`. */
-  url?: string
+/** What both ways to signal have in common. */
+export interface ServerOptions {
   preset?: string | undefined
+  /** What the preset lets the client choose, for example `{ voice: 'marin' }`. */
   choices?: Record<string, string>
+  /**
+   * A free data channel id, for example 0: both sides make the channel by themselves, which saves a round trip
+   * (OpenAI's WARP guide). Only for an upstream that takes `dcid`: no event would come from any other.
+   */
+  dcid?: number | undefined
+  /** Where people sign in: gives the token that the server lets in, asked before each request to it. */
+  bearer?: Bearer | undefined
   fetch?: typeof globalThis.fetch
 }
 
+export type Bearer = () => string | Promise<string>
+
+/** Where and how the server relays an offer. */
+export interface RelayedOptions extends ServerOptions {
+  /** The server's route; default `/session`. */
+  url?: string
+}
+
 /** Where an ephemeral key is minted, and where it creates the call. */
-export interface ByEphemeralKeyOptions {
+export interface ByEphemeralKeyOptions extends ServerOptions {
   /** The server's route; default `/token`. */
   tokenUrl?: string
   /** The upstream's; default `https://api.openai.com/v1/realtime/calls`. */
   callsUrl?: string
-  preset?: string | undefined
-  choices?: Record<string, string>
-  fetch?: typeof globalThis.fetch
+}
+
+/** A key that waits for its call. */
+export interface EphemeralKey {
+  value: string
+  /** In milliseconds of `performance.now()`. */
+  goodUntil: number
+}
+
+/** A stream that stays its owner's to stop, or a function that opens one, which the call then stops. */
+export type Microphone = MediaStream | (() => Promise<MediaStream>)
+
+export interface MicrophoneChoice {
+  /** Of `microphones()`; without it the browser's own choice. */
+  deviceId?: string | undefined
+}
+
+export interface MicrophoneDevice {
+  deviceId: string
+  /** As the person knows it. */
+  label: string
+}
+
+export interface MeterOptions {
+  /** Default: one that all meters share. */
+  context?: AudioContext
+}
+
+/** When a step of a call was reached, in milliseconds since `connect`. */
+export interface CallTimings {
+  /** The microphone is open. */
+  microphone?: number
+  /** The answer is here: the call exists upstream. */
+  answered?: number
+  /** Audio can flow. */
+  connected?: number
+  /** The other side was heard: the first sound that is not silence. */
+  firstAudio?: number
+}
+
+/** Since the call began, but for the first two, which are of the moment. Undefined: not measured, or not by this browser. */
+export interface CallStatistics {
+  roundTripMs: number | undefined
+  jitterMs: number | undefined
+  /** The share of the other side's packets that did not arrive, 0 to 1. */
+  lossRatio: number | undefined
+  packetsReceived: number | undefined
+  packetsSent: number | undefined
+  bytesReceived: number | undefined
+  bytesSent: number | undefined
 }
 
 export type CallState = 'idle' | 'connecting' | 'connected' | 'closed'
@@ -34,8 +107,8 @@ export type CallState = 'idle' | 'connecting' | 'connected' | 'closed'
 export interface CallOptions {
   /** False for a locked preset: audio only. Default true. */
   channel?: boolean
-  /** A stream that stays its owner's to stop, or a function that opens one, which the call then stops. */
-  microphone?: MediaStream | (() => Promise<MediaStream>)
+  /** Default: `openMicrophone`. */
+  microphone?: Microphone
   connection?: RTCPeerConnection
 }
 
@@ -43,8 +116,10 @@ export interface CallOptions {
 export interface CallEvents {
   /** `error` tells why the call is closed; undefined where somebody hung up. */
   state: { state: CallState; error: CallFailure | undefined }
-  /** The microphone is open. */
+  /** The microphone is open, or another one is. */
   microphone: MediaStream
+  /** A step was reached: all timings so far. */
+  timings: CallTimings
   /** The call exists upstream. */
   answered: { callId: string | undefined }
   /** The voice of the other side. */
