@@ -8,7 +8,7 @@ from typing import NoReturn
 from local.intrinsics import InvalidTemplate
 from local.page import Misconfigured
 from local.ports import PortInUse
-from local.stack import Stack, serve
+from local.stack import OPENAI, Stack, serve
 from local.upstream import StandInEnded
 
 QUIET = {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}
@@ -31,7 +31,7 @@ def _serve() -> NoReturn:
         upstream_port=_port("UPSTREAM_PORT", 8001),
         moto_port=_port("MOTO_PORT", 5000),
         parameters=_parameters(port) if key else None,
-        base_url=os.environ.get("OPENAI_BASE_URL", "https://api.openai.com/v1") if key else None,
+        base_url=os.environ.get("OPENAI_BASE_URL", OPENAI) if key else None,
         api_key=key,
         environment={**QUIET, **{name: value for name, value in os.environ.items() if name.startswith("POWERTOOLS_")}},
         say=lambda line: print(line, flush=True),

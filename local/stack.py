@@ -22,6 +22,7 @@ from local.secrets import Secrets, secrets_manager
 from local.template import TEMPLATE, Template
 from local.upstream import StandIn, stand_in
 
+OPENAI = "https://api.openai.com/v1"
 OPEN = {"Access": "open", "AllowedOrigins": "*"}
 """The template's parameters, unless told otherwise."""
 
@@ -112,7 +113,13 @@ def serve(
             read.physical_ids[name] = vault.put(name, key)
         aws = _credentials(vault)
         gateway = Gateway(read, {**aws, **(environment or {})})
-        config = {"access": given["Access"], "calls_url": f"{upstream.rstrip('/')}/realtime/calls", **_sign_in(given)}
+        config: dict[str, Any] = {
+            "access": given["Access"],
+            "calls_url": f"{upstream.rstrip('/')}/realtime/calls",
+            **_sign_in(given),
+        }
+        if realtime or upstream == OPENAI:  # others may not know what it is
+            config["dcid"] = 0
         app = RequestLog(site(gateway, web, config, read.page_headers if headers is None else headers), say)
         url = running.enter_context(_listening(app, listener, gateway))
         if realtime:

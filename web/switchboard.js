@@ -125,15 +125,21 @@ export class Switchboard {
   }
 
   /** @param {Settings} settings */
-  #signalingFor({ interface: chosen, preset: { name: preset }, choices }) {
+  #signalingFor({ interface: chosen, preset: { name: preset, locked }, choices }) {
     const { fetch } = this.#parts.access
     const key = JSON.stringify([chosen, preset, choices])
     if (this.#prepared?.key !== key) {
       const { calls_url: callsUrl } = this.#config
-      const signaling = chosen === 'token' ? byEphemeralKey({ callsUrl, preset, choices, fetch }) : relayed({ preset, choices, fetch })
+      const server = { preset, choices, fetch, dcid: locked ? undefined : this.#dcid }
+      const signaling = chosen === 'token' ? byEphemeralKey({ callsUrl, ...server }) : relayed(server)
       this.#prepared = { key, signaling }
     }
     return this.#prepared.signaling
+  }
+
+  /** CloudFormation makes text of every number. */
+  get #dcid() {
+    return this.#config.dcid === undefined ? undefined : Number(this.#config.dcid)
   }
 
   #beConnecting() {

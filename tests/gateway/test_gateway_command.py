@@ -121,6 +121,7 @@ def test_it_serves_page_and_routes_and_ends_with_all_its_children(tmp_path: Path
         assert client.get("/config.json").json() == {
             "access": "open",
             "calls_url": f"http://127.0.0.1:{command.ports['UPSTREAM_PORT']}/v1/realtime/calls",
+            "dcid": 0,
             "default_preset": presets().default,
             "presets": presets().catalogue(),
         }
@@ -136,7 +137,7 @@ def test_it_serves_page_and_routes_and_ends_with_all_its_children(tmp_path: Path
 
         said, errors = command.said()
         assert (command.process.returncode, errors, [pid for pid in children if lives(pid)]) == (0, "", [])
-        assert seconds < 2
+        assert seconds < 5
         requests = [line.split() for line in said.splitlines() if " ms" in line]
         assert [(method, path.rpartition("/rtc_")[0] or path, status) for method, path, status, *_ in requests] == [
             ("GET", "/", "200"),
@@ -198,7 +199,7 @@ def assert_sigterm_ends(command: Command, upstream: ScriptedUpstream) -> None:
 
     asking.join()
     assert (command.process.returncode, [pid for pid in children if lives(pid)]) == (0, [])
-    assert seconds < 2
+    assert seconds < 5
     assert "Traceback" not in command.said()[1]
 
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Call, ConnectionError } from '../../web/realtime/call.js'
-import { SignalingError, relayed } from '../../web/realtime/signaling.js'
-import { ANSWER, FakePeerConnection, OFFER, deferred, fakeMicrophone, fakeServer, settled } from './fakes.js'
+import { Call, ConnectionError, SignalingError, byEphemeralKey, relayed } from '../../web/realtime/index.js'
+import { ANSWER, FakePeerConnection, OFFER, deferred, fakeMicrophone, fakeServer, settled, statsOf } from './fakes.js'
 
 /** A call whose signaling answers at once, with everything that a test may look at. */
 function aCall({ signaling, ...options } = {}) {
@@ -49,11 +48,247 @@ test('a call goes from idle over connecting to connected, and hanging up closes 
 test('track and data channel are part of the offer, and the offer goes out unchanged', async () => {
   const { connection, microphone, upstream } = await aConnectedCall()
 
-  assert.deepEqual(connection.steps, ['addTrack', 'createDataChannel', 'createOffer', 'setLocalDescription', 'setRemoteDescription'])
-  assert.deepEqual(connection.tracks, [{ track: microphone.track, stream: microphone }])
+  assert.deepEqual(connection.steps, [
+    'addTransceiver audio',
+    'createDataChannel',
+    'createOffer',
+    'replaceTrack',
+    'setLocalDescription',
+    'setRemoteDescription'
+  ])
+  assert.equal(connection.sender.track, microphone.track)
   assert.equal(connection.channel.label, 'oai-events')
+  assert.equal(connection.channel.options, undefined)
   assert.deepEqual(upstream.offers, [OFFER])
   assert.deepEqual(connection.remoteDescription, { type: 'answer', sdp: ANSWER })
+})
+
+test('a channel that the other side makes too is made under the id that signaling names', async () => {
+  const signaling = Object.assign(async () => ({ answer: ANSWER, callId: 'rtc_1' }), { dcid: 0 })
+
+  const { connection } = await aConnectedCall({ signaling })
+
+  assert.deepEqual(connection.channel.options, { negotiated: true, id: 0 })
+})
+
+test('on such a channel client events wait until the other side is heard', async () => {
+  const signaling = Object.assign(async () => ({ answer: ANSWER, callId: 'rtc_1' }), { dcid: 0 })
+  const { call, connection } = await aConnectedCall({ signaling })
+  connection.channel.open()
+  call.send({ type: 'response.create' })
+  assert.deepEqual(connection.channel.sent, [])
+
+  connection.channel.receive({ type: 'session.created' })
+
+  assert.deepEqual(connection.channel.sent, [{ type: 'response.create' }])
+})
+
+test('an upstream that takes no notice of the id is told of another channel', async (test) => {
+  test.mock.timers.enable({ apis: ['setTimeout'] })
+  const signaling = Object.assign(async () => ({ answer: ANSWER, callId: 'rtc_1' }), { dcid: 0 })
+  const { call, connection, states } = await aConnectedCall({ signaling })
+  const silent = connection.channel
+  silent.open()
+  call.send({ type: 'response.create' })
+
+  test.mock.timers.tick(2_000)
+  silent.dispatchEvent(new Event('close'))
+  connection.channel.open()
+
+  assert.equal(connection.channel.options, undefined)
+  assert.deepEqual([silent.sent, connection.channel.sent], [[], [{ type: 'response.create' }]])
+  assert.deepEqual(states, ['connecting', 'connected'])
+})
+
+test('offer and signaling are begun while the microphone is asked for, and no offer goes out before it is granted', async () => {
+  const granted = deferred()
+  const begun = []
+  const signaling = Object.assign(() => assert.fail('begin gives the function to use'), {
+    begin: (signal) => {
+      begun.push(signal.aborted)
+      return async (offer) => (begun.push(offer), { answer: ANSWER, callId: 'rtc_1' })
+    }
+  })
+  const { call, connection, microphone } = aCall({ signaling, microphone: () => granted.promise })
+  const connecting = call.connect()
+  await settled()
+  assert.deepEqual(begun, [false])
+  assert.deepEqual(connection.steps, ['addTransceiver audio', 'createDataChannel', 'createOffer'])
+
+  granted.resolve(microphone)
+  await settled()
+  assert.deepEqual(begun, [false, OFFER])
+  connection.become('connected')
+  await connecting
+})
+
+test('a key is minted while the microphone is asked for; where it is denied, no call is created', async () => {
+  const denied = deferred()
+  const server = fakeServer(Response.json({ value: 'ek_local_1', expires_at: 1 }))
+  const { call } = aCall({ signaling: byEphemeralKey({ fetch: server.fetch }), microphone: () => denied.promise })
+  const connecting = call.connect()
+  await settled()
+  denied.reject(Object.assign(new Error('Not allowed'), { code: 'microphone_denied' }))
+
+  await assert.rejects(connecting, { code: 'microphone_denied' })
+  await settled()
+
+  assert.deepEqual(server.requests.map(({ url }) => url), ['/token'])
+})
+
+test('a key that is refused while the microphone is asked for fails the call once it is granted', async () => {
+  const granted = deferred()
+  const server = fakeServer(Response.json({ error: { message: 'Locked.', code: 'preset_locked' } }, { status: 403 }))
+  const { call, microphone } = aCall({ signaling: byEphemeralKey({ fetch: server.fetch }), microphone: () => granted.promise })
+  const connecting = call.connect()
+  await settled()
+  assert.equal(call.state, 'connecting')
+  granted.resolve(microphone)
+
+  await assert.rejects(connecting, { code: 'preset_locked' })
+
+  assert.equal(microphone.track.stopped, true)
+  assert.equal(server.requests.length, 1)
+})
+
+test('the timings tell when each step was reached, in their order', async () => {
+  const { call } = aCall()
+  assert.deepEqual(call.timings, {})
+  const made = await aConnectedCall()
+  await settled()
+
+  const { microphone, answered, connected, firstAudio, ...more } = made.call.timings
+  assert.deepEqual(more, {})
+  assert.ok(0 <= microphone && microphone <= answered && answered <= connected && connected <= firstAudio)
+})
+
+test('silence is not the first audio', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { call, connection } = aCall()
+  connection.receiver.audioLevel = 0
+  const steps = heard(call, 'timings')
+  const connecting = call.connect()
+  await settled()
+  connection.become('connected')
+  await connecting
+  t.mock.timers.tick(100)
+  await settled()
+  assert.deepEqual(Object.keys(steps.at(-1)), ['microphone', 'answered', 'connected'])
+
+  connection.receiver.audioLevel = 0.2
+  t.mock.timers.tick(100)
+  await settled()
+
+  assert.deepEqual(Object.keys(steps.at(-1)), ['microphone', 'answered', 'connected', 'firstAudio'])
+})
+
+test('where the browser does not say what it hears, the upstream’s word counts', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { call, connection } = aCall()
+  connection.receiver.audioLevel = undefined
+  const connecting = call.connect()
+  await settled()
+  connection.become('connected')
+  await connecting
+  await settled()
+  assert.equal(call.timings.firstAudio, undefined)
+
+  connection.channel.receive({ type: 'output_audio_buffer.started' })
+  t.mock.timers.tick(100)
+  await settled()
+
+  assert.ok(call.timings.firstAudio >= call.timings.connected)
+})
+
+test('statistics are those of the connection', async () => {
+  const { call, connection } = await aConnectedCall()
+  connection.stats = statsOf({ type: 'inbound-rtp', kind: 'audio', jitter: 0.004, packetsLost: 1, packetsReceived: 99, bytesReceived: 8000 })
+
+  assert.deepEqual(await call.statistics(), {
+    roundTripMs: undefined,
+    jitterMs: 4,
+    lossRatio: 0.01,
+    packetsReceived: 99,
+    packetsSent: undefined,
+    bytesReceived: 8000,
+    bytesSent: undefined
+  })
+})
+
+test('another microphone takes over in the call: muted stays muted, and the one that the call had opened is stopped', async () => {
+  const { call, connection, microphone } = await aConnectedCall()
+  const another = fakeMicrophone()
+  const streams = heard(call, 'microphone')
+  call.muted = true
+
+  await call.useMicrophone(another)
+
+  assert.equal(connection.sender.track, another.track)
+  assert.equal(another.track.enabled, false)
+  assert.equal(microphone.track.stopped, true)
+  assert.deepEqual(streams, [another])
+  call.muted = false
+  assert.equal(another.track.enabled, true)
+  call.hangUp()
+  assert.equal(another.track.stopped, false)
+})
+
+test('a microphone that the call opens meanwhile is the call’s to stop', async () => {
+  const { call } = await aConnectedCall()
+  const another = fakeMicrophone()
+
+  await call.useMicrophone(async () => another)
+  call.hangUp()
+
+  assert.equal(another.track.stopped, true)
+})
+
+test('a microphone that cannot be opened leaves the one before in the call', async () => {
+  const { call, connection, microphone } = await aConnectedCall()
+
+  await assert.rejects(call.useMicrophone(() => Promise.reject(new Error('Busy'))), { message: 'Busy' })
+
+  assert.equal(connection.sender.track, microphone.track)
+  assert.equal(microphone.track.stopped, false)
+  assert.equal(call.state, 'connected')
+})
+
+test('of two microphones asked for at once the later one speaks, however late the earlier one is granted', async () => {
+  const { call, connection } = await aConnectedCall()
+  const [granted, slow, quick] = [deferred(), fakeMicrophone(), fakeMicrophone()]
+  const earlier = call.useMicrophone(() => granted.promise)
+  await call.useMicrophone(async () => quick)
+  granted.resolve(slow)
+  await earlier
+
+  assert.equal(connection.sender.track, quick.track)
+  assert.equal(slow.track.stopped, true)
+  assert.equal(quick.track.stopped, false)
+})
+
+test('a microphone chosen before the call is the one that the call opens', async () => {
+  const { call, connection } = aCall({ microphone: () => assert.fail('another one was chosen') })
+  const chosen = fakeMicrophone()
+  await call.useMicrophone(chosen)
+  const connecting = call.connect()
+  await settled()
+
+  assert.equal(connection.sender.track, chosen.track)
+  call.hangUp()
+  await assert.rejects(connecting)
+  await assert.rejects(call.useMicrophone(chosen), { name: 'InvalidStateError' })
+})
+
+test('a microphone that is granted after the call has ended is stopped', async () => {
+  const { call } = await aConnectedCall()
+  const [granted, late] = [deferred(), fakeMicrophone()]
+  const using = call.useMicrophone(() => granted.promise)
+  call.hangUp()
+  granted.resolve(late)
+
+  await assert.rejects(using, { name: 'AbortError' })
+
+  assert.equal(late.track.stopped, true)
 })
 
 test('a call without a channel makes none, and refuses client events', async () => {

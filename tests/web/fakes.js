@@ -7,9 +7,9 @@ export class FakeChannel extends EventTarget {
   readyState = 'connecting'
   sent = []
 
-  constructor(label) {
+  constructor(label, options) {
     super()
-    this.label = label
+    Object.assign(this, { label, options })
   }
 
   open() {
@@ -30,18 +30,30 @@ export class FakeChannel extends EventTarget {
 export class FakePeerConnection extends EventTarget {
   connectionState = 'new'
   steps = []
-  tracks = []
   channel
   remoteDescription
+  sender = {
+    track: null,
+    replaceTrack: async (track) => {
+      this.steps.push('replaceTrack')
+      this.sender.track = track
+    }
+  }
+  receiver = { audioLevel: 0.1, getStats: async () => statsOf({ type: 'inbound-rtp', audioLevel: this.receiver.audioLevel }) }
+  stats = statsOf()
 
-  addTrack(track, stream) {
-    this.steps.push('addTrack')
-    this.tracks.push({ track, stream })
+  addTransceiver(kind) {
+    this.steps.push(`addTransceiver ${kind}`)
+    return this
   }
 
-  createDataChannel(label) {
+  async getStats() {
+    return this.stats
+  }
+
+  createDataChannel(label, options) {
     this.steps.push('createDataChannel')
-    return (this.channel = new FakeChannel(label))
+    return (this.channel = new FakeChannel(label, options))
   }
 
   async createOffer() {
@@ -71,6 +83,9 @@ export class FakePeerConnection extends EventTarget {
     this.dispatchEvent(Object.assign(new Event('track'), { streams, track: { kind: 'audio' } }))
   }
 }
+
+/** An RTCStatsReport. */
+export const statsOf = (...stats) => new Map(stats.map((one, id) => [one.id ?? String(id), one]))
 
 export function fakeMicrophone() {
   const track = { kind: 'audio', enabled: true, stopped: false, stop: () => (track.stopped = true) }

@@ -8,7 +8,7 @@ const CALLS_URL = 'https://upstream.example/v1/realtime/calls'
 
 const created = (location) =>
   new Response(ANSWER, { status: 201, headers: { 'Content-Type': 'application/sdp', ...(location && { Location: location }) } })
-const minted = () => Response.json({ value: 'ek_local_1', expires_at: 1, session: {} })
+const minted = (value = 'ek_local_1', expires_at = 1) => Response.json({ value, expires_at, session: {} })
 const going = () => new AbortController().signal
 
 const WAYS = {
@@ -106,6 +106,135 @@ test('each call asks for a key of its own', async () => {
     server.requests.map(({ method }) => method),
     ['GET', 'POST', 'GET', 'POST']
   )
+})
+
+test('a key that was prepared carries the next offer, and only that one', async () => {
+  const server = fakeServer(minted('ek_local_early'), created(), minted('ek_local_late'), created())
+  const signaling = byEphemeralKey({ callsUrl: CALLS_URL, fetch: server.fetch })
+
+  await Promise.all([signaling.prepare(), signaling.prepare()])
+  await signaling.prepare()
+  assert.deepEqual(server.requests.map(({ url }) => url), ['/token'])
+  await signaling(OFFER, going())
+  await signaling(OFFER, going())
+
+  assert.deepEqual(
+    server.requests.map(({ url, headers }) => headers.Authorization ?? url),
+    ['/token', 'Bearer ek_local_early', '/token', 'Bearer ek_local_late']
+  )
+})
+
+test('preparing never fails, and the call tries anew', async () => {
+  const server = fakeServer(new TypeError('Failed to fetch'), minted(), created('/v1/realtime/calls/rtc_1'))
+  const signaling = byEphemeralKey({ callsUrl: CALLS_URL, fetch: server.fetch })
+
+  await signaling.prepare()
+
+  assert.equal((await signaling(OFFER, going())).callId, 'rtc_1')
+  assert.deepEqual(server.requests.map(({ url }) => url), ['/token', '/token', CALLS_URL])
+})
+
+test('preparing again after a failure mints again', async () => {
+  const server = fakeServer(new TypeError('Failed to fetch'), minted())
+  const signaling = byEphemeralKey({ fetch: server.fetch })
+
+  await signaling.prepare()
+  await signaling.prepare()
+
+  assert.equal(server.requests.length, 2)
+})
+
+test('a key that is still being minted when the call begins is waited for, not asked for twice', async () => {
+  const reply = deferred()
+  const server = fakeServer(reply.promise, created())
+  const signaling = byEphemeralKey({ callsUrl: CALLS_URL, fetch: server.fetch })
+  signaling.prepare()
+  const answering = signaling.begin(going())(OFFER)
+  await settled()
+  reply.resolve(minted())
+  await answering
+
+  assert.deepEqual(server.requests.map(({ url }) => url), ['/token', CALLS_URL])
+})
+
+test('a key that is close to its end is thrown away', async (t) => {
+  const now = performance.now()
+  const server = fakeServer(minted('ek_local_old', Date.now() / 1000 + 60), minted('ek_local_new'), created())
+  const signaling = byEphemeralKey({ callsUrl: CALLS_URL, fetch: server.fetch })
+  await signaling.prepare()
+
+  t.mock.method(performance, 'now', () => now + 54_000)
+  await signaling.prepare()
+  assert.equal(server.requests.length, 1)
+  t.mock.method(performance, 'now', () => now + 57_000)
+  await signaling(OFFER, going())
+
+  assert.deepEqual(server.requests.map(({ headers }) => headers.Authorization), [undefined, undefined, 'Bearer ek_local_new'])
+})
+
+test('a key that ends while the microphone is asked for is replaced', async (t) => {
+  const now = performance.now()
+  const server = fakeServer(minted('ek_local_old', Date.now() / 1000 + 60), minted('ek_local_new'), created())
+  const answering = byEphemeralKey({ callsUrl: CALLS_URL, fetch: server.fetch }).begin(going())
+  await settled()
+
+  t.mock.method(performance, 'now', () => now + 57_000)
+  await answering(OFFER)
+
+  assert.equal(server.requests.at(-1).headers.Authorization, 'Bearer ek_local_new')
+})
+
+test('a prepared key that the upstream does not take any more is replaced once', async () => {
+  const refused = () => Response.json({ error: { message: 'Expired.', code: 'token_expired' } }, { status: 401 })
+  const server = fakeServer(minted('ek_local_old'), refused(), minted('ek_local_new'), refused())
+  const signaling = byEphemeralKey({ callsUrl: CALLS_URL, fetch: server.fetch })
+  await signaling.prepare()
+
+  await assert.rejects(signaling(OFFER, going()), { code: 'token_expired' })
+
+  assert.deepEqual(
+    server.requests.map(({ url, headers }) => headers.Authorization ?? url),
+    ['/token', 'Bearer ek_local_old', '/token', 'Bearer ek_local_new']
+  )
+})
+
+test('a prepared key that is refused for another reason is not replaced: a call may exist', async () => {
+  const server = fakeServer(minted(), new Response('', { status: 500 }))
+  const signaling = byEphemeralKey({ fetch: server.fetch })
+  await signaling.prepare()
+
+  await assert.rejects(signaling(OFFER, going()), { code: 'status_500' })
+
+  assert.equal(server.requests.length, 2)
+})
+
+test('the id of a data channel that both sides make goes along with the offer', async () => {
+  const server = fakeServer(created('/session/rtc_1'), minted(), created())
+  const direct = byEphemeralKey({ callsUrl: CALLS_URL, preset: 'colours', dcid: 0, fetch: server.fetch })
+
+  await relayed({ preset: 'colours', dcid: 0, fetch: server.fetch })(OFFER, going())
+  await direct(OFFER, going())
+
+  assert.equal(direct.dcid, 0)
+  assert.deepEqual(server.requests.map(({ url }) => url), ['/session?preset=colours&dcid=0', '/token?preset=colours', `${CALLS_URL}?dcid=0`])
+})
+
+test('where people sign in, our server gets their token and the upstream does not', async () => {
+  const sent = []
+  const replies = [created('/session/rtc_1'), new Response(null, { status: 204 }), minted(), created()]
+  const fetch = async (url, { headers }) => (sent.push([url, new Headers(headers).get('Authorization')]), replies.shift())
+  const bearer = async () => 'the-persons'
+
+  const { hangUp } = await relayed({ bearer, fetch })(OFFER, going())
+  await hangUp()
+  await byEphemeralKey({ callsUrl: CALLS_URL, bearer, fetch })(OFFER, going())
+
+  assert.deepEqual(sent, [
+    ['/session', 'Bearer the-persons'],
+    ['/session/rtc_1', 'Bearer the-persons'],
+    ['/token', 'Bearer the-persons'],
+    [CALLS_URL, 'Bearer ek_local_1']
+  ])
 })
 
 test('the upstream is the real one unless another is named', async () => {

@@ -14,13 +14,11 @@
  *   ClientEvent, Microphone, ServerEvent, Signaling} from './types.js'
  */
 
+import { Channel } from './channel.js'
 import { connectionLost, endedUpstream, notConnected } from './connection-error.js'
 import { Input } from './input.js'
 import { openMicrophone } from './microphone.js'
 import { isHeard, statisticsOf } from './statistics.js'
-
-/** The label that the Realtime API listens to. */
-const CHANNEL = 'oai-events'
 
 /** `disconnected` often mends itself, for example when a phone changes from Wi-Fi to mobile data. */
 const GRACE_MS = 5_000
@@ -40,10 +38,10 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   #microphone
   #input = new Input()
   #hasChannel
-  /** @type {RTCDataChannel | undefined} */
+  /** @type {Channel | undefined} */
   #channel
-  /** @type {ClientEvent[]} client events that wait for the channel */
-  #queue = []
+  /** @type {ClientEvent[]} client events from before there is a channel */
+  #early = []
   /** @type {CallState} */
   #state = 'idle'
   #ending = new AbortController()
@@ -123,8 +121,8 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   send(event) {
     if (!this.#hasChannel) throw new DOMException('This call is audio only.', 'InvalidStateError')
     if (this.#state === 'closed') throw new DOMException('The call is closed.', 'InvalidStateError')
-    if (this.#channel?.readyState === 'open') this.#transmit(event)
-    else this.#queue.push(event)
+    if (this.#channel) this.#channel.send(event)
+    else this.#early.push(event)
   }
 
   /**
@@ -220,22 +218,17 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   }
 
   #openChannel() {
-    const { dcid } = this.#signaling
-    // A channel that both sides make by themselves is open as soon as the connection is.
-    const options = dcid === undefined ? undefined : { negotiated: true, id: dcid }
-    const channel = this.#connection.createDataChannel(CHANNEL, options)
-    this.#channel = channel
-    channel.addEventListener('open', () => {
-      for (const event of this.#queue.splice(0)) this.#transmit(event)
+    this.#channel = new Channel(this.#connection, this.#signaling.dcid, {
+      sent: (event) => this.#announce('client-event', event),
+      received: (event) => this.#receive(event),
+      closed: () => this.#end(endedUpstream())
     })
-    channel.addEventListener('message', ({ data }) => {
-      if (this.#state !== 'closed') this.#receive(JSON.parse(data))
-    })
-    channel.addEventListener('close', () => this.#end(endedUpstream()))
+    for (const event of this.#early.splice(0)) this.#channel.send(event)
   }
 
   /** @param {ServerEvent} event */
   #receive(event) {
+    if (this.#state === 'closed') return
     this.#announced ||= event.type === 'output_audio_buffer.started'
     this.#announce('server-event', event)
   }
@@ -293,12 +286,6 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
     this.#timer = setTimeout(() => this.#end(error()), delay)
   }
 
-  /** @param {ClientEvent} event */
-  #transmit(event) {
-    this.#channel?.send(JSON.stringify(event))
-    this.#announce('client-event', event)
-  }
-
   /**
    * Every way out ends here. It may be reached twice: an answer that arrives after the call was hung up is ended too.
    *
@@ -307,6 +294,7 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   #end(error) {
     clearTimeout(this.#timer)
     this.#input.release()
+    this.#channel?.end()
     if (!this.#tellUpstream()) this.#connection.close()
     if (this.#state === 'closed') return
     this.#ending.abort(error ?? new DOMException('The call was hung up.', 'AbortError'))

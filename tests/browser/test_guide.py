@@ -1,0 +1,238 @@
+"""The guide's code, taken from the guide itself, on pages of another origin, in a real browser."""
+
+import functools
+import http.server
+import os
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Playwright, Request, Route, expect
+
+from local.stack import Stack, serve
+from tests import issuer
+from tests.browser.conftest import LOUDEST, TONE_HZ, about, browser, eventually, recording
+from tests.browser.guide import snippets
+from tests.conftest import ROOT
+
+ESBUILD = ROOT / "node_modules" / "esbuild" / "bin" / "esbuild"
+QUIET = {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}
+PAGE = """<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Another site</title>
+<div id="root"></div><button id="call">Call</button><audio id="voice" autoplay></audio>
+<script type="module" src="{name}.js"></script></html>"""
+# What an application does with the component.
+MOUNT = """
+import { createRoot } from 'react-dom/client'
+createRoot(document.getElementById('root')).render(<Talk />)
+"""
+
+CONNECT_AT_ONCE = ["session", "token", "module", "package", "agents-token", "agents-session", "locked"]
+PLAYED_BY_THE_PAGE = ["session", "module", "locked"]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class Site(NamedTuple):
+    """Another site, to which frontends are put."""
+
+    url: str
+    folder: Path
+
+    def put(self, name: str, deployment: str) -> str:
+        """Bundle every snippet as a frontend does, and give each a page: the URL of their folder."""
+        folder, sources = self.folder / name, self.folder / f"{name}-sources"
+        folder.mkdir()
+        sources.mkdir()
+        for snippet, code in snippets(deployment).items():
+            (folder / f"{snippet}.html").write_text(PAGE.format(name=snippet))
+            (sources / f"{snippet}.jsx").write_text(code + (MOUNT if snippet == "react" else ""))
+        bundle(sources, folder)
+        return f"{self.url}/{name}"
+
+
+def bundle(sources: Path, folder: Path) -> None:
+    own = f"--alias:realtime-serverless={ROOT / 'web' / 'realtime' / 'index.js'}"
+    options = ["--bundle", "--format=esm", "--jsx=automatic", "--define:process.env.NODE_ENV='production'", own]
+    command = [str(ESBUILD), *map(str, sorted(sources.iterdir())), *options, "--log-level=warning"]
+    environment = os.environ | {"NODE_PATH": str(ROOT / "node_modules")}
+    subprocess.run([*command, f"--outdir={folder}"], env=environment, check=True)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield Site(f"http://127.0.0.1:{server.server_port}", folder)
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def frontend(stack: Stack, site: Site) -> str:
+    """Where the snippets are that call the open deployment."""
+    return site.put("open", stack.url)
+
+
+@pytest.fixture(scope="module")
+def brisk(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser whose microphone hears a short tone and then as much silence as an answer takes, over and over."""
+    with browser(playwright, recording(tmp_path_factory.mktemp("brisk") / "tone.wav", tone=0.6, silence=2.4)) as opened:
+        yield opened
+
+
+class Visit:
+    """A page that runs one snippet."""
+
+    def __init__(self, browser: Browser, stack: Stack, page: str, token: str = "") -> None:
+        self.complaints: list[str] = []
+        self.asked: list[str] = []
+        self.context = browser.new_context(permissions=["microphone"])
+        self.page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._note)
+        self.page.add_init_script(f"globalThis.accessToken = async () => '{token}'")
+        self._calls_url = f"{stack.base_url}/realtime/calls"
+        self.page.route("https://api.openai.com/**", self._to_the_stand_in)
+        self.page.goto(page)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+    def _note(self, request: Request) -> None:
+        self.asked.append(f"{request.method} {request.url}")
+
+    def _to_the_stand_in(self, route: Route) -> None:
+        route.fulfill(response=route.fetch(url=self._calls_url))
+
+    def sees(self, true: Callable[[], object]) -> None:
+        """Wait until something is so; meanwhile what the page asks for is answered, as `eventually` does not."""
+
+        def look() -> object:
+            self.page.wait_for_timeout(20)
+            return true()
+
+        eventually(look)
+
+    def places(self, stack: Stack, before: list[str]) -> str:
+        """Wait for the call that the page places: its id."""
+        self.sees(lambda: set(call_ids(stack)) - set(before))
+        [call_id] = set(call_ids(stack)) - set(before)
+        return call_id
+
+    def hears(self) -> float:
+        """What comes out of the page, in Hz; there must be something."""
+        heard: float = self.page.evaluate(f"({LOUDEST})(document.getElementById('voice').srcObject)")
+        return heard
+
+
+def call_ids(stack: Stack) -> list[str]:
+    return [call["call_id"] for call in about(stack)["open_calls"]]
+
+
+def is_heard(stack: Stack, call_id: str) -> bool:
+    return any(
+        call["state"] == "connected" and call["heard_hz"] == pytest.approx(TONE_HZ, abs=15)
+        for call in about(stack)["open_calls"]
+        if call["call_id"] == call_id
+    )
+
+
+@pytest.mark.parametrize("name", CONNECT_AT_ONCE)
+def test_a_snippet_is_heard_and_answered(stack: Stack, brisk: Browser, frontend: str, name: str) -> None:
+    before = call_ids(stack)
+    with Visit(brisk, stack, f"{frontend}/{name}.html") as visit:
+        call_id = visit.places(stack, before)
+
+        visit.sees(lambda: is_heard(stack, call_id))
+        if name in PLAYED_BY_THE_PAGE:
+            assert visit.hears() > 0
+        assert visit.complaints == []
+
+
+def test_the_key_is_there_before_the_click_and_carries_the_call(stack: Stack, brisk: Browser, frontend: str) -> None:
+    minted = f"GET {stack.url}/token?preset=assistant"
+    with Visit(brisk, stack, f"{frontend}/module-token.html") as visit:
+        before, created = call_ids(stack), about(stack)["calls_created"]
+        visit.page.hover("#call")
+        visit.sees(lambda: minted in visit.asked)
+        assert about(stack)["calls_created"] == created
+
+        visit.page.click("#call")
+
+        call_id = visit.places(stack, before)
+        visit.sees(lambda: is_heard(stack, call_id))
+        assert [asked for asked in visit.asked if "/token" in asked] == [minted]
+        assert visit.complaints == []
+
+
+def test_the_react_component_calls_and_hangs_up(stack: Stack, brisk: Browser, frontend: str) -> None:
+    with Visit(brisk, stack, f"{frontend}/react.html") as visit:
+        before = call_ids(stack)
+        component = visit.page.locator("#root")
+        expect(component.get_by_role("status")).to_have_text("idle")
+
+        component.get_by_role("button", name="Call").click()
+        call_id = visit.places(stack, before)
+        visit.sees(lambda: is_heard(stack, call_id))
+        expect(component.get_by_role("status")).to_have_text("connected")
+        component.get_by_role("button", name="Hang up").click()
+
+        expect(component.get_by_role("status")).to_have_text("closed")
+        visit.sees(lambda: call_id not in call_ids(stack))
+        assert visit.complaints == []
+
+
+class Locked(NamedTuple):
+    """A deployment where people sign in and that one other origin may call."""
+
+    stack: Stack
+    token: str
+    """Somebody's."""
+    frontend: str
+
+
+@pytest.fixture(scope="module")
+def locked(site: Site) -> Iterator[Locked]:
+    with issuer.running() as provider:
+        parameters = {"Access": "signed-in", "Issuer": provider.url, "Audience": "audience", "AllowedOrigins": site.url}
+        with serve(parameters=parameters, environment=QUIET) as stack:
+            yield Locked(stack, provider.token(exp=4_000_000_000), site.put("locked", stack.url))
+
+
+@pytest.mark.parametrize("name", ["signed-in", "agents-signed-in"])
+def test_whoever_is_signed_in_calls_from_the_allowed_origin(locked: Locked, brisk: Browser, name: str) -> None:
+    before = call_ids(locked.stack)
+    with Visit(brisk, locked.stack, f"{locked.frontend}/{name}.html", locked.token) as visit:
+        call_id = visit.places(locked.stack, before)
+
+        visit.sees(lambda: is_heard(locked.stack, call_id))
+        assert visit.complaints == []
+
+
+def test_whoever_is_not_signed_in_is_told_so_by_api_gateway(locked: Locked, brisk: Browser) -> None:
+    with Visit(brisk, locked.stack, f"{locked.frontend}/signed-in.html", "nonsense") as visit:
+        visit.sees(lambda: visit.complaints)
+
+        assert visit.complaints == ["Unauthorized"]
+
+
+def test_every_snippet_is_run_by_a_test() -> None:
+    elsewhere = {"module-token", "react", "signed-in", "agents-signed-in"}
+
+    assert {*snippets("")} == {*CONNECT_AT_ONCE} | elsewhere
+
+
+def test_the_guide_links_to_the_document_that_the_deployment_serves(stack: Stack) -> None:
+    assert "[`/openapi.json`](../web/openapi.json)" in (ROOT / "docs" / "frontend.md").read_text()
+    assert httpx.get(f"{stack.url}/openapi.json").json()["openapi"] == "3.1.0"

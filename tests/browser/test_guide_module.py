@@ -1,0 +1,82 @@
+"""What the guide says of the module, in a real browser: early keys, the early channel, meters, microphones, timings."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from local.stack import Stack
+from tests.browser.conftest import about, eventually
+
+Open = Callable[..., Page]
+
+# Everything that a call tells, once the other side was heard.
+CALL = """async ({ way, callsUrl, dcid }) => {
+  const { Call, Meter, byEphemeralKey, microphones, openMicrophone, relayed } = await import('/realtime/index.js')
+  const signaling = way === 'relayed' ? relayed({ dcid }) : byEphemeralKey({ callsUrl, dcid })
+  const call = (window.call = new Call(signaling))
+  const voice = document.body.appendChild(Object.assign(document.createElement('audio'), { autoplay: true }))
+  const told = { events: [], loudest: { mine: 0, theirs: 0 } }
+  const watch = (whose, stream) => {
+    const meter = new Meter(stream)
+    setInterval(() => (told.loudest[whose] = Math.max(told.loudest[whose], meter.level)), 50)
+  }
+  call.addEventListener('microphone', ({ detail }) => watch('mine', detail))
+  call.addEventListener('stream', ({ detail }) => watch('theirs', (voice.srcObject = detail)))
+  call.addEventListener('server-event', ({ detail }) => told.events.push(detail.type))
+  await call.connect()
+  while (!call.timings.firstAudio) await new Promise((resolve) => setTimeout(resolve, 50))
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const another = (await microphones()).at(-1)
+  await call.useMicrophone(() => openMicrophone(undefined, another))
+  const { timings, state } = call
+  return { ...told, timings, state, statistics: await call.statistics(), label: another.label }
+}"""
+
+
+@pytest.mark.parametrize(("way", "dcid"), [("relayed", 0), ("by ephemeral key", 4)])
+def test_a_call_tells_how_it_goes(stack: Stack, speaking: Browser, page_of: Open, way: str, dcid: int) -> None:
+    page = page_of(speaking)
+    calls_url = f"{stack.base_url}/realtime/calls"
+
+    told: dict[str, Any] = page.evaluate(CALL, {"way": way, "callsUrl": calls_url, "dcid": dcid})
+
+    assert about(stack)["open_calls"][-1]["dcid"] == dcid
+    assert told["events"][0] == "session.created"
+    assert list(told["timings"]) == ["microphone", "answered", "connected", "firstAudio"]
+    assert list(told["timings"].values()) == sorted(told["timings"].values())
+    assert told["statistics"]["roundTripMs"] < 1000
+    assert told["statistics"]["lossRatio"] < 0.5
+    assert told["statistics"]["bytesReceived"] > 0
+    assert told["loudest"]["mine"] > 0.3
+    assert told["loudest"]["theirs"] > 0.3
+    assert (told["state"], told["label"]) == ("connected", "Fake Audio Input 2")
+    page.evaluate("call.hangUp()")
+
+
+def test_a_denied_microphone_leaves_no_call_behind(stack: Stack, silent: Browser) -> None:
+    eventually(lambda: about(stack)["open_calls"] == [])
+    created = about(stack)["calls_created"]
+    context = silent.new_context()
+    page = context.new_page()
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(stack.url)
+
+    codes = page.evaluate(
+        """async (callsUrl) => {
+          const { Call, byEphemeralKey, relayed } = await import('/realtime/index.js')
+          const codes = []
+          for (const signaling of [relayed(), byEphemeralKey({ callsUrl })]) {
+            await new Call(signaling).connect().catch(({ code }) => codes.push(code))
+          }
+          return codes
+        }""",
+        f"{stack.base_url}/realtime/calls",
+    )
+
+    assert codes == ["microphone_denied", "microphone_denied"]
+    assert [url for url in requests if "session" in url or "calls" in url] == []
+    assert about(stack)["calls_created"] == created
+    context.close()

@@ -1,0 +1,119 @@
+"""The module as a package: what is in it, that it type-checks in somebody else's strict project, and that it runs."""
+
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+BIN = ROOT / "node_modules" / ".bin"
+
+# What a frontend would write; each line that must not compile says so.
+CONSUMER = """
+import { Call, ConnectionError, Meter, MicrophoneError, SignalingError, byEphemeralKey, microphones, openMicrophone, relayed } from 'realtime-serverless'
+import type { CallStatistics, ServerEvent, Signaling } from 'realtime-serverless'
+
+const own: Signaling = async (offer: string, signal: AbortSignal) => ({ answer: offer, callId: undefined, hangUp: undefined })
+const prepared = byEphemeralKey({ tokenUrl: 'https://api.example/token', choices: { voice: 'marin' }, bearer: async () => 'token' })
+prepared.prepare().then(() => undefined)
+const call = new Call(relayed({ url: 'https://api.example/session', preset: 'assistant' }), { channel: true, microphone: () => openMicrophone() })
+call.addEventListener('stream', ({ detail }) => new Meter(detail).level.toFixed(1))
+call.addEventListener('server-event', ({ detail }: CustomEvent<ServerEvent>) => detail.type.length)
+call.addEventListener('state', ({ detail: { state, error } }) => (state === 'closed' ? error?.code?.length : 0))
+call.connect().catch((error: unknown) => error instanceof SignalingError && error.status === 429)
+const statistics: Promise<CallStatistics> = call.statistics()
+microphones().then(([first]) => call.useMicrophone(() => openMicrophone(undefined, { deviceId: first?.deviceId })))
+const firstAudio: number | undefined = call.timings.firstAudio
+new Call(own); [ConnectionError, MicrophoneError, statistics, firstAudio]
+// @ts-expect-error: there is no such state
+call.state === 'ringing'
+// @ts-expect-error: the voice is a choice, not an option
+relayed({ voice: 'marin' })
+"""  # noqa: E501 - a line a case
+
+STRICT = {
+    "compilerOptions": {
+        "strict": True,
+        "exactOptionalPropertyTypes": True,
+        "noUncheckedIndexedAccess": True,
+        "noEmit": True,
+        "module": "NodeNext",
+        "target": "ES2022",
+        "lib": ["ES2022", "DOM"],
+        "types": [],
+    },
+    "files": ["consumer.ts"],
+}
+
+
+def run(folder: Path, *command: str) -> str:
+    environment = os.environ | {"PATH": f"{BIN}:{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `npm pack` makes of a copy."""
+    folder = tmp_path_factory.mktemp("package")
+    source = shutil.copytree(ROOT / "web" / "realtime", folder / "realtime", ignore=shutil.ignore_patterns("types"))
+    before = sorted(file.name for file in source.iterdir())
+    run(source, "npm", "pack", "--offline", "--json", "--pack-destination", "..")
+    assert sorted(file.name for file in source.iterdir()) == before
+    [tarball] = folder.glob("*.tgz")
+    return tarball
+
+
+@pytest.fixture(scope="module")
+def consumer(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that has the package installed, and nothing else."""
+    folder = tmp_path_factory.mktemp("consumer")
+    installed = folder / "node_modules" / "realtime-serverless"
+    with tarfile.open(package) as tar:
+        tar.extractall(folder, filter="data")
+    installed.parent.mkdir()
+    (folder / "package").rename(installed)
+    (folder / "package.json").write_text('{"type": "module"}')
+    return folder
+
+
+def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path) -> None:
+    modules = ["call", "channel", "connection-error", "index", "input", "keys", "meter", "microphone", "signaling", "statistics"]
+    with tarfile.open(package) as tar:
+        names = sorted(name.removeprefix("package/") for name in tar.getnames())
+
+    assert names == sorted(
+        ["README.md", "package.json"]
+        + [f"{module}.js" for module in modules]
+        + [f"types/{module}.d.ts" for module in [*modules, "types"]]
+    )
+
+
+def test_the_package_type_checks_in_a_strict_project_of_somebody_else(consumer: Path) -> None:
+    (consumer / "consumer.ts").write_text(CONSUMER)
+    (consumer / "tsconfig.json").write_text(json.dumps(STRICT))
+
+    run(consumer, "tsc", "-p", "tsconfig.json")
+
+
+def test_the_package_runs_without_any_other(consumer: Path) -> None:
+    script = """
+      const { Call, SignalingError, relayed } = await import('realtime-serverless')
+      const refusing = async () => Response.json({ error: { message: 'Too many.', code: 'rate_limit_exceeded' } }, { status: 429 })
+      const error = await relayed({ fetch: refusing })('v=0', new AbortController().signal).catch((error) => error)
+      console.log(error instanceof SignalingError, error.code, typeof Call)
+    """  # noqa: E501
+
+    assert run(consumer, "node", "--input-type=module", "--eval", script) == "true rate_limit_exceeded function\n"
+
+
+def test_the_package_depends_on_nothing(consumer: Path) -> None:
+    told = json.loads((consumer / "node_modules" / "realtime-serverless" / "package.json").read_text())
+
+    assert {"dependencies", "peerDependencies", "optionalDependencies"}.isdisjoint(told)
