@@ -10,7 +10,7 @@ PYTHON = $(firstword $(foreach python, \
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 
-.PHONY: run check test rehearse build deploy lock clean
+.PHONY: run check test rehearse bench audit fuzz build deploy lock clean
 
 run: .venv/local ## the whole thing on 127.0.0.1:8000, with no key, no account and no Docker
 	@exec env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m local
@@ -32,6 +32,19 @@ rehearse: .venv/test .venv-rehearse/ready .venv-checkov/ready $(LIGHTHOUSE)/node
 	tests/browser/install-chromium
 	$(BIN)/pytest tests/rehearse
 
+audit: .venv/test .venv-audit/ready node_modules/.package-lock.json ## known vulnerabilities in what is pinned; asks PyPI and npm
+	@failed=; for pinned in layers/realtime/requirements.txt requirements/*.txt; do echo "$$pinned"; \
+	  .venv-audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $$pinned || failed=1; done; \
+	  for folder in . functions/publish; do echo "$$folder/package-lock.json"; \
+	  (cd $$folder && PATH="$(CURDIR)/$(BIN):$$PATH" npm audit) || failed=1; done; test -z "$$failed"
+
+fuzz: .venv-fuzz/ready ## a minute, or SECONDS=: looks for an offer that breaks the check
+	@mkdir -p .run/fuzz
+	FUZZ_FOLDER=.run/fuzz PYTHONPATH=.:layers/realtime .venv-fuzz/bin/python -m tests.fuzz.fuzz_offer
+
+bench: .venv/test ## minutes: what the functions cost, beside what people would write instead; writes README's tables
+	$(NODE) $(BIN)/python -m bench
+
 build: .venv/test ## what `sam deploy` deploys
 	$(NODE) sam build
 
@@ -44,10 +57,12 @@ lock: .venv/test ## pin every package by hash
 	$(BIN)/uv pip compile -q pyproject.toml $(COMPILE) -p 3.13 -c requirements/test.txt -o layers/realtime/requirements.txt
 	$(BIN)/uv pip compile -q --group pyproject.toml:rehearse $(COMPILE) -p 3.13 -o requirements/rehearse.txt
 	$(BIN)/uv pip compile -q --group pyproject.toml:checkov $(COMPILE) -p 3.13 -o requirements/checkov.txt
+	$(BIN)/uv pip compile -q --group pyproject.toml:audit $(COMPILE) -p 3.13 -o requirements/audit.txt
+	$(BIN)/uv pip compile -q --group pyproject.toml:fuzz $(COMPILE) -p 3.13 -c requirements/test.txt -o requirements/fuzz.txt
 COMPILE := --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 clean:
-	rm -rf .venv .venv-rehearse .venv-checkov .aws-sam .run node_modules test-results $(LIGHTHOUSE)/node_modules
+	rm -rf .venv .venv-rehearse .venv-checkov .venv-audit .venv-fuzz .aws-sam .run node_modules test-results $(LIGHTHOUSE)/node_modules
 
 .venv/bin/uv:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install python3"; exit 1; }
@@ -60,7 +75,7 @@ clean:
 	@touch $@
 
 # With the same Python as .venv, for `sam build` takes that one too: MiniStack runs the functions with its own.
-.venv-rehearse/ready .venv-checkov/ready: .venv-%/ready: requirements/%.txt | .venv/bin/uv
+.venv-rehearse/ready .venv-checkov/ready .venv-audit/ready .venv-fuzz/ready: .venv-%/ready: requirements/%.txt | .venv/bin/uv
 	@$(BIN)/uv venv -q --clear --no-python-downloads -p $(BIN)/python .venv-$*
 	@$(BIN)/uv pip install -q -p .venv-$* --require-hashes -r $<
 	@touch $@

@@ -15,17 +15,20 @@ from typing import Any
 import boto3
 import pytest
 import realtime.app
-from moto import mock_aws
-from realtime.api_key import _secrets
+from moto.server import ThreadedMotoServer
+from realtime.api_key import _kept
 from realtime.presets import presets
 from realtime.settings import settings
 from realtime.telemetry import logger
 from realtime.upstream import upstream as upstream_of_the_process
 
+from local.ports import free
 from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
 
 ROOT = Path(__file__).parent.parent
 API_KEY = "sk-test-not-a-key"
+REGION = "eu-west-1"
+"""Not that of the local stack: moto has one memory for all of a process."""
 
 Event = dict[str, Any]
 Response = dict[str, Any]
@@ -63,7 +66,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         name for name in os.environ if name.startswith(("OPENAI_", "AWS_", "POWERTOOLS_", "API_KEY", "MODEL"))
     ]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     return monkeypatch
@@ -71,14 +74,19 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 @pytest.fixture(scope="session")
 def secrets_manager() -> Iterator[Any]:
-    with mock_aws():
-        yield boto3.client("secretsmanager", region_name="us-east-1")
+    server = ThreadedMotoServer("127.0.0.1", free(0, "PORT"), verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    session = boto3.Session("test", "test", region_name=REGION)
+    yield session.client("secretsmanager", endpoint_url=f"http://{host}:{port}")
+    server.stop()
 
 
 @pytest.fixture
 def secrets(environment: pytest.MonkeyPatch, secrets_manager: Any) -> Iterator[Any]:
     """Secrets Manager, with the API key in it."""
     environment.setenv("API_KEY_SECRET_ID", "openai-api-key")
+    environment.setenv("AWS_ENDPOINT_URL", secrets_manager.meta.endpoint_url)
     secrets_manager.create_secret(Name="openai-api-key", SecretString=API_KEY)
     yield secrets_manager
     for secret in secrets_manager.list_secrets()["SecretList"]:
@@ -107,8 +115,7 @@ def fresh(secrets: Any, upstream: ScriptedUpstream) -> Iterator[None]:
 def forget() -> None:
     for cached in (settings, presets, upstream_of_the_process):
         cached.cache_clear()
-    if _secrets.cache_info().currsize:  # the client itself may stay: it takes long to make
-        _secrets().store.clear()
+    _kept.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

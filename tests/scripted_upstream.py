@@ -1,8 +1,12 @@
 """An upstream that answers what a test tells it to, over a real socket, and keeps what it was asked."""
 
 import json
+import os
+import socket
+import struct
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -19,6 +23,16 @@ class Reply:
     body: bytes | str = ANSWER
     headers: dict[str, str] = field(default_factory=dict)
     after_seconds: float = 0
+    raw: Iterable[bytes | float] | None = None
+    """What to send instead of a response: bytes, and seconds to wait between them; then the connection is closed."""
+    resets: bool = False
+    """Whether the connection is reset then."""
+    creates: str = ""
+    """The call that exists from then on, whether or not anybody is told; by default that of `Location`."""
+
+    def created(self) -> str:
+        location = self.headers.get("Location", "") if self.status in (200, 201) else ""
+        return self.creates or location.rpartition("/")[2]
 
 
 @dataclass
@@ -49,6 +63,9 @@ class ScriptedUpstream:
         self.replies: list[Reply] = [Reply()]
         self.asked: list[Asked] = []
         self.connections: set[tuple[str, int]] = set()
+        self.open_calls: list[str] = []
+        self.slams = False
+        """Whether connections are reset as soon as they are made."""
         self.released = threading.Event()
 
     def says(self, *replies: Reply) -> None:
@@ -57,6 +74,14 @@ class ScriptedUpstream:
     def refuses(self, status: int, code: str | None = None, message: str = "no", **headers: str) -> None:
         error = {"message": message, "type": "invalid_request_error", "code": code, "param": None}
         self.says(Reply(status, json.dumps({"error": error}), {k.replace("_", "-"): v for k, v in headers.items()}))
+
+    def book(self, path: str, reply: Reply) -> None:
+        """Note which calls exist."""
+        *_, call_id, verb = ["", *path.split("/")]
+        if verb == "hangup" and reply.status == 200 and call_id in self.open_calls:
+            self.open_calls.remove(call_id)
+        elif created := reply.created():
+            self.open_calls.append(created)
 
     def next_reply(self) -> Reply:
         return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
@@ -79,23 +104,47 @@ def scripted_upstream() -> Iterator[ScriptedUpstream]:
             reply = upstream.next_reply()
             if reply.after_seconds:
                 upstream.released.wait(reply.after_seconds)
-            self.reply(reply)
+            upstream.book(self.path, reply)
+            try:
+                self.reply(reply) if reply.raw is None else self.write(reply.raw)
+            except ConnectionError:  # whoever asked has given up, as some tests want it to
+                self.close_connection = True
+            if reply.resets:
+                self.close_connection = True
+                reset(self.connection)
+
+        do_GET = do_POST  # noqa: N815 - as http.server looks for it
 
         def reply(self, reply: Reply) -> None:
             content = reply.body.encode() if isinstance(reply.body, str) else reply.body
-            try:
-                self.send_response(reply.status)
-                for name, value in {"Content-Length": str(len(content)), **reply.headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(content)
-            except ConnectionError:  # whoever asked has given up, as some tests want it to
-                self.close_connection = True
+            self.send_response(reply.status)
+            for name, value in {"Content-Length": str(len(content)), **reply.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def write(self, raw: Iterable[bytes | float]) -> None:
+            self.close_connection = True
+            for piece in raw:
+                if isinstance(piece, bytes):
+                    self.wfile.write(piece)
+                elif upstream.released.wait(piece):
+                    return
 
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    class Server(ThreadingHTTPServer):
+        def verify_request(self, request: Any, _: Any) -> bool:
+            if upstream.slams:
+                reset(request)
+            return not upstream.slams
+
+        def handle_error(self, *_: Any) -> None:
+            if not isinstance(sys.exception(), ConnectionError):  # whoever asked has left
+                super().handle_error(*_)
+
+    with Server(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         server.block_on_close = False
         upstream = ScriptedUpstream(f"http://127.0.0.1:{server.server_port}/v1")
@@ -103,3 +152,9 @@ def scripted_upstream() -> Iterator[ScriptedUpstream]:
         yield upstream
         upstream.released.set()
         server.shutdown()
+
+
+def reset(connection: socket.socket) -> None:
+    """End a connection as a machine does that has forgotten it: with RST, not with FIN."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    os.close(connection.detach())

@@ -1,15 +1,15 @@
 """POST /session relays an offer to the Realtime API; DELETE /session/{call_id} hangs up."""
 
+import realtime.ahead  # noqa: F401 - the API key is read while the rest is imported
 from realtime.app import door
 from realtime.caller import safety_identifier
 from realtime.errors import InvalidDcid, NotFound, UnsupportedMediaType
 from realtime.offer import MEDIA_TYPES, check_offer
 from realtime.presets import presets
+from realtime.request import Request, Response
 from realtime.settings import settings
 from realtime.telemetry import count
 from realtime.upstream import CALL_ID, upstream
-from starlette.requests import Request
-from starlette.responses import Response
 
 LARGEST_DCID = 65534
 """Stream ids of SCTP run to 65535, which WebRTC keeps (RFC 8831, section 6.4)."""
@@ -21,25 +21,25 @@ async def relay(request: Request) -> Response:
     WHIP-shaped: SDP in, 201, SDP out, `Location` (https://www.rfc-editor.org/rfc/rfc9725).
     """
     check_media_type(request)
-    query = dict(request.query_params)
+    query = dict(request.query)
     dcid = read_dcid(query.pop("dcid", None))
     chosen = presets().choose(query, model=settings().model)
-    offer = await request.body()
+    offer = request.body
     check_offer(offer, locked=chosen.locked)
-    caller = safety_identifier(request.scope["aws.event"], settings().api_key_secret_id)
+    caller = safety_identifier(request.event, settings().api_key_secret_id)
     call = await upstream().create_call(offer, chosen, caller=caller, dcid=dcid)
     count("Calls", preset=chosen.preset)
     location = {"Location": f"/session/{call.call_id}"} if call.call_id else {}
-    return Response(call.answer, 201, location, media_type="application/sdp")
+    return Response(201, call.answer, "application/sdp", location)
 
 
 async def hang_up(request: Request) -> Response:
     """End a call."""
-    call_id = request.path_params["call_id"]
+    call_id = request.path["call_id"]
     if not CALL_ID.fullmatch(call_id):
         raise NotFound("No call has such an id: take the last segment of the `Location` that /session answered.")
     await upstream().hang_up(call_id)
-    return Response(status_code=204)
+    return Response(204)
 
 
 def check_media_type(request: Request) -> None:

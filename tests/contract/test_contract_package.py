@@ -84,7 +84,18 @@ def consumer(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path) -> None:
-    modules = ["call", "channel", "connection-error", "index", "input", "keys", "meter", "microphone", "signaling", "statistics"]
+    modules = [
+        "call",
+        "channel",
+        "connection-error",
+        "index",
+        "input",
+        "keys",
+        "meter",
+        "microphone",
+        "signaling",
+        "statistics",
+    ]
     with tarfile.open(package) as tar:
         names = sorted(name.removeprefix("package/") for name in tar.getnames())
 

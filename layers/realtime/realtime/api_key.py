@@ -1,25 +1,48 @@
 """The API key, out of Secrets Manager."""
 
+import asyncio
+import contextlib
 import json
-from functools import cache
-
-from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
-from aws_lambda_powertools.utilities.parameters.secrets import SecretsProvider
-from botocore.config import Config
+import threading
+import time
 
 from realtime.errors import Misconfigured
+from realtime.secret import SecretUnreadable, read_secret
 from realtime.settings import settings
+
+WITHHELD = "Secrets Manager does not hand out the API key: the function's log says why."
 
 MAX_AGE = 300
 """Seconds for which a key is used without asking again."""
 
-# Two tries of at most 3 s: Secrets Manager, the upstream and a hang-up fit into the function's time together.
-_PATIENCE = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2})
+SECONDS = 6
+"""How long Secrets Manager may take: it, the upstream and a hang-up fit into the function's time together."""
+
+_kept: dict[str, tuple[str, float]] = {}
+"""The key by its secret, and until when: by the clock on the wall, since a frozen function's own may stand still."""
+
+_asking = threading.Lock()
 
 
-@cache
-def _secrets() -> SecretsProvider:
-    return SecretsProvider(boto_config=_PATIENCE)
+async def api_key_in_time(*, afresh: bool = False) -> str:
+    """Read the upstream's API key, and give up after SECONDS however silent the network is.
+
+    Args:
+        afresh: as `api_key`.
+
+    Returns:
+        The key.
+
+    Raises:
+        Misconfigured: as `api_key`, and where Secrets Manager is too slow.
+    """
+    if not afresh and (key := _at_hand()):
+        return key
+    try:
+        async with asyncio.timeout(SECONDS):
+            return await asyncio.to_thread(api_key, afresh=afresh)  # the thread may wait on for a name server
+    except TimeoutError as silent:
+        raise Misconfigured(WITHHELD) from silent
 
 
 def api_key(*, afresh: bool = False) -> str:
@@ -34,17 +57,38 @@ def api_key(*, afresh: bool = False) -> str:
     Raises:
         Misconfigured: the secret is missing, empty, not readable or not a key.
     """
-    secret_id = settings().api_key_secret_id
+    # One at a time: what was asked for ahead is waited for, and not asked for again, unless it hangs.
+    mine = _asking.acquire(timeout=SECONDS / 2)
     try:
-        secret = _secrets().get(secret_id, max_age=MAX_AGE, force_fetch=afresh)
-    except GetParameterError as unreadable:
-        raise Misconfigured(f"The API key's secret cannot be read. {_remedy(secret_id)}") from unreadable
-    key = _key_in(secret)
-    if _usable(key):
-        return key
-    if not afresh:  # it may have been put since
-        return api_key(afresh=True)
-    raise Misconfigured(f"The API key's secret holds no key. {_remedy(secret_id)}")
+        key = None if afresh else _at_hand()
+        return key or _asked_for(settings().api_key_secret_id)
+    finally:
+        if mine:
+            _asking.release()
+
+
+def read_the_key() -> None:
+    """Read the key before it is needed; what is wrong with it, whoever needs it is told."""
+    with contextlib.suppress(Misconfigured):
+        api_key()
+
+
+def _at_hand() -> str | None:
+    key, until = _kept.get(settings().api_key_secret_id, ("", 0))
+    return key if time.time() < until else None
+
+
+def _asked_for(secret_id: str) -> str:
+    try:
+        key = _key_in(read_secret(secret_id))
+    except SecretUnreadable as unreadable:
+        if "ResourceNotFoundException" in str(unreadable):
+            raise Misconfigured(f"The API key's secret cannot be read. {_remedy(secret_id)}") from unreadable
+        raise Misconfigured(WITHHELD) from unreadable
+    if not _usable(key):
+        raise Misconfigured(f"The API key's secret holds no key. {_remedy(secret_id)}")
+    _kept[secret_id] = key, time.time() + MAX_AGE
+    return key
 
 
 def _usable(key: str) -> bool:
@@ -52,14 +96,15 @@ def _usable(key: str) -> bool:
     return bool(key) and key.isascii() and key.isprintable() and " " not in key
 
 
-def _key_in(secret: object) -> str:
-    text = secret.decode(errors="replace") if isinstance(secret, bytes) else str(secret)
+def _key_in(secret: str | bytes) -> str:
+    text = secret.decode(errors="replace") if isinstance(secret, bytes) else secret
     if not text.lstrip().startswith("{"):
         return text.strip()
     try:
-        return str(json.loads(text).get("OPENAI_API_KEY", "")).strip()
+        key = json.loads(text).get("OPENAI_API_KEY")
     except ValueError:
         return ""
+    return key.strip() if isinstance(key, str) else ""
 
 
 def _remedy(secret_id: str) -> str:

@@ -25,4 +25,4 @@ def safety_identifier(event: dict[str, Any], salt: str) -> str | None:
     if not subject:
         return None
     issued = f"{claims.get('iss', '')} {subject}"
-    return hmac.new(salt.encode(), issued.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(salt.encode(), issued.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()

@@ -56,6 +56,24 @@ def check_answer(answer: bytes, *, locked: bool) -> None:
         raise InvalidAnswer("The upstream's answer has more than audio: the preset is locked.")
 
 
+def private_words(offer: bytes) -> set[str]:
+    """List what of an offer is nobody else's business: ICE credentials, fingerprints, addresses.
+
+    Args:
+        offer: the offer, as it came.
+
+    Returns:
+        The words; those of fewer than four characters, which ICE forbids, are left out.
+    """
+    words = set()
+    for line in offer.decode(errors="replace").splitlines():
+        if line.startswith(("a=ice-ufrag:", "a=ice-pwd:")):
+            words.add(line.partition(":")[2].strip())
+        elif line.startswith(("a=candidate:", "a=fingerprint:", "a=rtcp:", "c=", "o=")):
+            words.update(word for word in line.split()[1:] if "." in word or ":" in word)
+    return {word for word in words if len(word) >= 4}
+
+
 def media_sections(sdp: bytes) -> list[str] | None:
     """List the media of a session description, in order.
 

@@ -1,6 +1,7 @@
 """What the upstream's refusals mean, and how much of its words may be passed on."""
 
 import re
+from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -12,12 +13,16 @@ from realtime.errors import (
     UpstreamResponded,
     UpstreamThrottled,
 )
+from realtime.offer import private_words
 
 OUR_REQUEST = (400, 404, 409, 422)
 RETRY_AFTER = "5"
 """Seconds; what a client is told where the upstream says only that it was too much."""
 
-_KEY = re.compile(r"\b[se]k[-_][\w*.-]+")
+_SECONDS_OR_DATE = re.compile(r"[0-9]{1,9}|[A-Za-z0-9:, ]{29}")
+"""RFC 9110, section 10.2.3; anything else could not even be sent on, or would mislead."""
+
+_KEY = re.compile(r"(?<![A-Za-z0-9])[se]k[-_][\w*.-]+")
 _SDP_LINE = re.compile(r"\b[a-z]=[^\s=]\S*[^\r\n]*")
 
 
@@ -40,13 +45,15 @@ class Envelope(BaseModel):
     error: ErrorBody | str
 
 
-def refusal(status: int, retry_after: str | None, body: bytes) -> RealtimeError:
+def refusal(status: int, retry_after: str | None, body: bytes, *, key: str, offer: bytes) -> RealtimeError:
     """Say what a refusal means.
 
     Args:
         status: the upstream's HTTP status.
         retry_after: its header of that name.
         body: its body, of whatever type it is declared to be.
+        key: what the request was signed with.
+        offer: what was offered, if anything was; of neither is anything passed on.
 
     Returns:
         The error to raise.
@@ -54,31 +61,42 @@ def refusal(status: int, retry_after: str | None, body: bytes) -> RealtimeError:
     if status in (401, 403):
         # Its own message can have the end of the key in it.
         return UpstreamCredentials(f"The upstream does not accept the deployment's API key (status {status}).")
+    hidden = {key, *private_words(offer)}
     if status == 429:
-        return _as_said(UpstreamThrottled, status, body, {"Retry-After": retry_after or RETRY_AFTER})
+        later = retry_after if retry_after and _SECONDS_OR_DATE.fullmatch(retry_after) else RETRY_AFTER
+        return _as_said(UpstreamThrottled, status, body, hidden, {"Retry-After": later})
     if status in OUR_REQUEST:
-        return _as_said(UpstreamRefused, status, body)
+        return _as_said(UpstreamRefused, status, body, hidden)
     return UpstreamFailed(f"The upstream failed (status {status}); try again.")
 
 
-def redacted(message: str) -> str:
+def redacted(words: str, hidden: Iterable[str] = ()) -> str:
     """Take out of the upstream's words what looks like a key or a line of SDP.
 
     Args:
-        message: the upstream's message.
+        words: the upstream's message, or another of its words.
+        hidden: what else is taken out.
 
     Returns:
         At most 500 characters of it.
     """
-    return _SDP_LINE.sub("[SDP]", _KEY.sub("[key]", message))[:500]
+    if len(words) > 5000:  # what nobody will see is not searched, and nothing that is hidden is cut in two
+        *whole, cut = words[:5000].split(" ")
+        words = " ".join(whole) or cut
+    for secret in sorted(hidden, key=len, reverse=True):
+        words = words.replace(secret, "[hidden]")
+    return _SDP_LINE.sub("[SDP]", _KEY.sub("[key]", words))[:500]
 
 
 def _as_said(
-    kind: type[UpstreamResponded], status: int, body: bytes, headers: dict[str, str] | None = None
+    kind: type[UpstreamResponded],
+    status: int,
+    body: bytes,
+    hidden: Iterable[str],
+    headers: dict[str, str] | None = None,
 ) -> UpstreamResponded:
-    said = _error(body)
-    message = redacted(said.message)
-    return kind(message, status=status, code=said.code, type=said.type, param=said.param, headers=headers)
+    said = {name: word and redacted(word, hidden) for name, word in _error(body)}
+    return kind(said.pop("message"), status=status, headers=headers, **said)
 
 
 def _error(body: bytes) -> ErrorBody:

@@ -10,6 +10,11 @@ NAMESPACE = "RealtimeServerless"
 # The name of asyncio's task says nothing here, and would stand in every line.
 logging.logAsyncioTasks = False  # type: ignore[attr-defined]
 
+# With the function's log level at DEBUG, Lambda opens the root logger to all: these would write down the API key, as
+# Secrets Manager sends it, and what the upstream is told.
+for _library in ("boto3", "botocore", "httpcore", "httpx", "urllib3"):
+    logging.getLogger(_library).setLevel(logging.WARNING)
+
 # Both name the stack, by POWERTOOLS_SERVICE_NAME.
 logger = Logger()
 

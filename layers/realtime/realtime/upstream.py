@@ -16,7 +16,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from realtime.connection import Connection, read
-from realtime.errors import InvalidAnswer, RealtimeError
+from realtime.errors import InvalidAnswer, RealtimeError, UpstreamFailed, UpstreamUnreachable
 from realtime.offer import check_answer
 from realtime.presets import Chosen
 from realtime.settings import settings
@@ -80,7 +80,7 @@ class Upstream:
                 call_id = _call_id(response.headers.get("Location", ""))
                 answer = await read(response)
                 check_answer(answer, locked=chosen.locked)
-        except RealtimeError:
+        except BaseException:  # whatever it was: a call that nobody can use costs money
             if call_id:
                 await self._abandon(call_id)
             raise
@@ -119,9 +119,15 @@ class Upstream:
     async def _abandon(self, call_id: str) -> None:
         try:
             async with asyncio.timeout(HANG_UP_SECONDS):
-                await self.hang_up(call_id)
+                await self._hang_up_or_try_again(call_id)
         except (RealtimeError, TimeoutError):
             logger.exception("A call that nobody can use was accepted and could not be hung up", call_id=call_id)
+
+    async def _hang_up_or_try_again(self, call_id: str) -> None:
+        try:
+            await self.hang_up(call_id)
+        except (UpstreamFailed, UpstreamUnreachable):  # to hang up twice is harmless
+            await self.hang_up(call_id)
 
     @asynccontextmanager
     async def _calling(
@@ -134,11 +140,11 @@ class Upstream:
                 "sdp": (None, offer, "application/sdp"),
                 "session": (None, _json(chosen.session), "application/json"),
             }
-            sending = self._connection.send(path, files=form, headers=_identify(caller))
+            sending = self._connection.send(path, offer=offer, files=form, headers=_identify(caller))
         else:
             _, secret = await self._mint(chosen, caller)
             sdp = {"Content-Type": "application/sdp"}
-            sending = self._connection.send(path, key=secret.value, content=offer, headers=sdp)
+            sending = self._connection.send(path, key=secret.value, offer=offer, content=offer, headers=sdp)
         async with sending as response:
             yield response
 

@@ -1,0 +1,66 @@
+"""How many requests a second the local gateway takes: `make run`, with an upstream that answers at once."""
+
+import asyncio
+import os
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import httpx
+
+from bench.services import running
+from local.ports import free
+
+IN_FLIGHT = (1, 8, 32)
+SECONDS = 5
+ROUNDS = 3
+OFFER = b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n"
+SDP = {"Content-Type": "application/sdp"}
+
+
+def measured() -> str:
+    """Measure, and write a table of Markdown."""
+    with _gateway() as url:
+        asyncio.run(_rate(url, max(IN_FLIGHT), 2))  # so that the workers are there
+        rates: dict[int, list[float]] = {count: [] for count in IN_FLIGHT}
+        for _ in range(ROUNDS):
+            for count, seen in rates.items():
+                seen.append(asyncio.run(_rate(url, count, SECONDS)))
+    cells = [f"{statistics.median(seen):.0f} ({min(seen):.0f}–{max(seen):.0f})" for seen in rates.values()]
+    head = "| requests in flight | " + " | ".join(map(str, IN_FLIGHT)) + " |\n|" + " --- |" * (len(IN_FLIGHT) + 1)
+    return f"{head}\n| `POST /session` a second through the local gateway | " + " | ".join(cells) + " |"
+
+
+@contextmanager
+def _gateway() -> Iterator[str]:
+    ports = {name: free(0, name) for name in ("PORT", "UPSTREAM_PORT", "MOTO_PORT")}
+    port, upstream = ports["PORT"], ports["UPSTREAM_PORT"]
+    environment = {
+        **os.environ,
+        **{name: str(number) for name, number in ports.items()},
+        "OPENAI_API_KEY": "sk-local-bench",
+        "OPENAI_BASE_URL": f"http://127.0.0.1:{upstream}/gateway/0/v1",
+    }
+    with ExitStack() as servers:
+        servers.enter_context(running([sys.executable, "-m", "bench.upstream", str(upstream)], upstream))
+        servers.enter_context(running([sys.executable, "-m", "local"], port, environment))
+        yield f"http://127.0.0.1:{port}"
+
+
+async def _rate(url: str, count: int, seconds: float) -> float:
+    limits = httpx.Limits(max_connections=count, max_keepalive_connections=count)
+    async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60) as client:
+        began = time.monotonic()
+        done = await asyncio.gather(*(_ask(client, began + seconds) for _ in range(count)))
+        return sum(done) / (time.monotonic() - began)
+
+
+async def _ask(client: httpx.AsyncClient, until: float) -> int:
+    done = 0
+    while time.monotonic() < until:
+        response = await client.post("/session", content=OFFER, headers=SDP)
+        response.raise_for_status()
+        done += 1
+    return done

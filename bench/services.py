@@ -1,0 +1,135 @@
+"""What every subject speaks to: Secrets Manager and the upstream, both over TLS, each a process of its own."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+
+from bench.certificate import Certificate, certificate
+from local.ports import free
+from local.template import ROOT
+
+SECRET_ID = "openai-api-key"  # noqa: S105 - its name
+API_KEY = "sk-local-bench"
+
+
+class Services:
+    """Where they are.
+
+    Args:
+        upstream: port of the upstream.
+        secrets: port of Secrets Manager.
+        files: the certificate of both.
+    """
+
+    def __init__(self, upstream: int, secrets: int, files: Certificate) -> None:
+        self._upstream = f"https://127.0.0.1:{upstream}"
+        self._secrets = f"https://127.0.0.1:{secrets}"
+        self._files = files
+        self._trust = ssl.create_default_context(cafile=str(files.certificate))
+
+    def environment(self, name: str, milliseconds: int) -> dict[str, str]:
+        """List the variables of a subject.
+
+        Args:
+            name: the subject's own, by which the upstream tells them apart.
+            milliseconds: that the upstream takes for an answer.
+        """
+        return {
+            "PATH": os.defpath,
+            "LANG": "en_US.UTF-8",
+            "AWS_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "bench",
+            "AWS_SECRET_ACCESS_KEY": "bench",
+            "AWS_ENDPOINT_URL": self._secrets,
+            "AWS_CA_BUNDLE": str(self._files.bundle),
+            "SSL_CERT_FILE": str(self._files.bundle),
+            "NODE_EXTRA_CA_CERTS": str(self._files.certificate),
+            "API_KEY_SECRET_ID": SECRET_ID,
+            "OPENAI_BASE_URL": f"{self._upstream}/{name}/{milliseconds}/v1",
+            "POWERTOOLS_SERVICE_NAME": "bench",
+        }
+
+    def seen(self, name: str) -> tuple[int, list[float]]:
+        """Ask the upstream what a subject has done so far.
+
+        Returns:
+            How many connections it opened; how many seconds the upstream kept each request.
+        """
+        with urllib.request.urlopen(f"{self._upstream}/{name}", context=self._trust) as response:  # noqa: S310
+            connections, kept = json.load(response)
+        return connections, kept
+
+    def put_secret(self) -> None:
+        """Put the API key."""
+        client = boto3.client(
+            "secretsmanager",
+            region_name="us-east-1",
+            endpoint_url=self._secrets,
+            verify=str(self._files.certificate),
+            aws_access_key_id="bench",
+            aws_secret_access_key="bench",  # noqa: S106
+        )
+        client.create_secret(Name=SECRET_ID, SecretString=API_KEY)
+
+
+@contextlib.contextmanager
+def services(folder: Path) -> Iterator[Services]:
+    """Run both while the context lasts.
+
+    Args:
+        folder: for the certificate.
+    """
+    files = certificate(folder)
+    upstream, secrets = free(0, "PORT"), free(0, "PORT")
+    pair = [str(files.certificate), str(files.key)]
+    moto = ["-H", "127.0.0.1", "-p", str(secrets), "-s", "-c", pair[0], "-k", pair[1]]
+    with (
+        running([sys.executable, "-m", "bench.upstream", str(upstream), *pair], upstream),
+        running([sys.executable, "-c", "from moto.server import main; main()", *moto], secrets),
+    ):
+        there = Services(upstream, secrets, files)
+        there.put_secret()
+        yield there
+
+
+@contextlib.contextmanager
+def running(command: list[str], port: int, environment: dict[str, str] | None = None) -> Iterator[int]:
+    """Run a server while the context lasts.
+
+    Args:
+        command: the program and its arguments.
+        port: where it will listen.
+        environment: its variables; this process's own, unless told.
+
+    Yields:
+        Its process id.
+    """
+    silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, **silent)  # type: ignore[call-overload]  # noqa: S603
+    try:
+        _wait_for(port)
+        yield process.pid
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(10)
+
+
+def _wait_for(port: int, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"nothing listens on port {port}")

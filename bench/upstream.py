@@ -1,0 +1,105 @@
+"""The upstream of the measurements: `python -m bench.upstream PORT [CERTIFICATE KEY]`, a process of its own.
+
+`/NAME/MS/v1/…` answers as the Realtime API does, after MS milliseconds. `GET /NAME` tells what NAME has done so far:
+the connections it opened, and how long each of its requests was kept here.
+"""
+
+import asyncio
+import json
+import ssl
+import sys
+import time
+from collections import defaultdict
+
+ANSWER = "\r\n".join(
+    [
+        "v=0",
+        "o=- 1 1 IN IP4 127.0.0.1",
+        "s=-",
+        "t=0 0",
+        "a=group:BUNDLE 0 1",
+        "m=audio 9 UDP/TLS/RTP/SAVPF 111",
+        *(f"a=candidate:{n} 1 udp 2130706431 192.0.2.{n} 3478 typ host" for n in range(1, 25)),
+        "a=mid:0",
+        "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",
+        "a=mid:1",
+        "",
+    ]
+)
+SESSION = {"id": "sess_1", "object": "realtime.session", "type": "realtime", "instructions": "Speak briefly. " * 100}
+SECRET = json.dumps({"value": "ek_local_bench", "expires_at": 1, "session": SESSION})
+
+kept: defaultdict[str, list[float]] = defaultdict(list)
+connections: defaultdict[str, set[object]] = defaultdict(set)
+
+
+async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer the requests of one connection, until the client closes it."""
+    try:
+        while line := await reader.readline():
+            method, path, _ = line.decode().split(" ")
+            headers = await _headers(reader)
+            if "expect" in headers:
+                writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            await _body(reader, headers)
+            writer.write(await _answer(method, path, writer))
+            await writer.drain()
+    except (ConnectionError, asyncio.IncompleteReadError):
+        pass
+    finally:
+        writer.close()
+
+
+async def _headers(reader: asyncio.StreamReader) -> dict[str, str]:
+    headers = {}
+    while (line := await reader.readline()).strip():
+        name, _, value = line.decode().partition(":")
+        headers[name.lower()] = value.strip()
+    return headers
+
+
+async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> None:
+    if headers.get("transfer-encoding") != "chunked":
+        await reader.readexactly(int(headers.get("content-length", 0)))
+        return
+    while size := int(await reader.readline(), 16):
+        await reader.readexactly(size + 2)
+    await reader.readline()
+
+
+async def _answer(method: str, path: str, writer: asyncio.StreamWriter) -> bytes:
+    _, name, *rest = path.split("/")
+    if method == "GET":
+        return _response("200 OK", "application/json", json.dumps([len(connections[name]), kept[name]]))
+    began = time.perf_counter()
+    connections[name].add(writer)  # kept, so that no later one can be taken for it
+    if milliseconds := int(rest[0]):
+        await asyncio.sleep(milliseconds / 1000)
+    kept[name].append(time.perf_counter() - began)
+    if path.endswith("/client_secrets"):
+        return _response("200 OK", "application/json", SECRET)
+    return _response("201 Created", "application/sdp", ANSWER, "Location: /v1/realtime/calls/rtc_1\r\n")
+
+
+def _response(status: str, media_type: str, body: str, more: str = "") -> bytes:
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {len(body)}\r\n{more}\r\n"
+    return (head + body).encode()
+
+
+async def serve(port: int, files: list[str]) -> None:
+    """Serve for ever.
+
+    Args:
+        port: on 127.0.0.1.
+        files: certificate and key, or nothing for plain HTTP.
+    """
+    context = None
+    if files:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(*files)
+    server = await asyncio.start_server(converse, "127.0.0.1", port, ssl=context)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(int(sys.argv[1]), sys.argv[2:]))

@@ -1,0 +1,127 @@
+"""A fault: what breaks, and what is to come of it; one row each of docs/hardening.md."""
+
+import itertools
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tests.error_rows import OFFER, REMEDY, SDP
+from tests.scripted_upstream import ANSWER, Reply
+
+PATIENCE = 1.5
+"""Seconds that the upstream has in these tests."""
+
+KEY = "sk-test-not-a-key"
+ROTATED = "sk-test-rotated"
+CREATED = {"Location": "/v1/realtime/calls/rtc_1"}
+HUNG_UP = Reply(200, "")
+HEAD = b"HTTP/1.1 201 Created\r\nLocation: /v1/realtime/calls/rtc_1\r\nContent-Length: 100000\r\n\r\n"
+MINTED = Reply(200, json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "transcription"}}))
+
+UNREACHABLE = "The upstream cannot be reached, or broke off; try again."
+LATE = "The upstream took too long to answer; try again."
+NO_ANSWER = "The upstream accepted the offer, but what it sent is not an SDP answer."
+NO_EPHEMERAL_KEY = "The upstream accepted, but what it sent is not an ephemeral key."
+TOO_MUCH = "The upstream sent more than 1048576 bytes."
+KEY_REFUSED = "The upstream does not accept the deployment's API key (status {})."
+FAILED = "The upstream failed (status {}); try again."
+NO_REASON = "The upstream gave no reason."
+WITHHELD = "Secrets Manager does not hand out the API key: the function's log says why."
+NO_KEY = "The API key's secret holds no key. " + REMEDY
+
+NEVER_TOLD = "its id was never told"
+CALLERS = "the caller's"
+
+Place = Literal["upstream", "nothing listens", "slams", "secrets", "names", "function", "client"]
+"""What is broken: the upstream's answer, its connection, Secrets Manager, the name server, the function, the client."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    named: str
+    status: int
+    code: str | None = None
+    message: str = ""
+    upstream: list[Reply] = field(default_factory=list)
+    asked: int = 1
+    left: int = 0
+    """Calls that are open afterwards."""
+    whose: str = ""
+    """Why that is no fault of ours."""
+    type: str = "server_error"
+    param: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    request: str = "POST /session"
+    place: Place = "upstream"
+    secrets: list[Reply] = field(default_factory=list)
+    rotated: bool = False
+    """Whether the secret has another key since the function read it."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.request}: {self.named}"
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        return {"headers": SDP, "content": OFFER.encode()} if self.request.startswith("POST") else {}
+
+    def answer(self, request_id: str, secret: str) -> Any:
+        """The whole response, as far as it is ours: what is to come back."""
+        if self.place == "client":
+            return None
+        if self.place == "function":
+            return self.status, {"content-type": "application/json"}, {"message": self.message}
+        if self.status == 201:
+            location = {"location": "/session/rtc_1"} if self.upstream[-1].headers else {}
+            return 201, {"content-type": "application/sdp", "cache-control": "no-store", **location}, ANSWER
+        error = {"message": self.message.format(secret), "type": self.type, "code": self.code, "param": self.param}
+        headers = {"content-type": "application/json", "cache-control": "no-store", **self.headers}
+        return self.status, headers, {"error": {**error, "request_id": request_id}}
+
+
+def late(named: str, *upstream: Reply, **more: Any) -> Fault:
+    return Fault(named, 504, "upstream_timeout", LATE, list(upstream), **more)
+
+
+def broken(named: str, *upstream: Reply, **more: Any) -> Fault:
+    return Fault(named, 502, "upstream_unreachable", UNREACHABLE, list(upstream), **more)
+
+
+def no_answer(named: str, *upstream: Reply, message: str = NO_ANSWER, asked: int = 2, **more: Any) -> Fault:
+    return Fault(named, 502, "invalid_answer", message, [*upstream, HUNG_UP], asked, **more)
+
+
+def failed(named: str, status: int, *upstream: Reply, **more: Any) -> Fault:
+    return Fault(named, 502, "upstream_error", FAILED.format(status), list(upstream), **more)
+
+
+def as_said(named: str, status: int, message: str, *upstream: Reply, **more: Any) -> Fault:
+    return Fault(named, status, None, message, list(upstream), **{"type": "invalid_request_error"} | more)
+
+
+def unreadable(named: str, *secrets: Reply, message: str = WITHHELD) -> Fault:
+    return Fault(named, 500, "misconfigured", message, asked=0, place="secrets", secrets=list(secrets))
+
+
+def holding(secret: str | None = None, binary: str | None = None) -> Reply:
+    held = {"SecretString": secret} if secret is not None else {"SecretBinary": binary}
+    return Reply(200, json.dumps({"ARN": "arn", "Name": "key", "VersionId": "1", **held}))
+
+
+def aws_error(status: int, kind: str, message: str) -> Reply:
+    return Reply(status, json.dumps({"__type": kind, "message": message}), {"x-amzn-ErrorType": kind})
+
+
+def created(named: str, *upstream: Reply, **more: Any) -> Fault:
+    told: dict[str, Any] = {"left": 1, "whose": CALLERS} | more
+    return Fault(named, 201, upstream=list(upstream), **told)
+
+
+def drip(head: bytes, piece: bytes) -> Any:
+    """A head, and then a piece again and again, ten times a second."""
+    return itertools.chain([head], itertools.cycle([piece, 0.1]))
+
+
+def flood(head: bytes) -> Any:
+    """A gigabyte after a head."""
+    return itertools.chain([head], itertools.repeat(b"v" * 65536, 16384))

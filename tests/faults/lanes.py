@@ -1,0 +1,166 @@
+"""Lets faults happen before the real gateway and functions; in lanes beside each other, for most of it is waiting."""
+
+import json
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import boto3
+import httpx
+
+from local.stack import Stack, serve
+from local.template import TEMPLATE
+from tests.faults.fault import KEY, PATIENCE, ROTATED, Fault, Place, holding
+from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
+
+NOWHERE = "http://127.0.0.1:9/v1"
+QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
+TRANSPORT = ("date", "server", "content-length", "x-request-id", "apigw-requestid", "connection")
+
+NAME_SERVER = """
+import os, socket, time
+found = socket.getaddrinfo
+def look_up(host, *rest, **more):
+    if host == "secretsmanager.example":
+        time.sleep(9 if os.path.exists("silent") else 0)
+        host = "127.0.0.1"
+    return found(host, *rest, **more)
+socket.getaddrinfo = look_up
+"""
+
+
+class Outcome(NamedTuple):
+    """What a fault came to."""
+
+    answer: Any
+    """Status, headers and body; None where nobody was there to get it."""
+    request_id: str
+    secret: str
+    asked: int
+    left: int
+    seconds: float
+
+
+class Lane(NamedTuple):
+    """A stack, and what it talks to."""
+
+    stack: Stack
+    upstream: ScriptedUpstream
+    secrets: ScriptedUpstream
+    client: httpx.Client
+    silent: Path
+    """While this file is there, no name server answers."""
+
+    def meet(self, fault: Fault) -> Outcome:
+        """Let one fault happen, and see what is left of it."""
+        self.prepare(fault)
+        self.upstream.asked.clear()
+        self.upstream.open_calls.clear()
+        began = time.monotonic()
+        answer, request_id = self.leave(fault) if fault.place == "client" else self.answer(fault)
+        seconds = time.monotonic() - began
+        secret = self.stack.secret_id.rpartition(":")[2].rpartition("-")[0]
+        return Outcome(answer, request_id, secret, len(self.upstream.asked), len(self.upstream.open_calls), seconds)
+
+    def prepare(self, fault: Fault) -> None:
+        if fault.rotated:
+            rotate(self.stack)
+        if fault.place == "names":
+            self.silent.touch()
+        else:
+            self.silent.unlink(missing_ok=True)
+        if fault.place == "slams":  # the connection that is there must be gone before
+            self.upstream.says(Reply(raw=[]))
+            self.answer(fault)
+        self.upstream.slams = fault.place == "slams"
+        self.upstream.says(*(fault.upstream or [Reply()]))
+        self.secrets.says(*(fault.secrets or [holding(KEY)]))
+
+    def answer(self, fault: Fault) -> tuple[Any, str]:
+        method, path = fault.request.split()
+        response = self.client.request(method, path, **fault.sent)
+        headers = {name: value for name, value in response.headers.items() if name not in TRANSPORT}
+        is_json = headers["content-type"] == "application/json"
+        body = response.json() if is_json else response.text
+        return (response.status_code, headers, body), response.headers.get("x-request-id", "")
+
+    def leave(self, fault: Fault) -> tuple[None, str]:
+        with suppress(httpx.ReadTimeout):
+            httpx.post(self.stack.url + "/session", timeout=0.4, **fault.sent)
+        while not self.upstream.open_calls:
+            time.sleep(0.05)
+        return None, ""
+
+
+def measure(faults: Sequence[Fault]) -> dict[str, Outcome]:
+    """Let every fault happen; the outcomes by the faults' ids."""
+    usual = at(faults, "upstream", "slams")
+    lanes = [usual[::2], usual[1::2] + at(faults, "client"), at(faults, "secrets"), at(faults, "function")]
+    lanes.append(at(faults, "names") + at(faults, "nothing listens"))
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        return {named: outcome for outcomes in pool.map(drive, lanes) for named, outcome in outcomes.items()}
+
+
+def at(faults: Sequence[Fault], *places: Place) -> list[Fault]:
+    return [fault for fault in faults if fault.place in places]
+
+
+def drive(faults: Sequence[Fault]) -> dict[str, Outcome]:
+    """Let faults happen one after the other; where time is short, in functions that are warm."""
+    with lane(faults[0].place) as one:
+        if faults[0].place in ("upstream", "slams", "function"):
+            for path in {fault.request.partition("?")[0]: fault for fault in faults}.values():
+                one.client.request(*path.request.split(), **path.sent)
+        return {fault.id: one.meet(fault) for fault in faults}
+
+
+@contextmanager
+def lane(place: Place) -> Iterator[Lane]:
+    """Run a stack before what is broken."""
+    with ExitStack() as running:
+        upstream = running.enter_context(scripted_upstream())
+        secrets = running.enter_context(scripted_upstream())
+        folder = Path(running.enter_context(tempfile.TemporaryDirectory()))
+        stack = running.enter_context(
+            serve(
+                base_url=NOWHERE if place == "names" else upstream.url,
+                api_key=KEY,
+                environment=QUIET | environment_of(place, secrets.url.removesuffix("/v1")),
+                template=altered(folder, place),
+            )
+        )
+        client = running.enter_context(httpx.Client(base_url=stack.url, timeout=30))
+        yield Lane(stack, upstream, secrets, client, folder / "functions" / "session" / "silent")
+
+
+def environment_of(place: Place, secrets: str) -> dict[str, str]:
+    if place == "secrets":
+        return {"AWS_ENDPOINT_URL": secrets}
+    if place == "names":
+        return {"AWS_ENDPOINT_URL": secrets.replace("127.0.0.1", "secretsmanager.example")}
+    return {"UPSTREAM_TIMEOUT_SECONDS": str(PATIENCE)} if place in ("upstream", "slams") else {}
+
+
+def altered(folder: Path, place: Place) -> Path:
+    """Write the template anew, for a function that has less time, or a name server of our own."""
+    (folder / "layers").symlink_to(TEMPLATE.parent / "layers")
+    for function in ("session", "token"):
+        (folder / "functions" / function).mkdir(parents=True)
+        (folder / "functions" / function / "app.py").symlink_to(TEMPLATE.parent / "functions" / function / "app.py")
+    if place == "names":
+        (folder / "functions" / "session" / "sitecustomize.py").write_text(NAME_SERVER)
+    text = TEMPLATE.read_text()
+    if place == "function":
+        text = text.replace("    Timeout: 28\n", "    Timeout: 3\n")
+    (folder / "template.yaml").write_text(text)
+    return folder / "template.yaml"
+
+
+def rotate(stack: Stack) -> None:
+    session = boto3.Session(stack.aws["AWS_ACCESS_KEY_ID"], "local", region_name=stack.aws["AWS_DEFAULT_REGION"])
+    client = session.client("secretsmanager", endpoint_url=stack.aws["AWS_ENDPOINT_URL"])
+    client.put_secret_value(SecretId=stack.secret_id, SecretString=json.dumps({"OPENAI_API_KEY": ROTATED}))

@@ -1,0 +1,60 @@
+"""A call that was accepted upstream does not outlive a failure of ours, and odd words of the upstream break nothing."""
+
+import json
+
+import pytest
+
+from tests.conftest import Invoke, event
+from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
+
+CREATED = {"Location": "/v1/realtime/calls/rtc_1"}
+
+
+def test_a_call_is_hung_up_whatever_breaks_after_it_was_accepted(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    environment.setattr("realtime.upstream.check_answer", broken)
+    upstream.says(Reply(201, ANSWER, CREATED), Reply(200, ""))
+
+    with pytest.raises(ZeroDivisionError):
+        session(event("session"))
+
+    assert upstream.paths() == ["/v1/realtime/calls", "/v1/realtime/calls/rtc_1/hangup"]
+    assert upstream.open_calls == []
+
+
+@pytest.mark.parametrize(
+    ("said", "relayed"),
+    [
+        ("0", "0"),
+        ("120", "120"),
+        ("Sun, 22 Nov 2026 12:00:00 GMT", "Sun, 22 Nov 2026 12:00:00 GMT"),
+        ("1.5", "5"),
+        ("-1", "5"),
+        ("soon", "5"),
+        ("9" * 99, "5"),
+    ],
+)
+def test_retry_after_is_relayed_where_it_is_one(
+    session: Invoke, upstream: ScriptedUpstream, said: str, relayed: str
+) -> None:
+    upstream.says(Reply(429, "", {"Retry-After": said}))
+
+    assert session(event("session"))["headers"]["retry-after"] == relayed
+
+
+@pytest.mark.parametrize(
+    "words", ['"\\ud800"', '"\\u0000\\u001b[31m"', '{"message": 5}', "[]", "null", '"' + "x" * 9999 + '"']
+)
+def test_odd_words_of_the_upstream_are_relayed_or_left_out(
+    session: Invoke, upstream: ScriptedUpstream, words: str
+) -> None:
+    upstream.says(Reply(400, f'{{"error": {words}}}'))
+
+    response = session(event("session"))
+
+    assert response["statusCode"] == 400
+    assert 0 < len(json.loads(response["body"])["error"]["message"]) <= 500

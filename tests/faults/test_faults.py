@@ -1,0 +1,35 @@
+"""Whatever breaks, the client gets the table's answer in time, no call is paid for twice, and none is left open."""
+
+import pytest
+
+from tests.faults.fault import Fault
+from tests.faults.faults import FAULTS
+from tests.faults.lanes import Outcome, measure
+from tests.faults.matrix import committed, table
+
+LONGEST = 6 + 6
+"""Seconds: what Secrets Manager is given, in a cold function on a busy machine; all else is given less here."""
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[str, Outcome]:
+    return measure(FAULTS)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
+def test_every_fault_is_answered_whole_and_in_time_and_leaves_nothing_behind(
+    measured: dict[str, Outcome], fault: Fault
+) -> None:
+    outcome = measured[fault.id]
+
+    assert outcome.answer == fault.answer(outcome.request_id, outcome.secret)
+    assert (outcome.asked, outcome.left) == (fault.asked, fault.left)
+    assert outcome.seconds < LONGEST
+
+
+def test_a_call_stays_open_only_where_it_is_the_callers_or_nobody_can_know_of_it() -> None:
+    assert all(fault.whose for fault in FAULTS if fault.left)
+
+
+def test_the_table_in_the_docs_is_what_was_measured(measured: dict[str, Outcome]) -> None:
+    assert committed() == table(measured), "write it anew: python -m tests.faults.matrix"

@@ -1,0 +1,73 @@
+"""Much of everything that a client, or the upstream, can send: where time could grow with the square of it."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from tests.conftest import event
+from tests.scripted_upstream import Reply
+
+KIB = 1024
+Maker = Callable[[int], dict[str, tuple[Any, Reply]]]
+"""Makes, of a size in bytes, events and what the upstream says to them, by what they consist of."""
+OPENING = b"v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
+
+PIECES = {
+    "line breaks": b"\r\n",
+    "media sections": b"m=audio\n",
+    "spaces": b" ",
+    "NULs": b"\0",
+    "one line": b"a",
+    "line separators": "\u2028".encode(),
+    "candidates without an end": b"a=candidate:",
+    "addresses": b"c=IN IP4 192.0.2.1\n",
+    "equals signs": b"=",
+    "keys": b"sk-",
+    "brackets": b"[",
+}
+"""What a body, or the upstream's words, may consist of."""
+
+
+def much(piece: bytes, size: int) -> bytes:
+    return (piece * (size // len(piece) + 1))[:size]
+
+
+def as_bodies(size: int) -> dict[str, tuple[Any, Reply]]:
+    """Offers that are taken up to the upstream, which refuses them."""
+    refusal = Reply(400, json.dumps({"error": {"message": "a=candidate: " * 400}}))
+    made = {kind: OPENING + much(piece, size - len(OPENING) - 1) + b"\n" for kind, piece in PIECES.items()}
+    return {f"a body of {kind}": (event("session", body=body), refusal) for kind, body in made.items()}
+
+
+def as_words(size: int) -> dict[str, tuple[Any, Reply]]:
+    """Refusals of the upstream."""
+    told = {kind: much(piece, size).decode(errors="replace") for kind, piece in PIECES.items()}
+    refusals = {kind: json.dumps({"error": {"message": words}}) for kind, words in told.items()}
+    refusals["JSON"] = "[" * size
+    return {f"a refusal of {kind}": (event("session"), Reply(400, body)) for kind, body in refusals.items()}
+
+
+def as_the_rest(size: int) -> dict[str, tuple[Any, Reply]]:
+    """Queries, headers, paths and claims."""
+    long = "x" * size
+    made = {
+        "a query of ampersands": event("session", query="&" * size),
+        "a query of percent signs": event("session", query="preset=" + "%" * size),
+        "a query of parameters": event("session", query="a=b&" * (size // 4)),
+        "the name of a preset": event("session", query="preset=" + long),
+        "a dcid": event("session", query="dcid=" + "1" * size),
+        "a content type": event("session", headers={"content-type": ";" * size}),
+        "a cookie": event("session") | {"cookies": ["a=b"] * (size // 4)},
+        "headers": event("session", headers={f"x{number}": "y" for number in range(size // 8)}),
+        "a call id": at(event("hang-up"), "/session/" + long),
+        "a path of slashes": at(event("hang-up"), "/" * size),
+    }
+    return {kind: (one, Reply()) for kind, one in made.items()}
+
+
+def at(made: dict[str, Any], path: str) -> dict[str, Any]:
+    made["rawPath"] = made["requestContext"]["http"]["path"] = path
+    return made
+
+
+MAKERS: list[Maker] = [as_bodies, as_words, as_the_rest]
