@@ -113,7 +113,9 @@ def page_of(stack: Stack) -> Iterator[Callable[..., Page]]:
     def open_page(
         opened: Browser, url: str = stack.url, *, expected: str | None = None, script: str = "", **wanted: Any
     ) -> Page:
-        context = opened.new_context(**{"permissions": ["microphone"], **wanted})
+        # Nothing that moves by itself: it would be painted without a graphics card, at the cost of the other tests.
+        defaults = {"permissions": ["microphone"], "reduced_motion": "reduce"}
+        context = opened.new_context(**{**defaults, **wanted})
         context.add_init_script(script)
         contexts.append(context)
         page = context.new_page()

@@ -20,10 +20,11 @@ from moto.s3.models import s3_backends
 from tests.conftest import ROOT
 from tests.publish.cloudformation import Callback, CloudFormation, Handler, listening
 
+REGION = "us-east-1"
+
 CONFIG = {"access": "signed-in", "client_id": "the-page", "calls_url": "https://api.openai.com/v1/realtime/calls"}
 
 DISTRIBUTION: dict[str, Any] = {
-    "CallerReference": "test",
     "Comment": "",
     "Enabled": True,
     "Origins": {"Quantity": 1, "Items": [{"Id": "web", "DomainName": "web.s3.us-east-1.amazonaws.com"}]},
@@ -115,26 +116,35 @@ class Aws:
         return got["Invalidation"]["InvalidationBatch"]
 
 
-@pytest.fixture
-def new_bucket() -> Iterator[Callable[[], str]]:
-    """Makes a versioned bucket."""
+# Made once a module, which takes a while; each test has a bucket and a distribution of its own.
+@pytest.fixture(scope="module")
+def clients() -> Iterator[tuple[Any, Any]]:
     with mock_aws():
-        s3 = boto3.client("s3")
-
-        def new() -> str:
-            name = f"web-{uuid.uuid4()}"
-            s3.create_bucket(Bucket=name)
-            s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-            return name
-
-        yield new
+        yield boto3.client("s3", region_name=REGION), boto3.client("cloudfront", region_name=REGION)
 
 
 @pytest.fixture
-def aws(new_bucket: Callable[[], str]) -> Aws:
-    cloudfront = boto3.client("cloudfront")
-    made: Any = cloudfront.create_distribution(DistributionConfig=DISTRIBUTION)
-    return Aws(boto3.client("s3"), cloudfront, new_bucket(), made["Distribution"]["Id"])
+def new_bucket(environment: pytest.MonkeyPatch, clients: tuple[Any, Any]) -> Callable[[], str]:
+    """Makes a versioned bucket."""
+    environment.setenv("AWS_DEFAULT_REGION", REGION)
+    environment.delenv("AWS_ENDPOINT_URL", raising=False)
+    s3, _ = clients
+
+    def new() -> str:
+        name = f"web-{uuid.uuid4()}"
+        s3.create_bucket(Bucket=name)
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+        return name
+
+    return new
+
+
+@pytest.fixture
+def aws(new_bucket: Callable[[], str], clients: tuple[Any, Any]) -> Aws:
+    s3, cloudfront = clients
+    distribution = {**DISTRIBUTION, "CallerReference": str(uuid.uuid4())}
+    made: Any = cloudfront.create_distribution(DistributionConfig=distribution)
+    return Aws(s3, cloudfront, new_bucket(), made["Distribution"]["Id"])
 
 
 @pytest.fixture(scope="session")
