@@ -25,7 +25,7 @@ check: .venv/test node_modules/.package-lock.json ## seconds: format, lint, type
 
 test: check ## minutes: everything, with a real browser
 	tests/browser/install-chromium
-	$(BIN)/pytest -n 3 --dist loadfile --ignore-glob='tests/test_*.py' --ignore=tests/bundle --ignore=tests/rehearse
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore-glob='tests/test_*.py' --ignore=tests/bundle --ignore=tests/rehearse
 
 LIGHTHOUSE := tests/rehearse/lighthouse
 rehearse: .venv/test .venv-rehearse/ready .venv-checkov/ready $(LIGHTHOUSE)/node_modules/.package-lock.json ## minutes: a whole deployment on an emulated AWS, from nothing to nothing

@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m bench [functions] [gateway] [load]`: measures, and writes the tables into README.md.
+"""`make bench`, or `python -m bench [functions] [connect] [gateway] [load]`: measures, and writes README's tables.
 
 Everything is built first. The parts that are named are measured; without a name, all are. `ROUNDS=` says how many cold
 starts each function makes.
@@ -14,7 +14,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from bench import functions, gateway, load
+from bench import connect, functions, gateway, load
 from bench.build import EXPRESS, NAIVE, NODE, OURS, SHORTEST, build
 from bench.services import services
 from bench.subject import ROUTES, Subject
@@ -28,9 +28,11 @@ DELAYS = {0: functions.INVOCATIONS, 300: 25}
 def main() -> None:
     """Measure what is named."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what runs is ended too
-    parts = sys.argv[1:] or ["functions", "gateway", "load"]
+    parts = sys.argv[1:] or ["functions", "connect", "gateway", "load"]
     if "functions" in parts:
         put("bench", _functions(build()))
+    if "connect" in parts:
+        put("bench-connect", connect.measured())
     if "gateway" in parts:
         put("bench-gateway", gateway.measured())
     if "load" in parts:

@@ -1,4 +1,4 @@
-"""Lambda: a function has as many workers as it has invocations at once, and keeps one warm.
+"""Lambda: a function has a worker for each invocation at once, up to a few, and keeps one warm.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 """
@@ -22,6 +22,9 @@ from local.template import ROOT
 
 INIT_SECONDS = 20
 """How long a worker may take to import its handler. Lambda gives 10 s; the very first start may take longer here."""
+
+WORKERS = 8
+"""Invocations of a function at the same time; the others wait. Lambda has a thousand, and more than one machine."""
 
 IDLE_SECONDS = 10
 """How long a worker that is one too many stays warm. On Lambda it is minutes; here each takes 70 MB of a laptop."""
@@ -145,6 +148,7 @@ class Function:
         self._environment = environment
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
+        self._places = asyncio.Semaphore(WORKERS)
         self._ended = False
 
     async def invoke(self, event: dict[str, Any]) -> Any:
@@ -159,16 +163,17 @@ class Function:
         Raises:
             InvocationFailed: it returned nothing usable. The handler's traceback is on stderr.
         """
-        worker = self._warm() or Worker(self._settings, self._environment)
-        self._busy.add(worker)
-        try:
-            await worker.ready()
-            result = await worker.invoke(event)
-        except InvocationFailed as failed:
-            self._put_down(worker, broken=not isinstance(failed, HandlerRaised))
-            raise
-        self._put_down(worker, broken=False)
-        return result
+        async with self._places:
+            worker = self._warm() or Worker(self._settings, self._environment)
+            self._busy.add(worker)
+            try:
+                await worker.ready()
+                result = await worker.invoke(event)
+            except InvocationFailed as failed:
+                self._put_down(worker, broken=not isinstance(failed, HandlerRaised))
+                raise
+            self._put_down(worker, broken=False)
+            return result
 
     def end(self) -> None:
         """End all workers, busy or not."""
