@@ -25,12 +25,12 @@ check: .venv/test node_modules/.package-lock.json ## seconds: format, lint, type
 
 test: check ## minutes: everything, with a real browser
 	tests/browser/install-chromium
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore-glob='tests/test_*.py' --ignore=tests/bundle --ignore=tests/rehearse
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m 'not thorough' --ignore-glob='tests/test_*.py' --ignore=tests/rehearse
 
 LIGHTHOUSE := tests/rehearse/lighthouse
 rehearse: .venv/test .venv-rehearse/ready .venv-checkov/ready $(LIGHTHOUSE)/node_modules/.package-lock.json ## minutes: a whole deployment on an emulated AWS, from nothing to nothing
 	tests/browser/install-chromium
-	$(BIN)/pytest tests/bundle
+	$(BIN)/pytest -n 2 --dist loadfile -m thorough --ignore=tests/rehearse
 	$(BIN)/pytest tests/rehearse
 
 audit: .venv/test .venv-audit/ready node_modules/.package-lock.json ## known vulnerabilities in what is pinned; asks PyPI and npm

@@ -25,6 +25,7 @@ PERIOD = TONE + SILENCE
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [
     "--use-fake-device-for-media-stream",
+    "--disable-gpu",
     "--allow-loopback-in-peer-connection",
     "--autoplay-policy=no-user-gesture-required",
 ]

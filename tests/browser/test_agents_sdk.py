@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page
 from local.stack import Stack
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.thorough
+
 Open = Callable[..., Page]
 BUNDLE = "node_modules/@openai/agents-realtime/dist/bundle/openai-realtime-agents.umd.js"
 

@@ -10,6 +10,8 @@ from local.stack import Stack, serve
 from local.template import Template
 from tests.browser.conftest import LOUDEST, TONE_HZ, about, eventually
 
+pytestmark = pytest.mark.thorough
+
 Open = Callable[..., Page]
 DOCUMENT = Path(__file__).parent / "document"
 

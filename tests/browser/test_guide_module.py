@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page
 from local.stack import Stack
 from tests.browser.conftest import about, eventually
 
+pytestmark = pytest.mark.thorough
+
 Open = Callable[..., Page]
 
 # Everything that a call tells, once the other side was heard.

@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Page
 from local.stack import Stack
 from tests.browser.conftest import about, eventually
 
+pytestmark = pytest.mark.thorough
+
 Open = Callable[..., Page]
 
 # One call by the page's own module, up to its first server event.

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from local.template import ROOT
 from tests.browser.conftest import eventually
 from tests.browser.test_page import connect
 from tests.browser.test_page_states import HOLD
+
+pytestmark = pytest.mark.thorough
 
 Open = Callable[..., Page]
 

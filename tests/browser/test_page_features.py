@@ -3,11 +3,14 @@
 import json
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from local.stack import Stack
 from tests.browser.conftest import about, eventually
 from tests.browser.test_page import connect
+
+pytestmark = pytest.mark.thorough
 
 Open = Callable[..., Page]
 

@@ -23,6 +23,8 @@ from local.ports import free
 from local.stack import Stack, serve
 from tests.browser.conftest import LOUDEST, TONE_HZ, about, eventually
 
+pytestmark = pytest.mark.thorough
+
 Open = Callable[..., Page]
 
 CLIENT_ID = "the-page"

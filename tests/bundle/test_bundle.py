@@ -5,9 +5,13 @@ import stat
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.bundle.conftest import Invoke, sam
 from tests.conftest import ROOT, event
 from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
+
+pytestmark = pytest.mark.thorough
 
 LOCATION = {"Location": "/v1/realtime/calls/rtc_1"}
 SECRET = json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "realtime"}})

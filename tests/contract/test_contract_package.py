@@ -11,6 +11,8 @@ import pytest
 
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.thorough
+
 BIN = ROOT / "node_modules" / ".bin"
 
 # What a frontend would write; each line that must not compile says so.

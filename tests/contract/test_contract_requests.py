@@ -22,6 +22,8 @@ from schemathesis.specs.openapi.checks import (
 from local.stack import Stack, serve
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.thorough
+
 OFFER = base64.b64decode(json.loads((ROOT / "events" / "session.json").read_text())["body"])
 QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
 

@@ -17,13 +17,13 @@ LEAST = 0.002
 
 
 def seconds(session: Invoke, upstream: ScriptedUpstream, made: Any, reply: Reply) -> float:
-    """The shortest of three, since other processes take their time too."""
+    """The shortest of three, of this thread's own processor time: what else the machine does has no say in it."""
     upstream.says(reply)
     taken = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.thread_time()
         assert 200 <= session(made)["statusCode"] < 500
-        taken.append(time.perf_counter() - began)
+        taken.append(time.thread_time() - began)
     return min(taken)
 
 
@@ -33,6 +33,5 @@ def test_time_does_not_grow_with_the_square_of_the_size(
 ) -> None:
     little = {kind: seconds(session, upstream, *one) for kind, one in maker(8 * KIB).items()}
     much = {kind: seconds(session, upstream, *one) for kind, one in maker(64 * KIB).items()}
-    print({kind: f"{1000 * taken:.0f} ms" for kind, taken in much.items()})
 
     assert [kind for kind in much if much[kind] > GROWTH * max(little[kind], LEAST)] == []

@@ -106,7 +106,7 @@ def test_ended_calls_leave_nothing_behind() -> None:
 
 
 def test_a_client_that_never_connects_is_not_waited_for(offer: bytes) -> None:
-    with serving(create_app(API_KEY, connect_within=0.3)) as url:
+    with serving(create_app(API_KEY, connect_within=2)) as url:
         unified(url, offer)
         assert [call["state"] for call in open_calls(url)] == ["connecting"]
         asyncio.run(until_none_is_open(url))
@@ -132,7 +132,7 @@ def test_silence_and_absence_are_noticed() -> None:
         for sender in caller.peer.getSenders():
             # As if the machine lost its network: nobody says goodbye.
             await sender.transport.transport._connection.close()
-        await until_none_is_open(url, within=8)
+        await until_none_is_open(url, within=25)
         await caller.close()
 
     async def fall_silent(url: str) -> None:
