@@ -9,7 +9,6 @@ once the answer is there is the same for all, and has no delay put in.
 
 import os
 import random
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from bench.far_away import CALL, MINT, ROUND_TRIP, far_away
 from bench.table import ratio, spread
 from local.stack import serve
 from local.template import ROOT
+from tests.browser.conftest import chromium as installed
 
 MICROPHONE = 0.150
 """Seconds until it is allowed and open."""
@@ -31,7 +31,6 @@ ROUNDS = int(os.environ.get("ROUNDS", "15"))
 PAGE = Path(__file__).with_suffix(".html")
 DOCUMENT = ROOT / "tests" / "browser" / "document"
 THE_API = "https://api.openai.com/v1/realtime/calls"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
 
 
@@ -92,10 +91,9 @@ def measure(rounds: int) -> tuple[list[Way], Times]:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Open a browser with a microphone of its own."""
-    executable = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     arguments = ["--use-fake-device-for-media-stream", "--allow-loopback-in-peer-connection"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
+        browser = playwright.chromium.launch(executable_path=installed(), args=arguments)
         yield browser
         browser.close()
 

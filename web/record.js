@@ -43,7 +43,6 @@ export class CallRecord {
    * @param {Phase} phase
    */
   follow(call, phase) {
-    call.addEventListener('answered', ({ detail }) => this.name(detail.callId))
     return new Dialogue(call, {
       phase,
       log: this.#log,

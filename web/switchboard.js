@@ -95,7 +95,7 @@ export class Switchboard {
     this.#phase = new Phase()
     this.#phase.addEventListener('change', () => this.#showPhase())
     this.#dialogue = preset.locked ? undefined : record.follow(call, this.#phase)
-    if (preset.locked) call.addEventListener('answered', ({ detail }) => record.name(detail.callId))
+    call.addEventListener('answered', ({ detail }) => record.name(detail.callId))
     talk.begin(call, this.#dialogue, preset)
     this.#follow(call)
     // A failure arrives with the state `closed`.
