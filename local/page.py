@@ -109,7 +109,7 @@ def catalogue() -> dict[str, Any]:
         Misconfigured: the file is not valid; the message names the field and the reason.
     """
     presets.cache_clear()
-    return {"default_preset": presets().default, "presets": presets().catalogue()}
+    return {"default_preset": presets().default, "presets": presets().catalogue}
 
 
 __all__ = ["WEB", "Misconfigured", "catalogue", "site"]

@@ -1,6 +1,5 @@
 """Events in, responses out: the handlers with a real socket to an upstream that says what the test wants."""
 
-import asyncio
 import base64
 import importlib.util
 import io
@@ -14,7 +13,6 @@ from typing import Any
 
 import boto3
 import pytest
-import realtime.app
 from moto.server import ThreadedMotoServer
 from realtime.api_key import _kept
 from realtime.presets import presets
@@ -103,12 +101,10 @@ def upstream(environment: pytest.MonkeyPatch) -> Iterator[ScriptedUpstream]:
 @pytest.fixture
 def fresh(secrets: Any, upstream: ScriptedUpstream) -> Iterator[None]:
     """A process that has served nothing yet."""
-    asyncio.set_event_loop(realtime.app.LOOP)  # other tests may have taken it away
     forget()
     yield
     if upstream_of_the_process.cache_info().currsize:
-        connection = upstream_of_the_process()._connection
-        realtime.app.LOOP.run_until_complete(connection._http.aclose())
+        upstream_of_the_process()._connection.close()
     forget()
 
 
@@ -116,14 +112,6 @@ def forget() -> None:
     for cached in (settings, presets, upstream_of_the_process):
         cached.cache_clear()
     _kept.clear()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _one_event_loop() -> Iterator[None]:
-    """Close the loop that the process has for its life."""
-    loop = realtime.app.LOOP
-    yield
-    loop.close()
 
 
 @cache

@@ -22,7 +22,7 @@ session.type = "realtime"
 
 
 def test_the_presets_that_ship_are_valid() -> None:
-    assert [(each["name"], each["type"], each["locked"], each["tools"]) for each in presets().catalogue()] == [
+    assert [(each["name"], each["type"], each["locked"], each["tools"]) for each in presets().catalogue] == [
         ("assistant", "realtime", False, []),
         ("private", "realtime", True, []),
         ("colours", "realtime", False, ["set_colour", "get_time"]),
@@ -31,7 +31,7 @@ def test_the_presets_that_ship_are_valid() -> None:
 
 
 def test_the_catalogue_shows_nothing_that_the_server_keeps_to_itself() -> None:
-    assert "You are a friendly" not in str(presets().catalogue())
+    assert "You are a friendly" not in str(presets().catalogue)
 
 
 def test_the_smallest_preset_sends_only_what_it_says(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import time
 
 import pytest
 import realtime.api_key
-import realtime.app
 import snapshot_restore_py
 from realtime.api_key import read_the_key
 from realtime.start import prepare
@@ -28,7 +27,7 @@ def test_a_snapshot_has_neither_key_nor_connection_and_gets_the_key_when_restore
 ) -> None:
     environment.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start")
 
-    prepare(realtime.app.LOOP)
+    prepare()
 
     assert upstream_of_the_process.cache_info().currsize == 1
     assert (realtime.api_key._kept, upstream.connections) == ({}, set())
@@ -43,7 +42,7 @@ def test_what_is_wrong_is_left_to_the_first_request(
     environment.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
     environment.setenv("OPENAI_AUTH", "nonsense")
 
-    prepare(realtime.app.LOOP)
+    prepare()
     read_the_key()
 
     assert (after_restore, realtime.api_key._kept) == ([], {})

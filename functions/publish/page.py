@@ -100,7 +100,7 @@ def configuration(config: dict[str, Any]) -> File:
     from realtime.presets import presets
 
     try:
-        catalogue = {"default_preset": presets().default, "presets": presets().catalogue()}
+        catalogue = {"default_preset": presets().default, "presets": presets().catalogue}
     except Misconfigured as invalid:
         raise InvalidPresets(f"{invalid.message} Mend that, then deploy again.") from invalid
     whole = {**config, **catalogue}

@@ -15,7 +15,7 @@ LARGEST_DCID = 65534
 """Stream ids of SCTP run to 65535, which WebRTC keeps (RFC 8831, section 6.4)."""
 
 
-async def relay(request: Request) -> Response:
+def relay(request: Request) -> Response:
     """Create a call with the browser's offer and the server's session config.
 
     WHIP-shaped: SDP in, 201, SDP out, `Location` (https://www.rfc-editor.org/rfc/rfc9725).
@@ -27,18 +27,18 @@ async def relay(request: Request) -> Response:
     offer = request.body
     check_offer(offer, locked=chosen.locked)
     caller = safety_identifier(request.event, settings().api_key_secret_id)
-    call = await upstream().create_call(offer, chosen, caller=caller, dcid=dcid)
+    call = upstream().create_call(offer, chosen, caller=caller, dcid=dcid)
     count("Calls", preset=chosen.preset)
     location = {"Location": f"/session/{call.call_id}"} if call.call_id else {}
     return Response(201, call.answer, "application/sdp", location)
 
 
-async def hang_up(request: Request) -> Response:
+def hang_up(request: Request) -> Response:
     """End a call."""
-    call_id = request.path["call_id"]
+    call_id = request.places["call_id"]
     if not CALL_ID.fullmatch(call_id):
         raise NotFound("No call has such an id: take the last segment of the `Location` that /session answered.")
-    await upstream().hang_up(call_id)
+    upstream().hang_up(call_id)
     return Response(204)
 
 

@@ -11,13 +11,13 @@ from realtime.telemetry import count
 from realtime.upstream import upstream
 
 
-async def mint(request: Request) -> Response:
+def mint(request: Request) -> Response:
     """Mint an ephemeral key that is bound to a preset's session config; never stored, for it serves one call."""
     chosen = presets().choose(dict(request.query), model=settings().model)
     if chosen.locked:
         raise PresetLocked(f"The preset {chosen.preset} is locked: connect through POST /session.", param="preset")
     caller = safety_identifier(request.event, settings().api_key_secret_id)
-    secret = await upstream().create_client_secret(chosen, caller=caller)
+    secret = upstream().create_client_secret(chosen, caller=caller)
     count("EphemeralKeys", preset=chosen.preset)
     return Response(200, secret, "application/json")
 

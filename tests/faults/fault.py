@@ -32,8 +32,18 @@ NO_KEY = "The API key's secret holds no key. " + REMEDY
 NEVER_TOLD = "its id was never told"
 CALLERS = "the caller's"
 
-Place = Literal["upstream", "nothing listens", "slams", "secrets", "names", "function", "client"]
-"""What is broken: the upstream's answer, its connection, Secrets Manager, the name server, the function, the client."""
+Place = Literal[
+    "upstream",
+    "nothing listens",
+    "slams",
+    "upstream's name",
+    "secrets",
+    "secrets' name",
+    "function",
+    "process",
+    "client",
+]
+"""What is broken: an answer, a connection, a name server, the function's time, its process, the client."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +79,7 @@ class Fault:
         """The whole response, as far as it is ours: what is to come back."""
         if self.place == "client":
             return None
-        if self.place == "function":
+        if self.place == "process":
             return self.status, {"content-type": "application/json"}, {"message": self.message}
         if self.status == 201:
             location = {"location": "/session/rtc_1"} if self.upstream[-1].headers else {}

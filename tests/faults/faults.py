@@ -1,9 +1,12 @@
 """All faults: the upstream's, those of the other routes, of Secrets Manager, and of what is around."""
 
 import base64
+from dataclasses import replace
 
 from tests.faults.fault import (
     CREATED,
+    HEAD,
+    HUNG_UP,
     KEY,
     KEY_REFUSED,
     MINTED,
@@ -77,6 +80,18 @@ SECRETS = [
     unreadable("the secret's key is null", holding('{"OPENAI_API_KEY": null}'), message=NO_KEY),
     unreadable("the secret is binary, and no key", holding(binary="/wCA"), message=NO_KEY),
     created(
+        "Secrets Manager is slow, but within its time",
+        Reply(201, ANSWER, CREATED),
+        place="secrets",
+        secrets=[replace(holding(KEY), after_seconds=1)],
+    ),
+    created(
+        "Secrets Manager throttles once",
+        Reply(201, ANSWER, CREATED),
+        place="secrets",
+        secrets=[aws_error(400, "ThrottlingException", "Rate exceeded"), holding(KEY)],
+    ),
+    created(
         "the secret is binary, and a key",
         Reply(201, ANSWER, CREATED),
         place="secrets",
@@ -91,14 +106,23 @@ AROUND = [
         "misconfigured",
         WITHHELD,
         asked=0,
-        place="names",
+        place="secrets' name",
+    ),
+    late("no name server answers, and the upstream is not found", asked=0, place="upstream's name"),
+    late("the function's time is nearly over", Reply(raw=[9.0]), place="function"),
+    late(
+        "the function's time is nearly over, within the answer",
+        Reply(201, raw=[HEAD, b"v=0\r\n", 9.0], headers=CREATED),
+        HUNG_UP,
+        asked=2,
+        place="function",
     ),
     Fault(
-        "the function's time ends in the middle",
+        "the function's process is killed in the middle",
         500,
         message="Internal Server Error",
         upstream=[Reply(raw=[9.0])],
-        place="function",
+        place="process",
     ),
     Fault(
         "the client leaves in the middle",

@@ -1,7 +1,10 @@
 """Lets faults happen before the real gateway and functions; in lanes beside each other, for most of it is waiting."""
 
 import json
+import os
+import signal
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,12 +25,10 @@ QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "tru
 TRANSPORT = ("date", "server", "content-length", "x-request-id", "apigw-requestid", "connection")
 
 NAME_SERVER = """
-import os, socket, time
+import socket, time
 found = socket.getaddrinfo
 def look_up(host, *rest, **more):
-    if host == "secretsmanager.example":
-        time.sleep(9 if os.path.exists("silent") else 0)
-        host = "127.0.0.1"
+    time.sleep(9 if host.endswith(".example") else 0)
     return found(host, *rest, **more)
 socket.getaddrinfo = look_up
 """
@@ -41,6 +42,7 @@ class Outcome(NamedTuple):
     request_id: str
     secret: str
     asked: int
+    asked_for_key: int
     left: int
     seconds: float
 
@@ -52,33 +54,56 @@ class Lane(NamedTuple):
     upstream: ScriptedUpstream
     secrets: ScriptedUpstream
     client: httpx.Client
-    silent: Path
-    """While this file is there, no name server answers."""
 
     def meet(self, fault: Fault) -> Outcome:
         """Let one fault happen, and see what is left of it."""
         self.prepare(fault)
         self.upstream.asked.clear()
         self.upstream.open_calls.clear()
+        self.secrets.asked.clear()
         began = time.monotonic()
-        answer, request_id = self.leave(fault) if fault.place == "client" else self.answer(fault)
+        answer, request_id = self.happen(fault)
         seconds = time.monotonic() - began
         secret = self.stack.secret_id.rpartition(":")[2].rpartition("-")[0]
-        return Outcome(answer, request_id, secret, len(self.upstream.asked), len(self.upstream.open_calls), seconds)
+        asked, asked_for_key = len(self.upstream.asked), len(self.secrets.asked)
+        return Outcome(answer, request_id, secret, asked, asked_for_key, len(self.upstream.open_calls), seconds)
 
     def prepare(self, fault: Fault) -> None:
         if fault.rotated:
             rotate(self.stack)
-        if fault.place == "names":
-            self.silent.touch()
-        else:
-            self.silent.unlink(missing_ok=True)
+        if fault.place == "secrets":
+            self.kill()  # a function that has the key would not ask for it
         if fault.place == "slams":  # the connection that is there must be gone before
             self.upstream.says(Reply(raw=[]))
             self.answer(fault)
         self.upstream.slams = fault.place == "slams"
         self.upstream.says(*(fault.upstream or [Reply()]))
         self.secrets.says(*(fault.secrets or [holding(KEY)]))
+
+    def happen(self, fault: Fault) -> tuple[Any, str]:
+        if fault.place == "client":
+            return self.leave(fault)
+        if fault.place == "process":
+            threading.Thread(target=self.kill_once_asked, daemon=True).start()
+        return self.answer(fault)
+
+    def kill_once_asked(self) -> None:
+        """Kill the function's process while the upstream thinks."""
+        while not self.upstream.asked:
+            time.sleep(0.01)
+        self.kill()
+
+    def kill(self) -> None:
+        """Kill the functions' processes, and see them gone."""
+        while processes := self.processes():
+            for process in processes:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+            time.sleep(0.01)
+
+    def processes(self) -> list[int]:
+        mine = f"OPENAI_BASE_URL={self.upstream.url}".encode()
+        return [int(one.name) for one in Path("/proc").glob("[0-9]*") if mine in environment_in(one)]
 
     def answer(self, fault: Fault) -> tuple[Any, str]:
         method, path = fault.request.split()
@@ -100,7 +125,12 @@ def measure(faults: Sequence[Fault]) -> dict[str, Outcome]:
     """Let every fault happen; the outcomes by the faults' ids."""
     usual = at(faults, "upstream", "slams")
     lanes = [usual[::2], usual[1::2] + at(faults, "client"), at(faults, "secrets"), at(faults, "function")]
-    lanes.append(at(faults, "names") + at(faults, "nothing listens"))
+    lanes += [
+        at(faults, "secrets' name"),
+        at(faults, "upstream's name"),
+        at(faults, "nothing listens"),
+        at(faults, "process"),
+    ]
     with ThreadPoolExecutor(len(lanes)) as pool:
         return {named: outcome for outcomes in pool.map(drive, lanes) for named, outcome in outcomes.items()}
 
@@ -112,7 +142,7 @@ def at(faults: Sequence[Fault], *places: Place) -> list[Fault]:
 def drive(faults: Sequence[Fault]) -> dict[str, Outcome]:
     """Let faults happen one after the other; where time is short, in functions that are warm."""
     with lane(faults[0].place) as one:
-        if faults[0].place in ("upstream", "slams", "function"):
+        if faults[0].place in ("upstream", "slams", "function", "process"):
             for path in {fault.request.partition("?")[0]: fault for fault in faults}.values():
                 one.client.request(*path.request.split(), **path.sent)
         return {fault.id: one.meet(fault) for fault in faults}
@@ -127,22 +157,35 @@ def lane(place: Place) -> Iterator[Lane]:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory()))
         stack = running.enter_context(
             serve(
-                base_url=NOWHERE if place == "names" else upstream.url,
+                base_url=address_of(place, upstream.url),
                 api_key=KEY,
                 environment=QUIET | environment_of(place, secrets.url.removesuffix("/v1")),
                 template=altered(folder, place),
             )
         )
         client = running.enter_context(httpx.Client(base_url=stack.url, timeout=30))
-        yield Lane(stack, upstream, secrets, client, folder / "functions" / "session" / "silent")
+        yield Lane(stack, upstream, secrets, client)
+
+
+def address_of(place: Place, upstream: str) -> str:
+    if place == "nothing listens":
+        return NOWHERE
+    return upstream.replace("127.0.0.1", "upstream.example") if place == "upstream's name" else upstream
+
+
+def environment_in(process: Path) -> list[bytes]:
+    try:
+        return (process / "environ").read_bytes().split(b"\0")
+    except OSError:  # it is gone, or not ours
+        return []
 
 
 def environment_of(place: Place, secrets: str) -> dict[str, str]:
     if place == "secrets":
         return {"AWS_ENDPOINT_URL": secrets}
-    if place == "names":
+    if place == "secrets' name":
         return {"AWS_ENDPOINT_URL": secrets.replace("127.0.0.1", "secretsmanager.example")}
-    return {"UPSTREAM_TIMEOUT_SECONDS": str(PATIENCE)} if place in ("upstream", "slams") else {}
+    return {} if place == "function" else {"UPSTREAM_TIMEOUT_SECONDS": str(PATIENCE)}
 
 
 def altered(folder: Path, place: Place) -> Path:
@@ -151,7 +194,7 @@ def altered(folder: Path, place: Place) -> Path:
     for function in ("session", "token"):
         (folder / "functions" / function).mkdir(parents=True)
         (folder / "functions" / function / "app.py").symlink_to(TEMPLATE.parent / "functions" / function / "app.py")
-    if place == "names":
+    if place.endswith(" name"):
         (folder / "functions" / "session" / "sitecustomize.py").write_text(NAME_SERVER)
     text = TEMPLATE.read_text()
     if place == "function":

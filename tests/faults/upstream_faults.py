@@ -1,6 +1,7 @@
 """What the upstream can do to POST /session."""
 
 import gzip
+import itertools
 
 from tests.error_rows import refused
 from tests.faults.fault import (
@@ -55,6 +56,7 @@ TIME = [
     late("trickles the head", Reply(raw=drip(b"HTTP/1.1 201 Created\r\n", b"X: x\r\n"))),
     late("trickles the answer", Reply(201, raw=drip(HEAD, b"v"), headers=CREATED), HUNG_UP, asked=2),
     late("says 102 again and again", Reply(raw=drip(b"", b"HTTP/1.1 102 Processing\r\n\r\n"))),
+    late("says 102 without a pause", Reply(raw=itertools.repeat(b"HTTP/1.1 102 Processing\r\n\r\n"))),
     created("is slow, but within its time", Reply(201, ANSWER, CREATED, after_seconds=0.5)),
 ]
 

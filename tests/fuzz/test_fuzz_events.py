@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from realtime.app import NotAnEvent
+from realtime.event import NotAnEvent
 
 from tests.conftest import Invoke, event
 from tests.fuzz.offers import CORPUS, broken_offers

@@ -123,7 +123,7 @@ def test_it_serves_page_and_routes_and_ends_with_all_its_children(tmp_path: Path
             "calls_url": f"http://127.0.0.1:{command.ports['UPSTREAM_PORT']}/v1/realtime/calls",
             "dcid": 0,
             "default_preset": presets().default,
-            "presets": presets().catalogue(),
+            "presets": presets().catalogue,
         }
         answer = client.post("/session?preset=assistant&voice=cedar", content=offer(), headers=sdp)
         assert (answer.status_code, answer.text[:5]) == (201, "v=0\r\n")

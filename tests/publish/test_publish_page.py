@@ -25,7 +25,7 @@ def test_the_whole_page_is_put_with_its_types_and_cache_headers(
     assert json.loads(published.pop("config.json")[2]) == {
         **CONFIG,
         "default_preset": "assistant",
-        "presets": presets().catalogue(),
+        "presets": presets().catalogue,
     }
     assert published == {
         ".well-known/security.txt": ("text/plain; charset=utf-8", "no-cache", "x"),

@@ -1,11 +1,11 @@
 """The API key, out of Secrets Manager."""
 
-import asyncio
 import contextlib
 import json
 import threading
 import time
 
+from realtime.deadline import waited_for
 from realtime.errors import Misconfigured
 from realtime.secret import SecretUnreadable, read_secret
 from realtime.settings import settings
@@ -24,7 +24,7 @@ _kept: dict[str, tuple[str, float]] = {}
 _asking = threading.Lock()
 
 
-async def api_key_in_time(*, afresh: bool = False) -> str:
+def api_key_in_time(*, afresh: bool = False) -> str:
     """Read the upstream's API key, and give up after SECONDS however silent the network is.
 
     Args:
@@ -39,8 +39,7 @@ async def api_key_in_time(*, afresh: bool = False) -> str:
     if not afresh and (key := _at_hand()):
         return key
     try:
-        async with asyncio.timeout(SECONDS):
-            return await asyncio.to_thread(api_key, afresh=afresh)  # the thread may wait on for a name server
+        return waited_for(lambda: api_key(afresh=afresh), SECONDS)
     except TimeoutError as silent:
         raise Misconfigured(WITHHELD) from silent
 
@@ -67,6 +66,11 @@ def api_key(*, afresh: bool = False) -> str:
             _asking.release()
 
 
+def is_a_key(text: str) -> bool:
+    """Tell whether it can stand in a header, as keys do; an error about one that cannot would have it in its text."""
+    return bool(text) and text.isascii() and text.isprintable() and " " not in text
+
+
 def read_the_key() -> None:
     """Read the key before it is needed; what is wrong with it, whoever needs it is told."""
     with contextlib.suppress(Misconfigured):
@@ -85,15 +89,10 @@ def _asked_for(secret_id: str) -> str:
         if "ResourceNotFoundException" in str(unreadable):
             raise Misconfigured(f"The API key's secret cannot be read. {_remedy(secret_id)}") from unreadable
         raise Misconfigured(WITHHELD) from unreadable
-    if not _usable(key):
+    if not is_a_key(key):
         raise Misconfigured(f"The API key's secret holds no key. {_remedy(secret_id)}")
     _kept[secret_id] = key, time.time() + MAX_AGE
     return key
-
-
-def _usable(key: str) -> bool:
-    """Refuse what cannot stand in a header: the error about it would have the key in its text."""
-    return bool(key) and key.isascii() and key.isprintable() and " " not in key
 
 
 def _key_in(secret: str | bytes) -> str:

@@ -21,9 +21,7 @@ RealtimeError
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple, Self
-
-from pydantic import ValidationError
+from typing import NamedTuple
 
 
 class RealtimeError(Exception):
@@ -138,18 +136,6 @@ class UpstreamTimeout(RealtimeError):
 
 class Misconfigured(RealtimeError):
     """Raised when the deployment cannot work: the deployer must mend it, not the client."""
-
-    @classmethod
-    def at(cls, place: str, invalid: ValidationError) -> Self:
-        """Name the first fault that validation found: the place, the field, the reason.
-
-        Args:
-            place: the file or the part of the deployment that was read.
-            invalid: what pydantic said of it. Its inputs are left out: they may be secrets.
-        """
-        fault = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
-        field = ".".join(str(part) for part in fault["loc"])
-        return cls(f"{place}: {field}: {fault['msg']}." if field else f"{place}: {fault['msg']}.")
 
 
 class Row(NamedTuple):

@@ -1,15 +1,15 @@
-"""The presets: session configs that the server owns, and the choices that a client has within them."""
+"""The presets: session configs that the server owns, and the choices that a client has within them.
 
-import tomllib
+They are written in presets.toml. `sam build` reads that once and for all (preset_file.py) and ships what it comes to.
+"""
+
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self, cast
+from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
-
-from realtime.errors import ChoiceNotAllowed, Misconfigured, UnknownPreset
-from realtime.session_config import FunctionTool, RealtimeSession, SessionConfig, TranscriptionSession
+from realtime.errors import ChoiceNotAllowed, UnknownPreset
 
 FILE = Path(__file__).with_name("presets.toml")
 
@@ -36,40 +36,13 @@ class Chosen(NamedTuple):
     key_lifetime_seconds: int
 
 
-class Preset(BaseModel):
+class Preset(NamedTuple):
     """One session config, and what a client may change of it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    title: str
-    description: str = ""
-    locked: bool = False
-    may_choose: dict[Choice, list[Value]] = {}
-    key_lifetime_seconds: int = Field(default=600, ge=10, le=7200)
-    session: SessionConfig
-
-    @model_validator(mode="after")
-    def _every_choice_is_possible(self) -> Self:
-        for choice, values in self.may_choose.items():
-            for value in values:
-                _check_session(self.session_with({choice: value}), f"may_choose.{choice}: {value}")
-        return self
-
-    @model_validator(mode="after")
-    def _locked_leaves_something_to_hear(self) -> Self:
-        if self.locked and isinstance(self.session, TranscriptionSession):
-            raise ValueError("a locked transcription could show nothing to anybody: leave one of the two out")
-        if self.locked and self.functions():
-            raise ValueError(
-                "a locked preset has no data channel to answer function tools by: leave one of the two out"
-            )
-        return self
-
-    def functions(self) -> list[str]:
-        """Name the functions that the client is asked to run."""
-        if not isinstance(self.session, RealtimeSession):
-            return []
-        return [tool.name for tool in self.session.tools or [] if isinstance(tool, FunctionTool)]
+    session: dict[str, Any]
+    may_choose: dict[Choice, list[Value]]
+    locked: bool
+    key_lifetime_seconds: int
 
     def session_with(self, choices: Mapping[Choice, Value]) -> dict[str, Any]:
         """Put choices into the session config.
@@ -78,37 +51,21 @@ class Preset(BaseModel):
             choices: the value of each choice that was made.
 
         Returns:
-            A session config of its own, with only the members that are set.
+            The session config that they come to.
         """
-        session = self.session.model_dump(mode="json", exclude_unset=True)
+        session = self.session
         for choice, value in choices.items():
-            *parents, name = PLACES[choice].split(".")
-            part = session
-            for parent in parents:
-                part = part.setdefault(parent, {})
-            part[name] = value
+            session = put(session, PLACES[choice], value)
         return session
 
-    def chosen_already(self) -> dict[Choice, Value]:
-        """Tell what the preset itself says of each thing that the client may choose."""
-        session = self.session.model_dump(mode="json")
-        there = {choice: _member(session, PLACES[choice]) for choice in self.may_choose}
-        return {choice: value for choice, value in there.items() if value is not None}
 
-
-class Presets(BaseModel):
-    """The presets file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Presets(NamedTuple):
+    """All presets."""
 
     default: str
-    presets: dict[str, Preset] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _the_default_exists(self) -> Self:
-        if self.default not in self.presets:
-            raise ValueError(f"default: there is no preset {self.default!r}")
-        return self
+    presets: dict[str, Preset]
+    catalogue: list[dict[str, Any]]
+    """Describes them to a person who picks one; nothing of what the server keeps to itself."""
 
     def choose(self, query: Mapping[str, str], *, model: str | None = None) -> Chosen:
         """Find the session config that a query asks for.
@@ -133,39 +90,17 @@ class Presets(BaseModel):
         wanted = {key: value for key, value in query.items() if key != "preset"}
         session = preset.session_with(dict(_allowed(name, preset, key, value) for key, value in wanted.items()))
         if model and session["type"] == "realtime":
-            session["model"] = model
+            session = session | {"model": model}
         return Chosen(name, session, preset.locked, preset.key_lifetime_seconds)
-
-    def catalogue(self) -> list[dict[str, Any]]:
-        """Describe the presets to a person who picks one; nothing of what the server keeps to itself."""
-        return [
-            {
-                "name": name,
-                "title": preset.title,
-                "description": preset.description,
-                "type": preset.session.type,
-                "locked": preset.locked,
-                "tools": preset.functions(),
-                "may_choose": {
-                    choice: [spelt(value) for value in values] for choice, values in preset.may_choose.items()
-                },
-                "chosen": {choice: spelt(value) for choice, value in preset.chosen_already().items()},
-            }
-            for name, preset in self.presets.items()
-        ]
-
-
-def spelt(value: Value) -> str:
-    """Write a value as a query has it: 1.0 is `1`, as JavaScript too writes it."""
-    return value if isinstance(value, str) else f"{value:g}"
 
 
 @cache
 def presets(file: Path = FILE) -> Presets:
-    """Read and validate the presets file.
+    """Load the presets.
 
     Args:
-        file: the file; the one that ships, unless told.
+        file: where they are written; the file that ships, unless told. Where `sam build` has left what it comes to
+            beside it, that is taken.
 
     Returns:
         The presets; the same object for the life of the process.
@@ -173,38 +108,45 @@ def presets(file: Path = FILE) -> Presets:
     Raises:
         Misconfigured: the file is not TOML, or a field of it is wrong; the message names the field and the reason.
     """
-    try:
-        return Presets.model_validate(tomllib.loads(file.read_text()))
-    except tomllib.TOMLDecodeError as broken:
-        raise Misconfigured(f"{file.name}: {broken}.") from broken
-    except ValidationError as invalid:
-        raise Misconfigured.at(file.name, invalid) from invalid
+    built = file.with_suffix(".json")
+    if built.exists():
+        read = json.loads(built.read_text())
+    else:
+        from realtime.preset_file import read_presets
+
+        read = read_presets(file)
+    return Presets(read["default"], {name: Preset(**one) for name, one in read["presets"].items()}, read["catalogue"])
+
+
+def spelt(value: Value) -> str:
+    """Write a value as a query has it: 1.0 is `1`, as JavaScript too writes it."""
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def put(part: dict[str, Any], place: str, value: Value) -> dict[str, Any]:
+    """Put a value into an object; the object itself stays as it is.
+
+    Args:
+        part: the object.
+        place: where in it, as `audio.output.voice`.
+        value: the value.
+    """
+    name, _, rest = place.partition(".")
+    return {**part, name: put(part.get(name) or {}, rest, value) if rest else value}
 
 
 def _allowed(name: str, preset: Preset, key: str, value: str) -> tuple[Choice, Value]:
-    values = preset.may_choose.get(cast("Choice", key))
-    if values is None:
-        theirs = ", ".join(preset.may_choose) or "nothing"
-        raise ChoiceNotAllowed(
-            f"The preset {name} does not let the client choose that; it may choose: {theirs}.", param=key[:64]
-        )
+    for choice, values in preset.may_choose.items():
+        if choice == key:
+            return choice, _one_of(values, value, f"The preset {name} allows for {key}", key)
+    theirs = ", ".join(preset.may_choose) or "nothing"
+    raise ChoiceNotAllowed(
+        f"The preset {name} does not let the client choose that; it may choose: {theirs}.", param=key[:64]
+    )
+
+
+def _one_of(values: list[Value], value: str, allows: str, param: str) -> Value:
     for allowed in values:
         if spelt(allowed) == value:
-            return cast("Choice", key), allowed
-    raise ChoiceNotAllowed(f"The preset {name} allows for {key}: {', '.join(map(spelt, values))}.", param=key)
-
-
-def _check_session(session: dict[str, Any], place: str) -> None:
-    try:
-        _SESSION.validate_python(session)
-    except ValidationError as invalid:
-        raise ValueError(f"{place}: {invalid.errors()[0]['msg']}") from invalid
-
-
-def _member(part: Any, place: str) -> Any:
-    for name in place.split("."):
-        part = part.get(name) if isinstance(part, dict) else None
-    return part
-
-
-_SESSION: TypeAdapter[RealtimeSession | TranscriptionSession] = TypeAdapter(SessionConfig)
+            return allowed
+    raise ChoiceNotAllowed(f"{allows}: {', '.join(map(spelt, values))}.", param=param)

@@ -1,9 +1,9 @@
 """What the upstream's refusals mean, and how much of its words may be passed on."""
 
+import json
 import re
 from collections.abc import Iterable
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from typing import Any
 
 from realtime.errors import (
     RealtimeError,
@@ -19,30 +19,14 @@ OUR_REQUEST = (400, 404, 409, 422)
 RETRY_AFTER = "5"
 """Seconds; what a client is told where the upstream says only that it was too much."""
 
+WORDS = ("message", "type", "code", "param")
+"""What is passed on of the object `error` of the upstream's envelope; compatible servers know less of it."""
+
 _SECONDS_OR_DATE = re.compile(r"[0-9]{1,9}|[A-Za-z0-9:, ]{29}")
 """RFC 9110, section 10.2.3; anything else could not even be sent on, or would mislead."""
 
 _KEY = re.compile(r"(?<![A-Za-z0-9])[se]k[-_][\w*.-]+")
 _SDP_LINE = re.compile(r"\b[a-z]=[^\s=]\S*[^\r\n]*")
-
-
-class ErrorBody(BaseModel):
-    """The object `error` of the upstream's envelope; compatible servers know less of it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    message: str = "The upstream gave no reason."
-    type: str | None = None
-    code: str | None = None
-    param: str | None = None
-
-
-class Envelope(BaseModel):
-    """A refusal as the upstream sends it; some compatible servers send a string in the object's place."""
-
-    model_config = ConfigDict(frozen=True)
-
-    error: ErrorBody | str
 
 
 def refusal(status: int, retry_after: str | None, body: bytes, *, key: str, offer: bytes) -> RealtimeError:
@@ -80,6 +64,7 @@ def redacted(words: str, hidden: Iterable[str] = ()) -> str:
     Returns:
         At most 500 characters of it.
     """
+    words = words.encode(errors="replace").decode()  # JSON can spell what no encoding can
     if len(words) > 5000:  # what nobody will see is not searched, and nothing that is hidden is cut in two
         *whole, cut = words[:5000].split(" ")
         words = " ".join(whole) or cut
@@ -95,13 +80,17 @@ def _as_said(
     hidden: Iterable[str],
     headers: dict[str, str] | None = None,
 ) -> UpstreamResponded:
-    said = {name: word and redacted(word, hidden) for name, word in _error(body)}
-    return kind(said.pop("message"), status=status, headers=headers, **said)
+    error = _error(body)
+    words = {name: redacted(error[name], hidden) for name in WORDS if isinstance(error.get(name), str)}
+    message = words.pop("message", "") or "The upstream gave no reason."
+    return kind(message, status=status, headers=headers, **words)
 
 
-def _error(body: bytes) -> ErrorBody:
+def _error(body: bytes) -> dict[str, Any]:
+    """Read the upstream's envelope; some compatible servers have a string in the object's place."""
     try:
-        error = Envelope.model_validate_json(body).error
-    except ValidationError:
-        return ErrorBody()
-    return ErrorBody(message=error) if isinstance(error, str) else error
+        said = json.loads(body.decode())
+    except (RecursionError, ValueError):
+        return {}
+    error = said.get("error") if isinstance(said, dict) else None
+    return error if isinstance(error, dict) else {"message": error}

@@ -9,12 +9,15 @@ class Request(NamedTuple):
 
     event: dict[str, Any]
     """API Gateway's event, payload format 2.0 or 1.0."""
+    id: str
+    method: str
+    path: str
     headers: Mapping[str, str]
     """By name, in lower case."""
     query: Mapping[str, str]
-    path: Mapping[str, str]
-    """What stands in the places that the route's path names."""
     body: bytes
+    places: Mapping[str, str] = {}
+    """What stands in the places that the route's path names."""
 
 
 class Response(NamedTuple):

@@ -1,28 +1,31 @@
-"""The environment of the functions, read once and validated."""
+"""The environment of the functions, read once and validated.
+
+Not by pydantic, which validates the presets when they are built: to import it takes longer than the rest of a start.
+"""
 
 import os
+import re
 from functools import cache
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import NamedTuple
 
 from realtime.errors import Misconfigured
 
+LONGEST_TIMEOUT = 20
+"""Seconds: with the API key before it and a hang-up after it, the upstream has to fit into the function's own time."""
 
-class Settings(BaseModel):
+
+class Settings(NamedTuple):
     """What the deployer decides; each field is an environment variable of the same name in capitals."""
 
-    model_config = ConfigDict(frozen=True, alias_generator=str.upper)
-
-    api_key_secret_id: str = Field(min_length=1)
+    api_key_secret_id: str
     """Name or ARN of the secret in Secrets Manager that holds the API key."""
-    openai_base_url: str = Field(default="https://api.openai.com/v1", pattern=r"^https?://[^\s?#]+$")
+    openai_base_url: str = "https://api.openai.com/v1"
     """The upstream, its version prefix included."""
-    openai_auth: Literal["bearer", "api-key"] = "bearer"
+    openai_auth: str = "bearer"
     """How the API key is sent: `Authorization: Bearer`, or Azure's `api-key` header."""
     openai_organization: str | None = None
     openai_project: str | None = None
-    upstream_timeout_seconds: float = Field(default=15, gt=0, le=20)
+    upstream_timeout_seconds: float = 15
     """How long the upstream may take for one request of a client, a second try included."""
     model: str | None = None
     """Takes the place of every preset's own model."""
@@ -39,8 +42,27 @@ def settings() -> Settings:
         Misconfigured: a variable is missing or not valid; the message names it and says why.
     """
     # CloudFormation cannot leave a variable out: for "not set" it sends an empty one.
-    given = {name: value for name, value in os.environ.items() if value}
+    given = {field: value for field in Settings._fields if (value := os.environ.get(field.upper()))}
+    if "api_key_secret_id" not in given:
+        raise _invalid("API_KEY_SECRET_ID", "the name or ARN of the API key's secret is missing")
+    seconds = _seconds(given.pop("upstream_timeout_seconds", "15"))
+    read = Settings(**given, upstream_timeout_seconds=seconds)
+    if not re.fullmatch(r"https?://[^\s?#]+", read.openai_base_url):
+        raise _invalid("OPENAI_BASE_URL", "a URL is needed, with https:// before and neither ? nor # in it")
+    if read.openai_auth not in ("bearer", "api-key"):
+        raise _invalid("OPENAI_AUTH", "it is either bearer or api-key")
+    return read
+
+
+def _seconds(text: str) -> float:
     try:
-        return Settings.model_validate(given)
-    except ValidationError as invalid:
-        raise Misconfigured.at("environment of the function", invalid) from invalid
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        raise _invalid("UPSTREAM_TIMEOUT_SECONDS", f"a number is needed, above 0 and at most {LONGEST_TIMEOUT}")
+    return seconds
+
+
+def _invalid(name: str, reason: str) -> Misconfigured:
+    return Misconfigured(f"environment of the function: {name}: {reason}.")

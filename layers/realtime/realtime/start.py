@@ -4,11 +4,8 @@ With SnapStart all of it goes into the snapshot, the API key and connections exc
 Source: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html
 """
 
-import asyncio
 import contextlib
 import os
-
-from anyio.lowlevel import checkpoint
 
 from realtime.api_key import read_the_key
 from realtime.errors import RealtimeError
@@ -16,19 +13,14 @@ from realtime.presets import presets
 from realtime.upstream import upstream
 
 
-def prepare(loop: asyncio.AbstractEventLoop) -> None:
-    """Make what every request needs, where there is a Lambda function to prepare.
-
-    Args:
-        loop: the one that the requests will run in.
-    """
+def prepare() -> None:
+    """Make what every request needs, where there is a Lambda function to prepare."""
     kind = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")
     if not kind:
         return
     with contextlib.suppress(RealtimeError):  # the first request will be told
         presets()
         upstream()
-    loop.run_until_complete(checkpoint())  # has anyio, by which httpx speaks, import what it needs of asyncio
     if kind == "snap-start":
         from snapshot_restore_py import register_after_restore
 

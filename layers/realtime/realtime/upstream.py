@@ -4,18 +4,18 @@ Source of the wire facts: https://developers.openai.com/api/docs/guides/realtime
 `POST /realtime/calls`, `POST /realtime/client_secrets`, `POST /realtime/calls/{call_id}/hangup`.
 """
 
-import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import httpx
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from realtime.connection import Connection, read
+from realtime.api_key import is_a_key
+from realtime.connection import HANG_UP_SECONDS, Connection, read
+from realtime.deadline import within
 from realtime.errors import InvalidAnswer, RealtimeError, UpstreamFailed, UpstreamUnreachable
 from realtime.offer import check_answer
 from realtime.presets import Chosen
@@ -24,9 +24,6 @@ from realtime.telemetry import logger
 
 CALL_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
-HANG_UP_SECONDS = 3
-"""How long the upstream is given to hang up a call that nobody can use."""
-
 
 class Call(NamedTuple):
     """A call that the upstream has accepted."""
@@ -34,16 +31,6 @@ class Call(NamedTuple):
     answer: bytes
     call_id: str | None
     """None where the upstream gave no usable `Location`: such a call cannot be hung up by us."""
-
-
-class ClientSecret(BaseModel):
-    """What the upstream returns for an ephemeral key; members that are not listed are passed on unread."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-
-    value: str = Field(min_length=1)
-    expires_at: int
-    session: dict[str, Any]
 
 
 class Upstream:
@@ -58,7 +45,7 @@ class Upstream:
         self._connection = connection
         self._one_form = one_form
 
-    async def create_call(self, offer: bytes, chosen: Chosen, *, caller: str | None, dcid: int | None) -> Call:
+    def create_call(self, offer: bytes, chosen: Chosen, *, caller: str | None, dcid: int | None) -> Call:
         """Create a call.
 
         Args:
@@ -76,17 +63,17 @@ class Upstream:
         """
         call_id = None
         try:
-            async with self._connection.in_time(), self._calling(offer, chosen, caller, dcid) as response:
+            with self._connection.in_time(), self._calling(offer, chosen, caller, dcid) as response:
                 call_id = _call_id(response.headers.get("Location", ""))
-                answer = await read(response)
+                answer = read(response)
                 check_answer(answer, locked=chosen.locked)
         except BaseException:  # whatever it was: a call that nobody can use costs money
             if call_id:
-                await self._abandon(call_id)
+                self._abandon(call_id)
             raise
         return Call(answer, call_id)
 
-    async def create_client_secret(self, chosen: Chosen, *, caller: str | None) -> bytes:
+    def create_client_secret(self, chosen: Chosen, *, caller: str | None) -> bytes:
         """Mint an ephemeral key.
 
         Args:
@@ -99,11 +86,11 @@ class Upstream:
         Raises:
             RealtimeError: the upstream did not mint one.
         """
-        async with self._connection.in_time():
-            minted, _ = await self._mint(chosen, caller)
+        with self._connection.in_time():
+            minted, _ = self._mint(chosen, caller)
         return minted
 
-    async def hang_up(self, call_id: str) -> None:
+    def hang_up(self, call_id: str) -> None:
         """End a call.
 
         Args:
@@ -112,27 +99,28 @@ class Upstream:
         Raises:
             RealtimeError: the upstream did not end it, or does not know it.
         """
-        path = f"/realtime/calls/{call_id}/hangup"
-        async with self._connection.in_time(), self._connection.send(path) as response:
-            await read(response)
+        with self._connection.in_time():
+            self._hang_up(call_id)
 
-    async def _abandon(self, call_id: str) -> None:
+    def _hang_up(self, call_id: str) -> None:
+        with self._connection.send(f"/realtime/calls/{call_id}/hangup") as response:
+            read(response)
+
+    def _abandon(self, call_id: str) -> None:
         try:
-            async with asyncio.timeout(HANG_UP_SECONDS):
-                await self._hang_up_or_try_again(call_id)
-        except (RealtimeError, TimeoutError):
+            with within(HANG_UP_SECONDS):
+                self._hang_up_or_try_again(call_id)
+        except RealtimeError:
             logger.exception("A call that nobody can use was accepted and could not be hung up", call_id=call_id)
 
-    async def _hang_up_or_try_again(self, call_id: str) -> None:
+    def _hang_up_or_try_again(self, call_id: str) -> None:
         try:
-            await self.hang_up(call_id)
+            self._hang_up(call_id)
         except (UpstreamFailed, UpstreamUnreachable):  # to hang up twice is harmless
-            await self.hang_up(call_id)
+            self._hang_up(call_id)
 
-    @asynccontextmanager
-    async def _calling(
-        self, offer: bytes, chosen: Chosen, caller: str | None, dcid: int | None
-    ) -> AsyncIterator[httpx.Response]:
+    @contextmanager
+    def _calling(self, offer: bytes, chosen: Chosen, caller: str | None, dcid: int | None) -> Iterator[httpx.Response]:
         path = "/realtime/calls" if dcid is None else f"/realtime/calls?dcid={dcid}"
         # Azure's guide knows no form, and the form's session is a conversation's only: those go by an ephemeral key.
         if self._one_form and chosen.session["type"] == "realtime":
@@ -142,22 +130,19 @@ class Upstream:
             }
             sending = self._connection.send(path, offer=offer, files=form, headers=_identify(caller))
         else:
-            _, secret = await self._mint(chosen, caller)
+            _, key = self._mint(chosen, caller)
             sdp = {"Content-Type": "application/sdp"}
-            sending = self._connection.send(path, key=secret.value, offer=offer, content=offer, headers=sdp)
-        async with sending as response:
+            sending = self._connection.send(path, key=key, offer=offer, content=offer, headers=sdp)
+        with sending as response:
             yield response
 
-    async def _mint(self, chosen: Chosen, caller: str | None) -> tuple[bytes, ClientSecret]:
+    def _mint(self, chosen: Chosen, caller: str | None) -> tuple[bytes, str]:
         expires_after = {"anchor": "created_at", "seconds": chosen.key_lifetime_seconds}
         content = _json({"expires_after": expires_after, "session": chosen.session})
         headers = _identify(caller) | {"Content-Type": "application/json"}
-        async with self._connection.send("/realtime/client_secrets", content=content, headers=headers) as response:
-            minted = await read(response)
-        try:
-            return minted, ClientSecret.model_validate_json(minted)
-        except ValidationError:
-            raise InvalidAnswer("The upstream accepted, but what it sent is not an ephemeral key.") from None
+        with self._connection.send("/realtime/client_secrets", content=content, headers=headers) as response:
+            minted = read(response)
+        return minted, _ephemeral_key(minted)
 
 
 @cache
@@ -176,6 +161,18 @@ def _identify(caller: str | None) -> dict[str, str]:
 
 def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _ephemeral_key(minted: bytes) -> str:
+    """Make sure that it is a client secret, and take the key out of it."""
+    try:
+        match json.loads(minted.decode()):
+            case {"value": str(key), "expires_at": int(), "session": dict()} if is_a_key(key):
+                return key
+    except (RecursionError, ValueError):
+        pass
+    # Not with what was read: the key may be in it.
+    raise InvalidAnswer("The upstream accepted, but what it sent is not an ephemeral key.")
 
 
 def _call_id(location: str) -> str | None:
