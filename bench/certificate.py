@@ -2,6 +2,8 @@
 
 import datetime
 import ipaddress
+import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from local.template import ROOT
+
 
 class Certificate(NamedTuple):
     """Where the files are."""
@@ -19,6 +23,8 @@ class Certificate(NamedTuple):
     key: Path
     bundle: Path
     """The public authorities and this one: what a client has to read is as large as it is on AWS."""
+    folder: Path
+    """The same, a file each, as our layer ships them."""
 
 
 def certificate(folder: Path) -> Certificate:
@@ -27,7 +33,7 @@ def certificate(folder: Path) -> Certificate:
     Args:
         folder: where the files are put.
     """
-    made = Certificate(folder / "certificate.pem", folder / "key.pem", folder / "bundle.pem")
+    made = Certificate(folder / "certificate.pem", folder / "key.pem", folder / "bundle.pem", folder / "authorities")
     key = ec.generate_private_key(ec.SECP256R1())
     pem = _signed(key).public_bytes(serialization.Encoding.PEM)
     made.certificate.write_bytes(pem)
@@ -35,6 +41,8 @@ def certificate(folder: Path) -> Certificate:
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     made.bundle.write_bytes(Path(certifi.where()).read_bytes() + pem)
+    lay_out = [sys.executable, "-m", "realtime.authorities", str(made.bundle), str(made.folder)]
+    subprocess.run(lay_out, cwd=ROOT / "layers" / "realtime", check=True)  # noqa: S603
     return made
 
 

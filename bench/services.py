@@ -55,6 +55,7 @@ class Services:
             "AWS_ENDPOINT_URL": self._secrets,
             "AWS_CA_BUNDLE": str(self._files.bundle),
             "SSL_CERT_FILE": str(self._files.bundle),
+            "SSL_CERT_DIR": str(self._files.folder),
             "NODE_EXTRA_CA_CERTS": str(self._files.certificate),
             "API_KEY_SECRET_ID": SECRET_ID,
             "OPENAI_BASE_URL": f"{self._upstream}/{name}/{milliseconds}/v1",

@@ -61,7 +61,9 @@ class Context:
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Take the developer's own settings away."""
     for name in [
-        name for name in os.environ if name.startswith(("OPENAI_", "AWS_", "POWERTOOLS_", "API_KEY", "MODEL"))
+        name
+        for name in os.environ
+        if name.startswith(("OPENAI_", "AWS_", "POWERTOOLS_", "API_KEY", "MODEL", "SSL_CERT"))
     ]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)

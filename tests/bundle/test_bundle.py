@@ -6,6 +6,7 @@ import stat
 import subprocess
 from pathlib import Path
 
+import certifi
 import pytest
 from realtime.preset_file import read_presets
 
@@ -76,6 +77,12 @@ def test_the_presets_are_read_and_validated_by_the_build(built: Path) -> None:
     assert json.loads((shipped / "realtime" / "presets.json").read_text()) == read_presets()
     assert [name for name in ("pydantic", "pydantic_core") if (shipped / name).exists()] == []
     assert [path.name for path in (shipped / "realtime").glob("*.toml")] == []
+
+
+def test_the_authorities_are_laid_out_by_the_build(built: Path) -> None:
+    authorities = built / "RealtimeLayer" / "python" / "realtime" / "authorities"
+
+    assert len(list(authorities.iterdir())) == certifi.contents().count("BEGIN CERTIFICATE") > 100
 
 
 def test_a_build_ends_with_what_is_wrong_in_the_presets(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -76,6 +77,7 @@ class Connection:
             if key or response.status_code != httpx.codes.UNAUTHORIZED:
                 yield _accepted(response, signed, offer)
                 return
+        logger.warning("The upstream refuses the API key, which is read afresh")
         signed = api_key_in_time(afresh=True)
         with self._post(path, signed, **request) as response:
             yield _accepted(response, signed, offer)
@@ -92,12 +94,14 @@ class Connection:
         self._leave_if_idle()
         url = self._settings.openai_base_url.rstrip("/") + path
         signed = {**self._headers, **(headers or {}), **self._credentials(key)}
+        made = httpx.Request("POST", _parsed(url), headers=signed, **request)
+        made.read()  # or a form would be sent part by part, in as many packets
+        began = time.monotonic()
         try:
             # Without a client around it, which would keep one caller's cookies for the next.
-            response = self._transport.handle_request(httpx.Request("POST", url, headers=signed, **request))
+            response = self._transport.handle_request(made)
             try:
-                upstream_request_id = response.headers.get("x-request-id")
-                logger.info("Upstream responded", status=response.status_code, upstream_request_id=upstream_request_id)
+                _note(response, time.monotonic() - began)
                 yield response
             finally:
                 response.close()
@@ -139,6 +143,19 @@ def read(response: httpx.Response) -> bytes:
         if len(body) > LARGEST_BODY:
             raise InvalidAnswer(f"The upstream sent more than {LARGEST_BODY} bytes.")
     return bytes(body)
+
+
+@lru_cache(16)
+def _parsed(url: str) -> httpx.URL:
+    return httpx.URL(url)
+
+
+def _note(response: httpx.Response, seconds: float) -> None:
+    """Have the log's next line say what the upstream did, by what it can be asked about."""
+    request_id = response.headers.get("x-request-id")
+    logger.append_keys(
+        upstream_status=response.status_code, upstream_ms=round(seconds * 1000), upstream_request_id=request_id
+    )
 
 
 def _accepted(response: httpx.Response, key: str, offer: bytes) -> httpx.Response:

@@ -16,7 +16,7 @@ for _library in ("boto3", "botocore", "httpcore", "httpx", "urllib3"):
     logging.getLogger(_library).setLevel(logging.WARNING)
 
 # Both name the stack, by POWERTOOLS_SERVICE_NAME.
-logger = Logger()
+logger = Logger(location=None)  # without the place in the code, which is always the same
 
 
 def count(what: str, **dimensions: str) -> None:

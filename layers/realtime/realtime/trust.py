@@ -1,9 +1,24 @@
-"""Which certificates are believed: read once, for Secrets Manager and the upstream alike."""
+"""Which certificate authorities are believed, by Secrets Manager and the upstream alike."""
 
 import os
 import ssl
+from pathlib import Path
 
-import certifi
+FOLDER = Path(__file__).with_name("authorities")
+"""What `sam build` makes of certifi's: a file each, of which only those are read that are asked for."""
 
-TLS = ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE") or certifi.where())
-"""To read the authorities takes longer than to speak to anybody. `SSL_CERT_FILE` names others, as it does for httpx."""
+
+def _context() -> ssl.SSLContext:
+    if folder := os.environ.get("SSL_CERT_DIR"):
+        return ssl.create_default_context(capath=folder)
+    if file := os.environ.get("SSL_CERT_FILE"):
+        return ssl.create_default_context(cafile=file)
+    if FOLDER.is_dir():
+        return ssl.create_default_context(capath=FOLDER)
+    import certifi
+
+    return ssl.create_default_context(cafile=certifi.where())
+
+
+TLS = _context()
+"""Made once. `SSL_CERT_DIR` or `SSL_CERT_FILE` names others, as they do for OpenSSL."""
