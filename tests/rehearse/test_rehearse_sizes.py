@@ -61,11 +61,11 @@ def test_the_library_by_which_people_sign_in_is_whole(built: Path) -> None:
     assert len(exported) == wanted.count("\n  ")
 
 
-def test_the_layer_is_under_6_mb_without_bytecode(built: Path) -> None:
+def test_the_layer_is_under_two_megabytes_without_bytecode(built: Path) -> None:
     layer = built / ".aws-sam" / "build" / "RealtimeLayer"
 
-    assert zipped(layer, leaving_out="__pycache__") < 6000 * KB
-    assert zipped(layer) < 9000 * KB
+    assert zipped(layer, leaving_out="__pycache__") < 2000 * KB
+    assert zipped(layer) < 4000 * KB
 
 
 def test_nothing_is_in_the_layer_that_no_handler_imports(built: Path) -> None:
