@@ -53,15 +53,15 @@ async def _sessions(there: Running) -> str:
     """Create calls and hang them up."""
     limits = httpx.Limits(max_connections=IN_FLIGHT)
     async with httpx.AsyncClient(base_url=there.url, limits=limits, timeout=60) as client:
-        await _create(client, SESSIONS // 10)  # so that the workers are there
+        await _create(client, SESSIONS)  # so that the workers are there, and every heap as large as it gets
         before, began = _memory(there.process), time.monotonic()
         lost = await _create(client, SESSIONS)
         seconds, after = time.monotonic() - began, _memory(there.process)
         state = (await client.get(there.stand_in)).json()
     return (
         f"- {SESSIONS} sessions created and hung up, {IN_FLIGHT} in flight: {lost} lost, "
-        f"{len(state['open_calls'])} calls left open, {SESSIONS / seconds:.0f} a second; memory of all processes "
-        f"{before / 1e6:.0f} MB before, {after / 1e6:.0f} MB after"
+        f"{len(state['open_calls'])} calls left open, {SESSIONS / seconds:.0f} a second; {_spelt(before)} before, "
+        f"after a first {SESSIONS}; {_spelt(after)} after"
     )
 
 
@@ -94,14 +94,29 @@ def _calls(there: Running) -> str:
     return (
         f"- {CALLS} calls at once for {CALL_SECONDS} s: {CALLS - len(whole)} lost, "
         f"{sum(one['hung_up'] == 204 for one in calls)} hung up; of {CALL_SECONDS * PACKETS} packets of sound each "
-        f"at least {received} came, {sum(one['lost'] for one in calls)} lost on the way; memory of all processes "
-        f"{before / 1e6:.0f} MB after {CALL_SECONDS // 4} s, {after / 1e6:.0f} MB after {CALL_SECONDS * 3 // 4} s"
+        f"at least {received} came, {sum(one['lost'] for one in calls)} lost on the way; {_spelt(before)} "
+        f"after {CALL_SECONDS // 4} s, {_spelt(after)} after {CALL_SECONDS * 3 // 4} s"
     )
 
 
-def _memory(process: int) -> int:
-    """Add up what a process and its children hold, in bytes."""
-    own = int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+class Memory(NamedTuple):
+    """What is held, in bytes."""
+
+    functions: int
+    rest: int
+    """By the gateway, Secrets Manager and the stand-in."""
+
+
+def _spelt(memory: Memory) -> str:
+    return f"{memory.functions / 1e6:.0f} MB in the functions and {memory.rest / 1e6:.0f} MB in the rest"
+
+
+def _memory(process: int) -> Memory:
+    """Add up what a process and its children hold."""
+    held = Path(f"/proc/{process}/statm").read_text().split()[1]
+    own = int(held) * os.sysconf("SC_PAGE_SIZE")
+    is_function = b"local.worker" in Path(f"/proc/{process}/cmdline").read_bytes()
     threads = Path(f"/proc/{process}/task").iterdir()
-    children = [child for thread in threads for child in (thread / "children").read_text().split()]
-    return own + sum(_memory(int(child)) for child in children)
+    children = [_memory(int(child)) for thread in threads for child in (thread / "children").read_text().split()]
+    functions = sum(child.functions for child in children) + own * is_function
+    return Memory(functions, sum(child.rest for child in children) + own * (not is_function))
