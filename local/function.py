@@ -27,7 +27,7 @@ WORKERS = 8
 """Invocations of a function at the same time; the others wait. Lambda has a thousand, and more than one machine."""
 
 IDLE_SECONDS = 10
-"""How long a worker that is one too many stays warm. On Lambda it is minutes; here each takes 70 MB of a laptop."""
+"""How long a worker that is one too many stays warm. On Lambda it is minutes; here each takes 46 MB of a laptop."""
 
 LARGEST_RESPONSE = 6 * 1024 * 1024
 """Bytes that a function may return; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html."""

@@ -1,7 +1,7 @@
 """Offers as real clients make them, and ways to break them.
 
-Chromium, the Agents SDK (in Chromium) and aiortc made theirs here; Firefox's and Safari's are put together from what is
-publicly known of them. What identifies anybody has been replaced: RFC 5737 and RFC 3849 have the addresses.
+Chromium, the Agents SDK (in Chromium), Firefox and aiortc made theirs here; Safari's is put together from what is
+publicly known of it. What identifies anybody has been replaced: RFC 5737 and RFC 3849 have the addresses.
 """
 
 from pathlib import Path
