@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -12,6 +13,8 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from bench.certificate import Certificate
 
 ANSWER = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n"
 ANSWER_WITH_DATA = ANSWER + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:1\r\n"
@@ -91,7 +94,10 @@ class ScriptedUpstream:
 
 
 @contextmanager
-def scripted_upstream() -> Iterator[ScriptedUpstream]:
+def scripted_upstream(*, tls: Certificate | None = None) -> Iterator[ScriptedUpstream]:
+    """Run one on 127.0.0.1; over TLS, if there is a certificate for it."""
+    context = server_context(tls) if tls else None
+
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
@@ -140,18 +146,32 @@ def scripted_upstream() -> Iterator[ScriptedUpstream]:
                 reset(request)
             return not upstream.slams
 
+        def finish_request(self, request: Any, client_address: Any) -> None:
+            if not context:
+                return super().finish_request(request, client_address)
+            with context.wrap_socket(request, server_side=True) as secured:
+                return super().finish_request(secured, client_address)
+
         def handle_error(self, *_: Any) -> None:
-            if not isinstance(sys.exception(), ConnectionError):  # whoever asked has left
+            # Whoever asked has left, or does not believe that it is we.
+            if not isinstance(sys.exception(), ConnectionError | ssl.SSLError):
                 super().handle_error(*_)
 
     with Server(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         server.block_on_close = False
-        upstream = ScriptedUpstream(f"http://127.0.0.1:{server.server_port}/v1")
+        scheme = "https" if tls else "http"
+        upstream = ScriptedUpstream(f"{scheme}://127.0.0.1:{server.server_port}/v1")
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield upstream
         upstream.released.set()
         server.shutdown()
+
+
+def server_context(tls: Certificate) -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(tls.certificate, tls.key)
+    return context
 
 
 def reset(connection: socket.socket) -> None:

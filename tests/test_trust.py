@@ -13,6 +13,7 @@ from realtime.authorities import lay_out
 from realtime.trust import _context
 
 from bench.certificate import Certificate, certificate
+from tests.scripted_upstream import server_context
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +24,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 @pytest.fixture
 def server(files: Certificate) -> Iterator[tuple[str, int]]:
     """A server with a certificate that is its own authority."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(files.certificate, files.key)
+    context = server_context(files)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=greet, args=[context, listener], daemon=True).start()
         yield listener.getsockname()

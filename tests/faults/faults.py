@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from tests.faults.fault import (
     CREATED,
-    HEAD,
     HUNG_UP,
     KEY,
     KEY_REFUSED,
@@ -26,7 +25,7 @@ from tests.faults.fault import (
     no_answer,
     unreadable,
 )
-from tests.faults.upstream_faults import UPSTREAM
+from tests.faults.upstream_faults import HANGING, UPSTREAM
 from tests.scripted_upstream import ANSWER, Reply
 
 OTHER_REQUESTS = [
@@ -112,7 +111,7 @@ AROUND = [
     late("the function's time is nearly over", Reply(raw=[9.0]), place="function"),
     late(
         "the function's time is nearly over, within the answer",
-        Reply(201, raw=[HEAD, b"v=0\r\n", 9.0], headers=CREATED),
+        HANGING,
         HUNG_UP,
         asked=2,
         place="function",

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import tempfile
 import threading
 import time
@@ -10,15 +11,19 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import boto3
 import httpx
 
+from bench.certificate import certificate
 from local.stack import Stack, serve
 from local.template import TEMPLATE
 from tests.faults.fault import KEY, PATIENCE, ROTATED, Fault, Place, holding
 from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
+
+AT_ONCE = 5
+"""Lanes beside each other: more of them would want more processor than there is."""
 
 NOWHERE = "http://127.0.0.1:9/v1"
 QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
@@ -71,8 +76,6 @@ class Lane(NamedTuple):
     def prepare(self, fault: Fault) -> None:
         if fault.rotated:
             rotate(self.stack)
-        if fault.place == "secrets":
-            self.kill()  # a function that has the key would not ask for it
         if fault.place == "slams":  # the connection that is there must be gone before
             self.upstream.says(Reply(raw=[]))
             self.answer(fault)
@@ -84,26 +87,16 @@ class Lane(NamedTuple):
         if fault.place == "client":
             return self.leave(fault)
         if fault.place == "process":
-            threading.Thread(target=self.kill_once_asked, daemon=True).start()
+            threading.Thread(target=self.kill, daemon=True).start()
         return self.answer(fault)
 
-    def kill_once_asked(self) -> None:
+    def kill(self) -> None:
         """Kill the function's process while the upstream thinks."""
         while not self.upstream.asked:
             time.sleep(0.01)
-        self.kill()
-
-    def kill(self) -> None:
-        """Kill the functions' processes, and see them gone."""
-        while processes := self.processes():
-            for process in processes:
-                with suppress(ProcessLookupError):
-                    os.kill(process, signal.SIGKILL)
-            time.sleep(0.01)
-
-    def processes(self) -> list[int]:
         mine = f"OPENAI_BASE_URL={self.upstream.url}".encode()
-        return [int(one.name) for one in Path("/proc").glob("[0-9]*") if mine in environment_in(one)]
+        for process in [int(one.name) for one in Path("/proc").glob("[0-9]*") if mine in environment_in(one)]:
+            os.kill(process, signal.SIGKILL)
 
     def answer(self, fault: Fault) -> tuple[Any, str]:
         method, path = fault.request.split()
@@ -124,14 +117,12 @@ class Lane(NamedTuple):
 def measure(faults: Sequence[Fault]) -> dict[str, Outcome]:
     """Let every fault happen; the outcomes by the faults' ids."""
     usual = at(faults, "upstream", "slams")
-    lanes = [usual[::2], usual[1::2] + at(faults, "client"), at(faults, "secrets"), at(faults, "function")]
-    lanes += [
-        at(faults, "secrets' name"),
-        at(faults, "upstream's name"),
-        at(faults, "nothing listens"),
-        at(faults, "process"),
-    ]
-    with ThreadPoolExecutor(len(lanes)) as pool:
+    lanes = [usual[::2], usual[1::2] + at(faults, "client")]
+    lanes += [at(faults, place) for place in get_args(Place) if place not in ("upstream", "slams", "secrets", "client")]
+    lanes.append([fault for fault in at(faults, "secrets") if fault.status != 201])
+    # A function that has the key would not ask for it again.
+    lanes += [[fault] for fault in at(faults, "secrets") if fault.status == 201]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         return {named: outcome for outcomes in pool.map(drive, lanes) for named, outcome in outcomes.items()}
 
 
@@ -142,7 +133,7 @@ def at(faults: Sequence[Fault], *places: Place) -> list[Fault]:
 def drive(faults: Sequence[Fault]) -> dict[str, Outcome]:
     """Let faults happen one after the other; where time is short, in functions that are warm."""
     with lane(faults[0].place) as one:
-        if faults[0].place in ("upstream", "slams", "function", "process"):
+        if faults[0].place in ("upstream", "slams", "TLS", "function", "process"):
             for path in {fault.request.partition("?")[0]: fault for fault in faults}.values():
                 one.client.request(*path.request.split(), **path.sent)
         return {fault.id: one.meet(fault) for fault in faults}
@@ -152,14 +143,19 @@ def drive(faults: Sequence[Fault]) -> dict[str, Outcome]:
 def lane(place: Place) -> Iterator[Lane]:
     """Run a stack before what is broken."""
     with ExitStack() as running:
-        upstream = running.enter_context(scripted_upstream())
-        secrets = running.enter_context(scripted_upstream())
         folder = Path(running.enter_context(tempfile.TemporaryDirectory()))
+        tls = certificate(folder) if place in ("TLS", "TLS, untrusted") else None
+        upstream = running.enter_context(scripted_upstream(tls=tls))
+        silent = running.enter_context(socket.create_server(("127.0.0.1", 0)))
+        secrets = running.enter_context(scripted_upstream())
+        environment = environment_of(place, secrets.url.removesuffix("/v1"))
+        if tls and place == "TLS":
+            environment["SSL_CERT_DIR"] = str(tls.folder)
         stack = running.enter_context(
             serve(
-                base_url=address_of(place, upstream.url),
+                base_url=address_of(place, upstream.url, silent.getsockname()[1]),
                 api_key=KEY,
-                environment=QUIET | environment_of(place, secrets.url.removesuffix("/v1")),
+                environment=QUIET | environment,
                 template=altered(folder, place),
             )
         )
@@ -167,10 +163,14 @@ def lane(place: Place) -> Iterator[Lane]:
         yield Lane(stack, upstream, secrets, client)
 
 
-def address_of(place: Place, upstream: str) -> str:
-    if place == "nothing listens":
-        return NOWHERE
-    return upstream.replace("127.0.0.1", "upstream.example") if place == "upstream's name" else upstream
+def address_of(place: Place, upstream: str, silent: int) -> str:
+    elsewhere = {
+        "nothing listens": NOWHERE,
+        "upstream's name": upstream.replace("127.0.0.1", "upstream.example"),
+        "TLS, spoken by nobody": upstream.replace("http:", "https:"),
+        "TLS, never spoken": f"https://127.0.0.1:{silent}/v1",
+    }
+    return elsewhere.get(place, upstream)
 
 
 def environment_in(process: Path) -> list[bytes]:

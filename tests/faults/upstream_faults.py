@@ -24,6 +24,8 @@ from tests.faults.fault import (
 )
 from tests.scripted_upstream import ANSWER, Reply
 
+HANGING = Reply(201, raw=[HEAD, b"v=0\r\n", 9.0], headers=CREATED)
+
 CONNECTION = [
     broken("nothing listens", asked=0, place="nothing listens"),
     broken("resets the connection before the request was sent", asked=0, place="slams"),
@@ -42,6 +44,10 @@ CONNECTION = [
         HUNG_UP,
         asked=2,
     ),
+    broken("has a certificate that nobody vouches for", asked=0, place="TLS, untrusted"),
+    broken("speaks HTTP where TLS is asked for", asked=0, place="TLS, spoken by nobody"),
+    late("takes the connection, and never speaks TLS", asked=0, place="TLS, never spoken"),
+    late("speaks TLS, and hangs within the answer", HANGING, HUNG_UP, asked=2, place="TLS"),
     broken("speaks something else than HTTP", Reply(raw=[b"SSH-2.0-OpenSSH\r\n"])),
     broken(
         "sends headers without end",
@@ -52,7 +58,7 @@ CONNECTION = [
 TIME = [
     late("hangs", Reply(raw=[9.0])),
     late("hangs, having created a call", Reply(raw=[9.0], creates="rtc_1"), left=1, whose=NEVER_TOLD),
-    late("hangs within the answer", Reply(201, raw=[HEAD, b"v=0\r\n", 9.0], headers=CREATED), HUNG_UP, asked=2),
+    late("hangs within the answer", HANGING, HUNG_UP, asked=2),
     late("trickles the head", Reply(raw=drip(b"HTTP/1.1 201 Created\r\n", b"X: x\r\n"))),
     late("trickles the answer", Reply(201, raw=drip(HEAD, b"v"), headers=CREATED), HUNG_UP, asked=2),
     late("says 102 again and again", Reply(raw=drip(b"", b"HTTP/1.1 102 Processing\r\n\r\n"))),

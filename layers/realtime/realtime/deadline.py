@@ -1,7 +1,4 @@
-"""By when things must be over: limits within limits, and no wait that is longer than what is left.
-
-There is one for the process, since Lambda gives a function one event at a time.
-"""
+"""By when things must be over: limits within limits, and no wait that is longer than what is left."""
 
 import math
 import threading
@@ -9,17 +6,18 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
 Result = TypeVar("Result")
 
-_until = math.inf
+_until = ContextVar("_until", default=math.inf)
 """On the monotonic clock."""
 
 
 def left() -> float:
     """Tell how many seconds are left."""
-    return max(0.0, _until - time.monotonic())
+    return max(0.0, _until.get() - time.monotonic())
 
 
 @contextmanager
@@ -29,12 +27,11 @@ def within(seconds: float) -> Iterator[None]:
     Args:
         seconds: how long it may take; less, where less is left already.
     """
-    global _until
-    outer, _until = _until, min(_until, time.monotonic() + seconds)
+    outer = _until.set(min(_until.get(), time.monotonic() + seconds))
     try:
         yield
     finally:
-        _until = outer
+        _until.reset(outer)
 
 
 def waited_for(work: Callable[[], Result], seconds: float) -> Result:

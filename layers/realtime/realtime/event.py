@@ -79,6 +79,7 @@ def _read_2_0(event: Event) -> Request:
         id=event["requestContext"]["requestId"],
         method=http["method"],
         path=unquote(http["path"]),
+        # Not value.strip(): what is no text is no header.
         headers={name.lower(): str.strip(value) for name, value in (event.get("headers") or {}).items()},
         query=dict(parse_qsl(event.get("rawQueryString") or "", keep_blank_values=True)),
         body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(),

@@ -15,6 +15,7 @@ from realtime.deadline import left, waited_for
 from realtime.trust import TLS
 
 CONNECT_SECONDS = 5
+"""For each of two: the connection, name look-up included; what TLS has to say over it."""
 
 
 class Transport(httpx.HTTPTransport):
@@ -62,8 +63,8 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        patience = _patience(httpcore.ConnectTimeout)
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, patience))
+        seconds = min(CONNECT_SECONDS, _patience(httpcore.ConnectTimeout))
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, seconds))
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
