@@ -1,7 +1,7 @@
 """Measures the functions: cold, warm, their connections, memory and size."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from bench.build import zipped
@@ -10,7 +10,6 @@ from bench.subject import Process, Subject, start
 from local.template import ROOT
 
 EVENTS = {route: (ROOT / "events" / f"{route}.json").read_bytes() for route in ("session", "token")}
-Figure = Callable[[Subject], str]
 
 INVOCATIONS = 100
 AT_ONCE = 5

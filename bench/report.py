@@ -5,7 +5,8 @@ import os
 import platform
 import statistics
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from bench import functions
 from bench.build import EXPRESS, NAIVE, NODE, OURS, SHORTEST
@@ -39,46 +40,42 @@ def report(cold: Mapping[Subject, Cold], warm: WarmByDelay, sizes: Mapping[Subje
 
 
 def _cold(of: Mapping[str, Subject], cold: Mapping[Subject, Cold], route: str) -> list[Row]:
-    processor = {name: cold[subject].cpu for name, subject in of.items()}
-    route_named = f"`{'POST /session' if route == 'session' else 'GET /token'}`"
-    ratios = {name: judged(ratio(processor[OURS], processor[name]), goal) for name, goal in COLD_GOALS.items()}
+    request = "POST /session" if route == "session" else "GET /token"
+    ratios = {name: judged(ratio(cold[of[OURS]].cpu, cold[of[name]].cpu), goal) for name, goal in COLD_GOALS.items()}
     return [
-        Row(f"{route_named}, start to first response: processor, ms", {k: spread(v) for k, v in processor.items()}),
+        _row(f"`{request}`, start to first response: processor, ms", of, lambda one: spread(cold[one].cpu)),
         Row("- ours is that many times as much", ratios),
-        Row("- by the clock, ms", {name: spread(cold[subject].wall) for name, subject in of.items()}),
+        _row("- by the clock, ms", of, lambda one: spread(cold[one].wall)),
     ]
 
 
 def _warm(of: Mapping[str, Subject], warm: WarmByDelay) -> list[Row]:
     added = {name: warm[0][subject].added for name, subject in of.items()}
     goal = "met" if statistics.median(added[OURS]) * 1000 <= WARM_MS_GOAL else "**missed**"
-    shown = {name: spread(seconds) for name, seconds in added.items()}
-    shown[OURS] += f", goal {WARM_MS_GOAL}: {goal}"
     ratios = {name: judged(ratio(added[OURS], added[name]), goal) for name, goal in WARM_GOALS.items()}
-    later = [
-        Row(
-            f"- warm, added to an upstream of {delay} ms, ms",
-            {name: spread(seen[subject].added) for name, subject in of.items()},
-        )
+    first, *later = (
+        _row(f"- warm, added to an upstream of {delay} ms, ms", of, partial(_added, seen))
         for delay, seen in warm.items()
-        if delay
-    ]
-    return [
-        Row("- warm, added to an upstream of 0 ms, ms", shown),
-        Row("- ours is that many times as much", ratios),
-        *later,
-    ]
+    )
+    first.values[OURS] += f", goal {WARM_MS_GOAL}: {goal}"
+    return [first, Row("- ours is that many times as much", ratios), *later]
+
+
+def _added(seen: Mapping[Subject, Warm], subject: Subject) -> str:
+    return spread(seen[subject].added)
 
 
 def _rest(of: Mapping[str, Subject], warm: Mapping[Subject, Warm], sizes: Mapping[Subject, int]) -> list[Row]:
+    connections = f"- upstream connections for {functions.INVOCATIONS} invocations"
     return [
-        Row(
-            f"- upstream connections for {functions.INVOCATIONS} invocations",
-            {name: str(warm[subject].connections) for name, subject in of.items()},
-        ),
-        Row("- peak memory, MB", {name: f"{warm[subject].peak_bytes / 1e6:.0f}" for name, subject in of.items()}),
-        Row("- uploaded, zipped, MB", {name: f"{sizes[subject] / 1e6:.1f}" for name, subject in of.items()}),
+        _row(connections, of, lambda one: str(warm[one].connections)),
+        _row("- peak memory, MB", of, lambda one: f"{warm[one].peak_bytes / 1e6:.0f}"),
+        _row("- uploaded, zipped, MB", of, lambda one: f"{sizes[one] / 1e6:.1f}"),
     ]
+
+
+def _row(figure: str, of: Mapping[str, Subject], value: Callable[[Subject], str]) -> Row:
+    return Row(figure, {name: value(subject) for name, subject in of.items()})
 
 
 def _when_and_where(rounds: int) -> str:
