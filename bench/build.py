@@ -22,6 +22,9 @@ ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x
 FUNCTIONS = {"session": "SessionFunction", "token": "TokenFunction"}
 OURS, BARE, SHORTEST, NAIVE, EXPRESS = "ours", "bare", "shortest", "naive", "express"
 
+BY_FOLDER = (("SSL_CERT_FILE", ""),)
+"""Only SSL_CERT_DIR is left: our layer ships its authorities as a folder, the packages of the others ship a file."""
+
 RUNTIME = (
     "awslambdaric",
     "boto3",
@@ -52,7 +55,8 @@ def build() -> list[Subject]:
     for route in ROUTES:
         function, layer = ours / FUNCTIONS[route], ours / "RealtimeLayer"
         path = (function, layer / "python", runtime)
-        subjects.append(Subject(OURS, route, (*command, "app.handler"), function, path, (function, layer)))
+        uploaded = (function, layer)
+        subjects.append(Subject(OURS, route, (*command, "app.handler"), function, path, uploaded, BY_FOLDER))
         for name, folder in ((BARE, BASELINES / "bare"), (SHORTEST, BASELINES / "shortest"), (NAIVE, naive)):
             subjects.append(Subject(name, route, (*command, f"app.{route}"), folder, (folder, runtime), (folder,)))
         subjects.append(Subject(EXPRESS, route, (str(NODE), "server.js"), express, (), (express,)))

@@ -60,7 +60,7 @@ def measured(subject: Subject, environment: Mapping[str, str], *, rounds: int) -
     """
     python = subject.command[0]
     path = os.pathsep.join(str(folder) for folder in subject.python_path)
-    variables = {**environment, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    variables = {**environment, **dict(subject.settings), "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     places = {"bundle": environment["SSL_CERT_FILE"], "packages": str(PACKAGES)}
     instead = [one.statement.format(**places) for one in INSTEAD]
     done = ["; ".join(step.statement for step in STEPS[: count + 1]) for count in range(len(STEPS))]

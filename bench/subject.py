@@ -32,6 +32,8 @@ class Subject(NamedTuple):
     python_path: tuple[Path, ...] = ()
     zipped: tuple[Path, ...] = ()
     """The folders that are uploaded."""
+    settings: tuple[tuple[str, str], ...] = ()
+    """Variables of its own."""
 
     @property
     def key(self) -> str:
@@ -74,7 +76,7 @@ class Function:
         self._child = subprocess.Popen(  # noqa: S603 - our own interpreter
             subject.command,
             cwd=subject.folder,
-            env={**environment, **_lambda(subject, self._api.address)},
+            env={**environment, **dict(subject.settings), **_lambda(subject, self._api.address)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )

@@ -9,10 +9,9 @@ FOLDER = Path(__file__).with_name("authorities")
 
 
 def _context() -> ssl.SSLContext:
-    if folder := os.environ.get("SSL_CERT_DIR"):
-        return ssl.create_default_context(capath=folder)
-    if file := os.environ.get("SSL_CERT_FILE"):
-        return ssl.create_default_context(cafile=file)
+    file, folder = (os.environ.get(name) or None for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
+    if file or folder:
+        return ssl.create_default_context(cafile=file, capath=folder)
     if FOLDER.is_dir():
         return ssl.create_default_context(capath=FOLDER)
     import certifi
@@ -21,4 +20,4 @@ def _context() -> ssl.SSLContext:
 
 
 TLS = _context()
-"""Made once. `SSL_CERT_DIR` or `SSL_CERT_FILE` names others, as they do for OpenSSL."""
+"""Made once. `SSL_CERT_FILE` and `SSL_CERT_DIR` name others, as they do for OpenSSL."""
