@@ -192,6 +192,7 @@ def test_a_lost_connection_is_made_again_unless_that_is_not_wanted(
     paused(True)
     expect(page.locator("#state")).to_have_text("The connection was lost", timeout=25_000)
     expect(page.locator("#advice")).to_have_text(AGAIN)
+    expect(other.locator("#state")).to_have_text("The connection was lost", timeout=25_000)
     paused(False)
     expect(other.locator("#advice")).to_have_text(AGAIN.replace("a second", "4 seconds"))
     expect(other.locator("#call-again")).to_have_text("Call now (3)")

@@ -101,8 +101,8 @@ ANSWERS = [
         Reply(
             raw=[
                 b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n",
-                b"HTTP/1.1 201 Created\r\nLocation: /v1/realtime/calls/rtc_1\r\nContent-Length: %d\r\n\r\n%s"
-                % (len(ANSWER), ANSWER.encode()),
+                b"HTTP/1.1 201 Created\r\nLocation: /v1/realtime/calls/rtc_1\r\nConnection: close\r\n",
+                b"Content-Length: %d\r\n\r\n%s" % (len(ANSWER), ANSWER.encode()),
             ],
             headers=CREATED,
         ),
@@ -114,7 +114,7 @@ STATUSES = [
         "answers 101",
         Reply(raw=[b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"]),
     ),
-    failed("answers 204", 204, Reply(raw=[b"HTTP/1.1 204 No Content\r\n\r\n"])),
+    failed("answers 204", 204, Reply(raw=[b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"])),
     *(
         failed(f"redirects with {status}", status, Reply(status, "", {"Location": "/elsewhere"}))
         for status in (301, 307)
