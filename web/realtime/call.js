@@ -180,10 +180,10 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
 
   async #makeOffer() {
     const connection = this.#connection
+    const opened = this.useMicrophone(this.#microphone) // first: it takes the longest
     const { sender, receiver } = connection.addTransceiver('audio')
     if (this.#hasChannel) this.#openChannel()
     this.#watch(receiver)
-    const opened = this.useMicrophone(this.#microphone)
     const [offer] = await Promise.all([connection.createOffer(), this.#input.connect(sender), opened])
     this.#ending.signal.throwIfAborted()
     // Not sooner: before the microphone is allowed, browsers hide most of the network from the connection.
