@@ -1,7 +1,7 @@
 """Lays out the authorities whose certificates are believed one by one, in the way in which OpenSSL looks for one.
 
 `python -m realtime.authorities BUNDLE FOLDER`, as `sam build` runs it. To read all hundred and forty of them, for the
-sake of two, would be a sixth of a cold start. Source: https://docs.openssl.org/master/man1/openssl-rehash/
+sake of two, would be an eighth of a cold start. Source: https://docs.openssl.org/master/man1/openssl-rehash/
 """
 
 import re

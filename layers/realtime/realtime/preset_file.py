@@ -1,7 +1,7 @@
 """Reads presets.toml, and makes sure that every session config in it is one that the Realtime API takes.
 
 `python -m realtime.preset_file`, as `sam build` runs it, prints what it comes to, as JSON. The functions then need
-neither this file nor pydantic: to import that, and to validate, would be half of a cold start.
+neither this file nor pydantic: to import that, make its models and validate was two fifths of a cold start.
 """
 
 import json

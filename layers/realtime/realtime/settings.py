@@ -1,6 +1,6 @@
 """The environment of the functions, read once and validated.
 
-Not by pydantic, which validates the presets when they are built: to import it takes longer than the rest of a start.
+Not by pydantic, which validates the presets when they are built: to import it would add a third to every start.
 """
 
 import os
