@@ -67,8 +67,8 @@ class ScriptedUpstream:
         self.asked: list[Asked] = []
         self.connections: set[tuple[str, int]] = set()
         self.open_calls: list[str] = []
-        self.slams = False
-        """Whether connections are reset as soon as they are made."""
+        self.slams = 0
+        """How many connections are still reset as soon as they are made."""
         self.released = threading.Event()
 
     def says(self, *replies: Reply) -> None:
@@ -142,9 +142,11 @@ def scripted_upstream(*, tls: Certificate | None = None) -> Iterator[ScriptedUps
 
     class Server(ThreadingHTTPServer):
         def verify_request(self, request: Any, _: Any) -> bool:
-            if upstream.slams:
-                reset(request)
-            return not upstream.slams
+            if not upstream.slams:
+                return True
+            upstream.slams -= 1
+            reset(request)
+            return False
 
         def finish_request(self, request: Any, client_address: Any) -> None:
             if not context:

@@ -80,8 +80,26 @@ def test_a_locked_preset_gives_no_key(token: Invoke, upstream: ScriptedUpstream)
     assert upstream.asked == []
 
 
-@pytest.mark.parametrize("body", ["", "<html>", "[]", '{"value": ""}', '{"value": "ek_1", "session": {}}'])
-def test_what_is_not_an_ephemeral_key_is_not_passed_on(token: Invoke, upstream: ScriptedUpstream, body: str) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "<html>",
+        "[]",
+        "[" * 99_999,
+        b'{"value": "\xff", "expires_at": 1, "session": {}}',
+        '{"value": ""}',
+        '{"value": "", "expires_at": 1, "session": {}}',
+        '{"value": "ek_1", "session": {}}',
+        '{"value": "ek_1", "expires_at": "soon", "session": {}}',
+        '{"value": "ek_1", "expires_at": 1, "session": []}',
+        '{"value": "ek_1\\nX-Injected: 1", "expires_at": 1, "session": {}}',
+        '{"value": "ek_schlüssel", "expires_at": 1, "session": {}}',
+    ],
+)
+def test_what_is_not_an_ephemeral_key_is_not_passed_on(
+    token: Invoke, upstream: ScriptedUpstream, body: str | bytes
+) -> None:
     upstream.says(Reply(200, body))
 
     response = token(event("token"))

@@ -38,6 +38,7 @@ Place = Literal[
     "slams",
     "upstream's name",
     "TLS",
+    "TLS, reset once",
     "TLS, untrusted",
     "TLS, spoken by nobody",
     "TLS, never spoken",

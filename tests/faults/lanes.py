@@ -25,6 +25,9 @@ from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
 AT_ONCE = 5
 """Lanes beside each other: more of them would want more processor than there is."""
 
+SLAMS = {"slams": 99, "TLS, reset once": 1}
+"""How many connections are reset."""
+
 NOWHERE = "http://127.0.0.1:9/v1"
 QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
 TRANSPORT = ("date", "server", "content-length", "x-request-id", "apigw-requestid", "connection")
@@ -79,7 +82,7 @@ class Lane(NamedTuple):
         if fault.place == "slams":  # the connection that is there must be gone before
             self.upstream.says(Reply(raw=[]))
             self.answer(fault)
-        self.upstream.slams = fault.place == "slams"
+        self.upstream.slams = SLAMS.get(fault.place, 0)
         self.upstream.says(*(fault.upstream or [Reply()]))
         self.secrets.says(*(fault.secrets or [holding(KEY)]))
 
@@ -144,12 +147,12 @@ def lane(place: Place) -> Iterator[Lane]:
     """Run a stack before what is broken."""
     with ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory()))
-        tls = certificate(folder) if place in ("TLS", "TLS, untrusted") else None
+        tls = certificate(folder) if place in ("TLS", "TLS, reset once", "TLS, untrusted") else None
         upstream = running.enter_context(scripted_upstream(tls=tls))
         silent = running.enter_context(socket.create_server(("127.0.0.1", 0)))
         secrets = running.enter_context(scripted_upstream())
         environment = environment_of(place, secrets.url.removesuffix("/v1"))
-        if tls and place == "TLS":
+        if tls and place != "TLS, untrusted":
             environment["SSL_CERT_DIR"] = str(tls.folder)
         stack = running.enter_context(
             serve(

@@ -44,6 +44,7 @@ CONNECTION = [
         HUNG_UP,
         asked=2,
     ),
+    created("resets the connection before TLS is spoken, once", Reply(201, ANSWER, CREATED), place="TLS, reset once"),
     broken("has a certificate that nobody vouches for", asked=0, place="TLS, untrusted"),
     broken("speaks HTTP where TLS is asked for", asked=0, place="TLS, spoken by nobody"),
     late("takes the connection, and never speaks TLS", asked=0, place="TLS, never spoken"),
