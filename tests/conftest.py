@@ -106,7 +106,7 @@ def fresh(secrets: Any, upstream: ScriptedUpstream) -> Iterator[None]:
     forget()
     yield
     if upstream_of_the_process.cache_info().currsize:
-        upstream_of_the_process()._connection.close()
+        upstream_of_the_process()._connection._transport.close()
     forget()
 
 

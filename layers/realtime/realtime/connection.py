@@ -19,9 +19,6 @@ from realtime.telemetry import logger
 LARGEST_BODY = 1024 * 1024
 """Bytes of a response that are read; an answer has about 2 KiB, a client secret about 4."""
 
-IDLE_SECONDS = 5
-"""How long a connection may have been idle; servers close theirs after five seconds and more."""
-
 REASON_SECONDS = 1
 """How long the upstream may take to say why it refused; that it did is known by then."""
 
@@ -39,7 +36,7 @@ class Connection:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._headers = _headers(settings)
-        self._transport, self._used = Transport(), time.time()
+        self._transport = Transport()
 
     @contextmanager
     def in_time(self) -> Iterator[None]:
@@ -82,16 +79,10 @@ class Connection:
         with self._post(path, signed, **request) as response:
             yield _accepted(response, signed, offer)
 
-    def close(self) -> None:
-        """Close it; the next request opens another."""
-        self._transport.close()
-        self._transport = Transport()
-
     @contextmanager
     def _post(
         self, path: str, key: str, *, headers: dict[str, str] | None = None, **request: Any
     ) -> Iterator[httpx.Response]:
-        self._leave_if_idle()
         url = self._settings.openai_base_url.rstrip("/") + path
         signed = {**self._headers, **(headers or {}), **self._credentials(key)}
         made = httpx.Request("POST", _parsed(url), headers=signed, **request)
@@ -109,15 +100,6 @@ class Connection:
             raise UpstreamTimeout("The upstream took too long to answer; try again.") from late
         except httpx.TransportError as broken:
             raise UpstreamUnreachable("The upstream cannot be reached, or broke off; try again.") from broken
-
-    def _leave_if_idle(self) -> None:
-        """Leave a connection that may have died while the function was frozen: it could break only once it is used.
-
-        By the clock on the wall, since the function's own may have stood still.
-        """
-        slept, self._used = time.time() - self._used, time.time()
-        if not 0 <= slept < IDLE_SECONDS:
-            self.close()
 
     def _credentials(self, key: str) -> dict[str, str]:
         if self._settings.openai_auth == "api-key" and not key.startswith("ek_"):

@@ -5,6 +5,7 @@ Source: https://www.encode.io/httpcore/network-backends/
 """
 
 import ssl
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,13 +19,42 @@ CONNECT_SECONDS = 5
 """For each of two: the connection, name look-up included; what TLS has to say over it."""
 
 
+IDLE_SECONDS = 5
+"""How long a connection may have been idle; servers close theirs after five seconds and more."""
+
+
 class Transport(httpx.HTTPTransport):
-    """How httpx speaks to the upstream: over one connection, that is kept."""
+    """How httpx speaks to the upstream: over one connection, that is kept for as long as it surely lives."""
 
     def __init__(self) -> None:
         # httpx itself has no place for a network backend; all that its class does is to make this pool. It tries once
         # more to connect, never to send: no call can exist yet.
         self._pool = httpcore.ConnectionPool(ssl_context=TLS, retries=1, network_backend=_Network())
+        self._used = time.time()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request.
+
+        Args:
+            request: the request.
+
+        Returns:
+            The response, its body unread.
+
+        Raises:
+            httpx.TransportError: it could not be sent, or nothing usable came back in time.
+        """
+        self._leave_if_idle()
+        return super().handle_request(request)
+
+    def _leave_if_idle(self) -> None:
+        """Leave a connection that may have died while the function was frozen: it could break only once it is used.
+
+        By the clock on the wall, since the function's own may have stood still.
+        """
+        slept, self._used = time.time() - self._used, time.time()
+        if not 0 <= slept < IDLE_SECONDS:
+            self.close()
 
 
 class _Network(httpcore.SyncBackend):
