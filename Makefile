@@ -43,7 +43,8 @@ fuzz: .venv-fuzz/ready ## a minute, or SECONDS=: looks for an offer that breaks 
 	@mkdir -p .run/fuzz
 	FUZZ_FOLDER=.run/fuzz PYTHONPATH=.:layers/realtime .venv-fuzz/bin/python -m tests.fuzz.fuzz_offer
 
-bench: .venv/test ## minutes: what the functions cost, beside what people would write instead; writes README's tables
+bench: .venv/test ## minutes: what the functions cost, beside what people would write instead; writes the documents' tables
+	tests/browser/install-chromium
 	$(NODE) $(BIN)/python -m bench
 
 build: .venv/test ## what `sam deploy` deploys
