@@ -1,7 +1,7 @@
 """The upstream of the measurements: `python -m bench.upstream PORT [CERTIFICATE KEY]`, a process of its own.
 
 `/NAME/MS/v1/…` answers as the Realtime API does, after MS milliseconds. `GET /NAME` tells what NAME has done so far:
-the connections it opened, and how long each of its requests was kept here.
+the connections it opened, and how long each of its requests was kept here, from first line to last byte.
 """
 
 import asyncio
@@ -37,6 +37,7 @@ async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
     """Answer the requests of one connection, until the client closes it."""
     try:
         while line := await reader.readline():
+            began = time.perf_counter()
             method, path, _ = line.decode().split(" ")
             headers = await _headers(reader)
             if "expect" in headers:
@@ -44,6 +45,8 @@ async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
             await _body(reader, headers)
             writer.write(await _answer(method, path, writer))
             await writer.drain()
+            if method == "POST":
+                kept[_name(path)].append(time.perf_counter() - began)
     except (ConnectionError, asyncio.IncompleteReadError):
         pass
     finally:
@@ -68,17 +71,19 @@ async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> None:
 
 
 async def _answer(method: str, path: str, writer: asyncio.StreamWriter) -> bytes:
-    _, name, *rest = path.split("/")
+    name = _name(path)
     if method == "GET":
         return _response("200 OK", "application/json", json.dumps([len(connections[name]), kept[name]]))
-    began = time.perf_counter()
     connections[name].add(writer)  # kept, so that no later one can be taken for it
-    if milliseconds := int(rest[0]):
+    if milliseconds := int(path.split("/")[2]):
         await asyncio.sleep(milliseconds / 1000)
-    kept[name].append(time.perf_counter() - began)
     if path.endswith("/client_secrets"):
         return _response("200 OK", "application/json", SECRET)
     return _response("201 Created", "application/sdp", ANSWER, "Location: /v1/realtime/calls/rtc_1\r\n")
+
+
+def _name(path: str) -> str:
+    return path.split("/")[1]
 
 
 def _response(status: str, media_type: str, body: str, more: str = "") -> bytes:
