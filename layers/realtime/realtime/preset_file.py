@@ -113,7 +113,8 @@ def read_presets(file: Path = FILE) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as broken:
         raise Misconfigured(f"{file.name}: {broken}.") from broken
     except ValidationError as invalid:
-        raise Misconfigured(f"{file.name}: {_first_fault(invalid)}.") from invalid
+        # Not as the cause, which is logged: pydantic shows what it was given, and that is nobody's business.
+        raise Misconfigured(f"{file.name}: {_first_fault(invalid)}.") from None
     return {
         "default": read.default,
         "presets": {name: preset.as_the_functions_take_it() for name, preset in read.presets.items()},

@@ -6,7 +6,7 @@ Not by pydantic, which validates the presets when they are built: to import it w
 import os
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from realtime.errors import Misconfigured
 
@@ -42,11 +42,12 @@ def settings() -> Settings:
         Misconfigured: a variable is missing or not valid; the message names it and says why.
     """
     # CloudFormation cannot leave a variable out: for "not set" it sends an empty one.
-    given = {field: value for field in Settings._fields if (value := os.environ.get(field.upper()))}
+    given: dict[str, Any] = {field: value for field in Settings._fields if (value := os.environ.get(field.upper()))}
     if "api_key_secret_id" not in given:
         raise _invalid("API_KEY_SECRET_ID", "the name or ARN of the API key's secret is missing")
-    seconds = _seconds(given.pop("upstream_timeout_seconds", "15"))
-    read = Settings(**given, upstream_timeout_seconds=seconds)
+    if "upstream_timeout_seconds" in given:
+        given["upstream_timeout_seconds"] = _seconds(given["upstream_timeout_seconds"])
+    read = Settings(**given)
     if not re.fullmatch(r"https?://[^\s?#]+", read.openai_base_url):
         raise _invalid("OPENAI_BASE_URL", "a URL is needed, with https:// before and neither ? nor # in it")
     if read.openai_auth not in ("bearer", "api-key"):
