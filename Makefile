@@ -57,6 +57,7 @@ lock: .venv/test ## pin every package by hash
 	$(BIN)/uv pip compile -q pyproject.toml --group test $(COMPILE) -p 3.11 -o requirements/test.txt
 	$(BIN)/uv pip compile -q pyproject.toml --group local $(COMPILE) -p 3.11 -c requirements/test.txt -o requirements/local.txt
 	$(BIN)/uv pip compile -q pyproject.toml $(COMPILE) -p 3.13 -c requirements/test.txt -o layers/realtime/requirements.txt
+	$(BIN)/uv pip compile -q --group pyproject.toml:build $(COMPILE) -p 3.13 -c requirements/test.txt -o layers/realtime/build/requirements.txt
 	$(BIN)/uv pip compile -q --group pyproject.toml:rehearse $(COMPILE) -p 3.13 -o requirements/rehearse.txt
 	$(BIN)/uv pip compile -q --group pyproject.toml:checkov $(COMPILE) -p 3.13 -o requirements/checkov.txt
 	$(BIN)/uv pip compile -q --group pyproject.toml:audit $(COMPILE) -p 3.13 -o requirements/audit.txt

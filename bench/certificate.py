@@ -41,8 +41,8 @@ def certificate(folder: Path) -> Certificate:
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     made.bundle.write_bytes(Path(certifi.where()).read_bytes() + pem)
-    lay_out = [sys.executable, "-m", "realtime.authorities", str(made.bundle), str(made.folder)]
-    subprocess.run(lay_out, cwd=ROOT / "layers" / "realtime", check=True)  # noqa: S603
+    split = [sys.executable, "-m", "build.ca_certificates", str(made.bundle), str(made.folder)]
+    subprocess.run(split, cwd=ROOT / "layers" / "realtime", check=True)  # noqa: S603
     return made
 
 

@@ -5,20 +5,23 @@ import importlib.util
 import io
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
-from realtime.api_key import _kept
+from realtime.api_key import clear_api_key
+from realtime.event_loop import event_loop
+from realtime.http_client import http_client
 from realtime.presets import presets
 from realtime.settings import settings
 from realtime.telemetry import logger
-from realtime.upstream import upstream as upstream_of_the_process
+from realtime.tls import ssl_context
+from realtime.upstream import upstream as cached_upstream
 
 from local.ports import free
 from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
@@ -31,6 +34,7 @@ REGION = "eu-west-1"
 Event = dict[str, Any]
 Response = dict[str, Any]
 Invoke = Callable[[Event], Response]
+Result = TypeVar("Result")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -103,17 +107,21 @@ def upstream(environment: pytest.MonkeyPatch) -> Iterator[ScriptedUpstream]:
 @pytest.fixture
 def fresh(secrets: Any, upstream: ScriptedUpstream) -> Iterator[None]:
     """A process that has served nothing yet."""
-    forget()
+    clear_caches()
     yield
-    if upstream_of_the_process.cache_info().currsize:
-        upstream_of_the_process()._connection._transport.close()
-    forget()
+    clear_caches()
 
 
-def forget() -> None:
-    for cached in (settings, presets, upstream_of_the_process):
+def clear_caches() -> None:
+    for cached in (settings, presets, cached_upstream, ssl_context):
         cached.cache_clear()
-    _kept.clear()
+    clear_api_key()
+    run(http_client.close())
+
+
+def run(coroutine: Coroutine[Any, Any, Result]) -> Result:
+    """Run a coroutine on the event loop that the functions use."""
+    return event_loop().run_until_complete(coroutine)
 
 
 @cache

@@ -1,24 +1,37 @@
-"""The API key: out of Secrets Manager, in either form, cached for five minutes, and named by its command if missing."""
+"""The API key: read from Secrets Manager in either form, cached for five minutes, and its command named if missing."""
 
+import asyncio
+import json
+import time
 from typing import Any
 
 import pytest
-from realtime.api_key import api_key
+from realtime.api_key import get_api_key
 from realtime.errors import Misconfigured
 
-from tests.conftest import API_KEY, forget
+from tests.conftest import API_KEY, clear_caches, run
+from tests.scripted_upstream import Reply, ScriptedUpstream
+
+ROTATED = "sk-test-rotated"
 
 
 @pytest.fixture(autouse=True)
-def _nothing_cached(secrets: Any) -> None:
-    forget()
+def _nothing_cached(fresh: None) -> None: ...
+
+
+@pytest.fixture
+def scripted_secrets(environment: pytest.MonkeyPatch, upstream: ScriptedUpstream) -> ScriptedUpstream:
+    """A Secrets Manager that counts its requests, and has another key in each response."""
+    environment.setenv("AWS_ENDPOINT_URL", upstream.url.removesuffix("/v1"))
+    upstream.says(*(Reply(200, json.dumps({"SecretString": f"sk-test-{number}"})) for number in range(9)))
+    return upstream
 
 
 @pytest.mark.parametrize("stored", [API_KEY, f" {API_KEY}\n", f'{{"OPENAI_API_KEY": "{API_KEY}"}}'])
 def test_the_key_is_read_in_either_form(secrets: Any, stored: str) -> None:
     secrets.put_secret_value(SecretId="openai-api-key", SecretString=stored)
 
-    assert api_key() == API_KEY
+    assert run(get_api_key()) == API_KEY
 
 
 def test_a_binary_secret_is_read_too(secrets: Any) -> None:
@@ -27,13 +40,34 @@ def test_a_binary_secret_is_read_too(secrets: Any) -> None:
     assert api_key_of("binary") == API_KEY
 
 
-def test_the_key_is_cached_and_read_afresh_when_asked(secrets: Any) -> None:
-    assert api_key() == API_KEY
-    secrets.put_secret_value(SecretId="openai-api-key", SecretString="sk-test-rotated")
+def test_the_key_is_cached_and_read_again_when_it_was_refused(secrets: Any) -> None:
+    assert run(get_api_key()) == API_KEY
+    secrets.put_secret_value(SecretId="openai-api-key", SecretString=ROTATED)
 
-    assert api_key() == API_KEY
-    assert api_key(afresh=True) == "sk-test-rotated"
-    assert api_key() == "sk-test-rotated"
+    assert run(get_api_key()) == API_KEY
+    assert run(get_api_key(force_refresh=True)) == ROTATED
+    assert run(get_api_key()) == ROTATED
+
+
+def test_the_key_is_read_again_after_five_minutes_and_when_the_clock_goes_back(
+    environment: pytest.MonkeyPatch, scripted_secrets: ScriptedUpstream
+) -> None:
+    now = time.time()
+    keys = []
+    for moment in (now, now + 299, now + 301, now + 600, now - 60):
+        environment.setattr(time, "time", lambda moment=moment: moment)
+        keys.append(run(get_api_key()))
+
+    assert keys == ["sk-test-0", "sk-test-0", "sk-test-1", "sk-test-1", "sk-test-2"]
+
+
+def test_two_at_once_read_the_secret_once(scripted_secrets: ScriptedUpstream) -> None:
+    async def two() -> tuple[str, str]:
+        first, second = await asyncio.gather(get_api_key(), get_api_key())
+        return first, second
+
+    assert run(two()) == ("sk-test-0", "sk-test-0")
+    assert len(scripted_secrets.asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -42,29 +76,29 @@ def test_the_key_is_cached_and_read_afresh_when_asked(secrets: Any) -> None:
 def test_a_secret_without_a_key_names_the_command_that_puts_one(secrets: Any, stored: str) -> None:
     secrets.put_secret_value(SecretId="openai-api-key", SecretString=stored)
 
-    with pytest.raises(Misconfigured) as refused:
-        api_key()
+    with pytest.raises(Misconfigured) as error:
+        run(get_api_key())
 
-    assert refused.value.message == (
+    assert error.value.message == (
         "The API key's secret holds no key. Put it: aws secretsmanager put-secret-value"
         " --secret-id openai-api-key --secret-string file://key.txt"
     )
 
 
-def test_a_key_that_is_put_later_is_seen_at_once(secrets: Any) -> None:
+def test_a_key_that_is_put_later_is_used_at_once(secrets: Any) -> None:
     secrets.put_secret_value(SecretId="openai-api-key", SecretString="{}")
     with pytest.raises(Misconfigured):
-        api_key()
+        run(get_api_key())
     secrets.put_secret_value(SecretId="openai-api-key", SecretString=API_KEY)
 
-    assert api_key() == API_KEY
+    assert run(get_api_key()) == API_KEY
 
 
-def test_a_secret_that_is_not_there_is_named_without_the_account(secrets: Any) -> None:
-    with pytest.raises(Misconfigured) as refused:
+def test_a_missing_secret_is_named_without_the_account(secrets: Any) -> None:
+    with pytest.raises(Misconfigured) as error:
         api_key_of("arn:aws:secretsmanager:us-east-1:123456789012:secret:stack/key-AbCdEf")
 
-    assert refused.value.message == (
+    assert error.value.message == (
         "The API key's secret cannot be read. Put it: aws secretsmanager put-secret-value"
         " --secret-id stack/key --secret-string file://key.txt"
     )
@@ -73,5 +107,5 @@ def test_a_secret_that_is_not_there_is_named_without_the_account(secrets: Any) -
 def api_key_of(secret_id: str) -> str:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("API_KEY_SECRET_ID", secret_id)
-        forget()
-        return api_key()
+        clear_caches()
+        return run(get_api_key())

@@ -1,29 +1,25 @@
-"""The table of errors and the tree of what can go wrong are one set."""
+"""Every error of the tree has a status and a code, and a row that is tested through the gateway."""
 
 import re
 
 import realtime.errors
-from realtime.errors import TABLE, RealtimeError
+from realtime.errors import RealtimeError, UpstreamRefused, UpstreamResponded
 
-from tests.error_rows import ROWS
-
-
-def leaves(kind: type[RealtimeError]) -> set[type[RealtimeError]]:
-    below = kind.__subclasses__()
-    return {kind} if not below else set().union(*map(leaves, below))
+from tests.error_rows import ERRORS, ROWS
 
 
-def test_every_error_has_a_row_and_every_row_an_error() -> None:
-    assert set(TABLE) == leaves(RealtimeError)
+def test_every_error_has_a_status_and_a_code_unless_the_upstream_gives_them() -> None:
+    assert [error.__name__ for error in ERRORS if not error.code and not issubclass(error, UpstreamResponded)] == []
+    assert [error.__name__ for error in ERRORS if "status" not in vars(error)] == [UpstreamRefused.__name__]
 
 
 def test_the_tree_in_the_docstring_is_the_tree() -> None:
-    drawn = re.findall(r"[├└]── (\w+)", realtime.errors.__doc__ or "")
+    drawn = re.findall(r"[├└]── (\w+) +(\d{3})?", realtime.errors.__doc__ or "")
+    defined: list[type[RealtimeError]] = [*ERRORS]
+    defined.insert(ERRORS.index(UpstreamRefused), UpstreamResponded)
 
-    assert drawn == [kind.__name__ for kind in TABLE]
+    assert drawn == [(error.__name__, str(vars(error).get("status", ""))) for error in defined]
 
 
-def test_every_code_of_the_table_is_seen_through_the_gateway() -> None:
-    codes = {row.code for row in TABLE.values() if row.code}
-
-    assert codes <= {row.code for row in ROWS}
+def test_every_code_is_seen_through_the_gateway() -> None:
+    assert {error.code for error in ERRORS if error.code} <= {row.code for row in ROWS}

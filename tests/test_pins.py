@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-REQUIREMENTS = sorted([*ROOT.glob("requirements/*.txt"), ROOT / "layers" / "realtime" / "requirements.txt"])
+LAYER = ROOT / "layers" / "realtime"
+REQUIREMENTS = sorted(
+    [*ROOT.glob("requirements/*.txt"), *LAYER.glob("requirements.txt"), *LAYER.glob("*/requirements.txt")]
+)
 LOCKS = [ROOT / "package-lock.json", ROOT / "functions" / "publish" / "package-lock.json"]
 
 
-@pytest.mark.parametrize("file", REQUIREMENTS, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", REQUIREMENTS, ids=lambda file: f"{file.parent.name}/{file.name}")
 def test_every_package_has_one_version_and_its_hashes(file: Path) -> None:
     packages = re.split(r"\n(?=\S)", file.read_text().strip())
 
@@ -27,7 +30,10 @@ def test_every_package_has_one_version_and_its_hashes(file: Path) -> None:
 def test_every_group_of_dependencies_has_its_file_of_pins() -> None:
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
 
-    assert {file.stem for file in ROOT.glob("requirements/*.txt")} == set(groups)
+    pinned = {file.stem for file in ROOT.glob("requirements/*.txt")} | {
+        file.parent.name for file in LAYER.glob("*/requirements.txt")
+    }
+    assert pinned == set(groups)
 
 
 @pytest.mark.parametrize("file", LOCKS, ids=lambda file: file.parent.name)

@@ -3,14 +3,15 @@
 from pathlib import Path
 
 import pytest
+from build.presets import read_presets
 from realtime.errors import ChoiceNotAllowed, Misconfigured, UnknownPreset
-from realtime.presets import Presets, presets
+from realtime.presets import Presets, parse_presets, presets
 
 
 def edited(tmp_path: Path, body: str) -> Presets:
     file = tmp_path / "presets.toml"
     file.write_text(body)
-    return presets(file)
+    return parse_presets(read_presets(file))
 
 
 SMALLEST = """
@@ -35,7 +36,7 @@ def test_the_catalogue_shows_nothing_that_the_server_keeps_to_itself() -> None:
 
 
 def test_the_smallest_preset_sends_only_what_it_says(tmp_path: Path) -> None:
-    assert edited(tmp_path, SMALLEST).choose({}).session == {"type": "realtime"}
+    assert edited(tmp_path, SMALLEST).resolve({}).session == {"type": "realtime"}
 
 
 @pytest.mark.parametrize(
@@ -83,14 +84,14 @@ def test_presets_that_could_not_work_are_refused(tmp_path: Path, body: str, reas
 
 
 def test_a_number_is_chosen_as_javascript_writes_it() -> None:
-    assert presets().choose({"speed": "1"}).session["audio"]["output"]["speed"] == 1.0
-    assert presets().choose({"speed": "0.8"}).session["audio"]["output"]["speed"] == 0.8
+    assert presets().resolve({"speed": "1"}).session["audio"]["output"]["speed"] == 1.0
+    assert presets().resolve({"speed": "0.8"}).session["audio"]["output"]["speed"] == 0.8
 
 
 def test_a_choice_leaves_the_preset_itself_as_it_was() -> None:
-    presets().choose({"voice": "cedar"})
+    presets().resolve({"voice": "cedar"})
 
-    assert presets().choose({}).session["audio"]["output"] == {"voice": "marin"}
+    assert presets().resolve({}).session["audio"]["output"] == {"voice": "marin"}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_a_choice_leaves_the_preset_itself_as_it_was() -> None:
 )
 def test_what_may_not_be_chosen_is_refused_with_what_may(query: dict[str, str], param: str, named: str) -> None:
     with pytest.raises(ChoiceNotAllowed) as refused:
-        presets().choose(query)
+        presets().resolve(query)
 
     assert refused.value.param == param
     assert named in refused.value.message
@@ -112,6 +113,6 @@ def test_what_may_not_be_chosen_is_refused_with_what_may(query: dict[str, str], 
 
 def test_an_unknown_preset_is_refused_with_the_ones_there_are() -> None:
     with pytest.raises(UnknownPreset) as refused:
-        presets().choose({"preset": "nope"})
+        presets().resolve({"preset": "nope"})
 
     assert "assistant, private, colours, transcriber" in refused.value.message

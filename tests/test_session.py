@@ -53,7 +53,7 @@ def test_the_offer_goes_upstream_byte_for_byte_with_the_session_config(
     assert asked.path == "/v1/realtime/calls"
     assert asked.headers["authorization"] == f"Bearer {API_KEY}"
     assert "openai-beta" not in asked.headers
-    config = json.dumps(presets().choose({}).session, ensure_ascii=False, separators=(",", ":")).encode()
+    config = json.dumps(presets().resolve({}).session, ensure_ascii=False, separators=(",", ":")).encode()
     assert asked.parts() == {
         "sdp": ("application/sdp", None, offer_of(event("session"))),
         "session": ("application/json", None, config),
@@ -101,7 +101,7 @@ def test_a_choice_that_the_preset_allows_reaches_the_session_config(
     session(event("session", query="preset=colours&voice=cedar"))
 
     config = json.loads(upstream.asked[0].parts()["session"][2])
-    assert config == presets().choose({"preset": "colours"}).session | {
+    assert config == presets().resolve({"preset": "colours"}).session | {
         "audio": presets().presets["colours"].session_with({"voice": "cedar"})["audio"]
     }
     assert config["audio"]["output"] == {"voice": "cedar"}
@@ -177,7 +177,7 @@ def test_a_locked_preset_relays_audio_alone(session: Invoke, upstream: ScriptedU
     upstream.says(Reply(201, ANSWER, LOCATION))
 
     assert session(event("session-locked"))["statusCode"] == 201
-    assert json.loads(upstream.asked[0].parts()["session"][2]) == presets().choose({"preset": "private"}).session
+    assert json.loads(upstream.asked[0].parts()["session"][2]) == presets().resolve({"preset": "private"}).session
 
 
 @pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r", "\x0b", "\x0c", "\u2028", "\x85"])
@@ -415,6 +415,6 @@ def test_a_transcription_goes_by_an_ephemeral_key_for_the_form_knows_none(
     assert session(event("session", query="preset=transcriber&language=de"))["statusCode"] == 201
     assert (
         json.loads(upstream.asked[0].body)["session"]
-        == presets().choose({"preset": "transcriber", "language": "de"}).session
+        == presets().resolve({"preset": "transcriber", "language": "de"}).session
     )
     assert upstream.paths() == ["/v1/realtime/client_secrets", "/v1/realtime/calls"]

@@ -39,7 +39,7 @@ def test_the_key_is_bound_to_the_presets_config_and_lifetime(token: Invoke, upst
     assert asked.headers["authorization"] == f"Bearer {API_KEY}"
     assert json.loads(asked.body) == {
         "expires_after": {"anchor": "created_at", "seconds": 600},
-        "session": presets().choose({"preset": "assistant", "voice": "cedar"}).session,
+        "session": presets().resolve({"preset": "assistant", "voice": "cedar"}).session,
     }
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, Route, expect
-from realtime.errors import TABLE
 
 from local.stack import Stack
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, about, browser, chromium, eventually, recording
 from tests.browser.test_page import connect
+from tests.error_rows import ERRORS
 
 Open = Callable[..., Page]
 
@@ -150,7 +150,7 @@ def test_a_key_that_was_used_already_is_told_with_its_fix(silent: Browser, page_
 
 def test_every_error_of_the_contract_is_shown_with_its_fix(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, expected="the server responded with a status of")
-    rows: list[tuple[int, str]] = [(row.status, row.code) for row in TABLE.values() if row.status and row.code]
+    rows: list[tuple[int, str]] = [(error.status, error.code) for error in ERRORS if error.code]
     rows += [(429, "insufficient_quota"), (429, "rate_limit_exceeded"), (404, "model_not_found")]
     turn = iter(rows)
     page.route("**/session?*", lambda route: refuse(route, *next(turn)))

@@ -3,7 +3,7 @@
 import re
 
 from realtime.errors import InvalidAnswer, InvalidOffer, OfferTooLarge
-from realtime.offer import LARGEST_OFFER, check_answer, check_offer, private_words
+from realtime.sdp import MAX_OFFER_BYTES, check_answer, check_offer, private_values
 
 # Parsers of SDP end lines at CR and LF alone; the check sees more ends than they do, so it may see more sections.
 _MEDIA = re.compile(rb"(?:^|[\r\n])[ \t]*[mM]=[ \t]*([A-Za-z]*)")
@@ -24,13 +24,13 @@ def hold(data: bytes) -> None:
     media = [kind.lower() for kind in _MEDIA.findall(data)]
     assert open_to or not locked_to, "a locked preset takes more than an open one"
     if open_to:
-        assert len(data) <= LARGEST_OFFER
+        assert len(data) <= MAX_OFFER_BYTES
         assert data.lstrip().startswith(b"v=0")
         assert data.endswith(b"\n")
         assert b"m=audio" in data.lower()
     if locked_to:
         assert media in ([b"audio"], []), "a locked preset takes more than one audio section"
-    assert all(len(word) >= 4 for word in private_words(data))
+    assert all(len(word) >= 4 for word in private_values(data))
     try:
         check_answer(data, locked=True)
     except InvalidAnswer:

@@ -4,13 +4,12 @@ import base64
 import io
 import json
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from realtime.event import NotAnEvent, _mangum, read, written
-from realtime.request import Response
+from realtime.event import UnsupportedEvent
 
 from tests.conftest import Invoke, event
 from tests.fuzz.offers import CORPUS, broken_offers
@@ -33,16 +32,6 @@ paths = st.sampled_from(["/session", "/token", "/session/", "/session/rtc_1", "/
     "/{}".format
 )
 bodies = st.sampled_from(list(CORPUS.values())) | broken_offers() | st.binary(max_size=200)
-answers = st.builds(
-    Response,
-    st.sampled_from([200, 201, 400]),
-    text.map(str.encode),
-    st.sampled_from(["application/sdp", "application/json"]),
-    st.dictionaries(st.sampled_from(["Location", "Retry-After", "Allow"]), st.text("abc/0123 ", max_size=9)),
-)
-PLACES = ("host", "x-forwarded-port")
-"""Headers that Mangum is not given, for it fails on odd ones."""
-
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | text,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text, inner, max_size=3),
@@ -109,22 +98,6 @@ def test_any_request_to_the_token_function_is_answered(token: Invoke, upstream: 
 
 
 @OFTEN
-@given(made=events(), answer=answers)
-def test_format_2_0_is_read_and_written_as_mangum_does(made: Any, answer: Response) -> None:
-    assume(made["version"] == "2.0")
-    mangum = _mangum(made)
-    scope, request = mangum.scope, read(made)
-
-    assert (request.method, request.path, request.body) == (scope["method"], scope["path"], mangum.body)
-    theirs = {name.decode(): value.decode().strip() for name, value in scope["headers"]}
-    assert {name: value for name, value in request.headers.items() if name not in PLACES} == theirs
-    assert request.query == dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True))
-    ours = written(answer, request)
-    headers = [[name.encode(), value.encode()] for name, value in ours["headers"].items()]
-    assert ours == mangum({"status": answer.status, "headers": headers, "body": answer.body})
-
-
-@OFTEN
 @given(name=st.sampled_from(["session", "session-v1"]), data=st.data())
 def test_what_is_no_event_says_so_and_costs_nothing(
     session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO, name: str, data: st.DataObject
@@ -136,7 +109,7 @@ def test_what_is_no_event_says_so_and_costs_nothing(
     upstream.asked.clear()
     try:
         response = session(made)
-    except NotAnEvent:
+    except UnsupportedEvent:
         assert upstream.asked == []
     else:
         is_an_answer(response, made)
@@ -160,7 +133,7 @@ def test_what_is_no_event_says_so_and_costs_nothing(
     ],
 )
 def test_an_event_of_another_kind_is_named_as_such(session: Invoke, upstream: ScriptedUpstream, made: Any) -> None:
-    with pytest.raises(NotAnEvent, match=r"payload format 2\.0 or 1\.0"):
+    with pytest.raises(UnsupportedEvent, match=r"payload format 2\.0 or 1\.0"):
         session(made)
     assert upstream.asked == []
 

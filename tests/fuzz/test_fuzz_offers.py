@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from realtime.offer import check_offer, private_words
-from realtime.refusal import redacted
+from realtime.sdp import check_offer, private_values
+from realtime.upstream_errors import redact
 
 from tests.fuzz.offer_check import accepts, hold
 from tests.fuzz.offers import CORPUS, broken_offers
@@ -39,8 +39,8 @@ def test_so_is_anything_else(body: bytes) -> None:
 @pytest.mark.parametrize("client", CORPUS)
 def test_nothing_private_of_an_offer_is_left_in_the_upstreams_words(client: str) -> None:
     offer = CORPUS[client]
-    told = redacted(
-        f"cannot parse: {' ; '.join(offer.decode().splitlines()[::-1]).replace('a=', '')}", private_words(offer)
+    told = redact(
+        f"cannot parse: {' ; '.join(offer.decode().splitlines()[::-1]).replace('a=', '')}", private_values(offer)
     )
 
     assert "cannot parse" in told

@@ -250,7 +250,7 @@ def project_with_broken_presets(copy: Path) -> Path:
     for part in ("local", "layers", "functions", "web"):
         shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "template.yaml", copy)
-    file = copy / "layers/realtime/realtime/presets.toml"
+    file = copy / "layers/realtime/presets.toml"
     file.write_text(file.read_text().replace('type = "realtime"', "", 1))
     return copy
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from build.presets import read_presets
 from realtime import presets
 
 from tests.publish.cloudformation import Callback, CloudFormation
@@ -135,8 +136,7 @@ def test_presets_that_are_not_valid_are_named_with_the_field(
 ) -> None:
     broken = tmp_path / "presets.toml"
     broken.write_text("presets = {}")
-    read = presets.presets
-    monkeypatch.setattr(presets, "presets", lambda: read(broken))
+    monkeypatch.setattr(presets, "presets", lambda: read_presets(broken))
 
     assert cloudformation.create() == failed(
         aws, "presets.toml: default: Field required. Mend that, then deploy again."

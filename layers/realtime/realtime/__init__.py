@@ -1,1 +1,1 @@
-"""What both functions share on the way from API Gateway to OpenAI's Realtime API."""
+"""What the Lambda functions share."""

@@ -1,102 +1,97 @@
-"""The API key, out of Secrets Manager."""
+"""The upstream's API key, read from Secrets Manager and cached for five minutes."""
 
-import contextlib
+import asyncio
+import base64
 import json
-import threading
 import time
+from typing import NamedTuple
 
-from realtime.deadline import waited_for
+from realtime import aws
 from realtime.errors import Misconfigured
-from realtime.secret import SecretUnreadable, read_secret
 from realtime.settings import settings
+from realtime.timeouts import SECRET_SECONDS
 
-WITHHELD = "Secrets Manager does not hand out the API key: the function's log says why."
+MAX_AGE_SECONDS = 300
+"""How long a key is used before it is read again."""
 
-MAX_AGE = 300
-"""Seconds for which a key is used without asking again."""
-
-SECONDS = 6
-"""How long Secrets Manager may take: it, the upstream and a hang-up fit into the function's time together."""
-
-_kept: dict[str, tuple[str, float]] = {}
-"""The key by its secret, and until when: by the clock on the wall, since a frozen function's own may stand still."""
-
-_asking = threading.Lock()
+UNREADABLE = "Secrets Manager does not hand out the API key: the function's log says why."
 
 
-def api_key_in_time(*, afresh: bool = False) -> str:
-    """Read the upstream's API key, and give up after SECONDS however silent the network is.
+class CachedKey(NamedTuple):
+    """A key, and when it was read, in seconds by the wall clock: Lambda may freeze the monotonic one."""
 
-    Args:
-        afresh: as `api_key`.
+    key: str
+    secret_id: str
+    read_at: float
 
-    Returns:
-        The key.
-
-    Raises:
-        Misconfigured: as `api_key`, and where Secrets Manager is too slow.
-    """
-    if not afresh and (key := _at_hand()):
-        return key
-    try:
-        return waited_for(lambda: api_key(afresh=afresh), SECONDS)
-    except TimeoutError as silent:
-        raise Misconfigured(WITHHELD) from silent
+    def is_fresh(self) -> bool:
+        """Tell whether it may be used; not if the clock has been set back since."""
+        same = self.secret_id == settings().api_key_secret_id
+        return same and 0 <= time.time() - self.read_at < MAX_AGE_SECONDS
 
 
-def api_key(*, afresh: bool = False) -> str:
-    """Read the upstream's API key.
+_lock = asyncio.Lock()
+_cached: CachedKey | None = None
+
+
+async def get_api_key(*, force_refresh: bool = False) -> str:
+    """Return the upstream's API key.
 
     Args:
-        afresh: ask Secrets Manager even though a key is at hand, since that one was refused.
+        force_refresh: read it again although one is cached, because the upstream refused that one.
 
     Returns:
-        The key. The secret is either the key itself or JSON with the member `OPENAI_API_KEY`.
+        The key. The secret is the key itself, or JSON with the member `OPENAI_API_KEY`.
 
     Raises:
-        Misconfigured: the secret is missing, empty, not readable or not a key.
+        Misconfigured: the secret is missing, empty, not readable in time, or not a key.
     """
-    # One at a time: what was asked for ahead is waited for, and not asked for again, unless it hangs.
-    mine = _asking.acquire(timeout=SECONDS / 2)
-    try:
-        key = None if afresh else _at_hand()
-        return key or _asked_for(settings().api_key_secret_id)
-    finally:
-        if mine:
-            _asking.release()
+    global _cached
+    async with _lock:
+        if force_refresh or not _cached or not _cached.is_fresh():
+            secret_id = settings().api_key_secret_id
+            _cached = CachedKey(await _read_key(secret_id), secret_id, time.time())
+        return _cached.key
 
 
-def is_a_key(text: str) -> bool:
-    """Tell whether it can stand in a header, as keys do; an error about one that cannot would have it in its text."""
+def clear_api_key() -> None:
+    """Forget the cached key."""
+    global _cached
+    _cached = None
+
+
+def is_header_value(text: str) -> bool:
+    """Tell whether a key can be sent in a header; the HTTP library's own error would contain it."""
     return bool(text) and text.isascii() and text.isprintable() and " " not in text
 
 
-def read_the_key() -> None:
-    """Read the key before it is needed; what is wrong with it, whoever needs it is told."""
-    with contextlib.suppress(Misconfigured):
-        api_key()
-
-
-def _at_hand() -> str | None:
-    key, until = _kept.get(settings().api_key_secret_id, ("", 0))
-    return key if time.time() < until else None
-
-
-def _asked_for(secret_id: str) -> str:
+async def _read_key(secret_id: str) -> str:
     try:
-        key = _key_in(read_secret(secret_id))
-    except SecretUnreadable as unreadable:
-        if "ResourceNotFoundException" in str(unreadable):
-            raise Misconfigured(f"The API key's secret cannot be read. {_remedy(secret_id)}") from unreadable
-        raise Misconfigured(WITHHELD) from unreadable
-    if not is_a_key(key):
+        async with asyncio.timeout(SECRET_SECONDS):
+            response = await aws.call("secretsmanager", "secretsmanager.GetSecretValue", {"SecretId": secret_id})
+        key = _parse_secret(_secret(response))
+    except aws.AwsError as error:
+        if "ResourceNotFoundException" in str(error):
+            raise Misconfigured(f"The API key's secret cannot be read. {_remedy(secret_id)}") from error
+        raise Misconfigured(UNREADABLE) from error
+    except TimeoutError as late:
+        raise Misconfigured(UNREADABLE) from late
+    if not is_header_value(key):
         raise Misconfigured(f"The API key's secret holds no key. {_remedy(secret_id)}")
-    _kept[secret_id] = key, time.time() + MAX_AGE
     return key
 
 
-def _key_in(secret: str | bytes) -> str:
-    text = secret.decode(errors="replace") if isinstance(secret, bytes) else secret
+def _secret(response: dict[str, str]) -> str:
+    try:
+        if "SecretString" in response:
+            return str(response["SecretString"])
+        return base64.b64decode(response["SecretBinary"]).decode(errors="replace")
+    except (KeyError, TypeError, ValueError) as odd:
+        # Without the cause: its message may contain the secret.
+        raise aws.AwsError(f"{type(odd).__name__}: Secrets Manager's response has no secret in it") from None
+
+
+def _parse_secret(text: str) -> str:
     if not text.lstrip().startswith("{"):
         return text.strip()
     try:
@@ -107,12 +102,12 @@ def _key_in(secret: str | bytes) -> str:
 
 
 def _remedy(secret_id: str) -> str:
-    name = _name(secret_id)
+    name = _secret_name(secret_id)
     return f"Put it: aws secretsmanager put-secret-value --secret-id {name} --secret-string file://key.txt"
 
 
-def _name(secret_id: str) -> str:
-    """Take the account out of an ARN: `arn:aws:secretsmanager:region:account:secret:name-AbCdEf`."""
+def _secret_name(secret_id: str) -> str:
+    """Leave the account out of an ARN: `arn:aws:secretsmanager:region:account:secret:name-AbCdEf`."""
     if not secret_id.startswith("arn:"):
         return secret_id
     return secret_id.rsplit(":", 1)[-1].rpartition("-")[0]

@@ -1,86 +1,132 @@
-"""The door: an event of API Gateway comes in, a response goes out, and every error becomes a status here, once."""
+"""The ASGI app of a function, and its Lambda handler: each error becomes a response here, once."""
 
 import json
-from collections.abc import Callable
-from typing import Any, Protocol, cast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
-from realtime.deadline import within
-from realtime.errors import TABLE, RealtimeError
-from realtime.event import Event, read, written
-from realtime.request import Request, Response
-from realtime.routes import Endpoint, Routes
-from realtime.start import prepare
-from realtime.telemetry import count, logger
+from mangum import Mangum
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-ANSWER_SECONDS = 0.5
-"""What is kept of the function's time, to answer in."""
+from realtime.errors import MethodNotAllowed, NotFound, RealtimeError, UpstreamResponded
+from realtime.event import TEXT_MIME_TYPES, Event, check_event
+from realtime.event_loop import event_loop
+from realtime.telemetry import UPSTREAM_CODES, count, logger
+from realtime.timeouts import start_function_timeout
+from realtime.warm_up import warm_up
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+Handler = Callable[[Event, "LambdaContext"], dict[str, Any]]
 
 
-class Context(Protocol):
-    """What Lambda tells of an invocation."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Tell how many milliseconds are left before the function is ended."""
-
-
-Handler = Callable[[Event, Context], dict[str, Any]]
-
-
-def door(*routes: tuple[str, str, Endpoint]) -> Handler:
-    """Make a Lambda handler.
+class RequestMiddleware:
+    """Starts the function's time limit, adds the headers that every response has, logs one line, and remembers errors.
 
     Args:
-        routes: method, path and endpoint of each route.
+        app: the app inside.
+
+    Attributes:
+        unexpected: an exception that the app raised; Mangum would turn it into a response and hide it from Lambda.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.unexpected: BaseException | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        request_id = _request_id(scope)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] += [(b"cache-control", b"no-store"), (b"x-request-id", request_id.encode())]
+                log = logger.error if message["status"] >= 500 else logger.info
+                log("Answered", status=message["status"])
+            await send(message)
+
+        logger.set_correlation_id(request_id)
+        start_function_timeout(scope["aws.context"].get_remaining_time_in_millis())
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except BaseException as error:
+            self.unexpected = error
+            raise
+
+
+def create_handler(routes: Sequence[Route]) -> Handler:
+    """Make the Lambda handler of a function.
+
+    Args:
+        routes: its routes.
 
     Returns:
-        A function of API Gateway's event (payload format 2.0 or 1.0) and Lambda's context, that returns the response
-        as API Gateway takes it. It raises what the table of errors does not foresee, so that Lambda counts it.
+        A function of API Gateway's event (payload format 2.0 or 1.0) and Lambda's context that returns API Gateway's
+        response. It raises every exception that is not a RealtimeError, so that Lambda counts it.
     """
-    table = Routes(routes)
-    prepare()
+    event_loop()
+    app = RequestMiddleware(_app(routes))
+    gateway = Mangum(app, lifespan="off", text_mime_types=TEXT_MIME_TYPES)
+    warm_up()
 
-    # POWERTOOLS_LOGGER_LOG_EVENT would put offers and bearer tokens into the log: here it has no say.
+    # POWERTOOLS_LOGGER_LOG_EVENT would log offers and bearer tokens: it has no effect here.
     @logger.inject_lambda_context(clear_state=True, log_event=False)
-    def handler(event: Event, context: Context) -> dict[str, Any]:
-        request = read(event)
-        logger.set_correlation_id(request.id)
-        with within(context.get_remaining_time_in_millis() / 1000 - ANSWER_SECONDS):
-            response = _respond(table, request)
-        _log(response.status)
-        return written(response, request)
+    def handler(event: Event, context: "LambdaContext") -> dict[str, Any]:
+        app.unexpected = None
+        response = gateway(check_event(event), cast("Any", context))
+        if app.unexpected:
+            raise app.unexpected
+        if response["statusCode"] == 204:
+            response["headers"].pop("content-type", None)  # Mangum's, though there is no content
+        return response
 
     return cast("Handler", handler)
 
 
-def _respond(table: Routes, request: Request) -> Response:
-    try:
-        return table.answer(request)
-    except RealtimeError as error:
-        return _refusal(request, error)
+def _app(routes: Sequence[Route]) -> Starlette:
+    handlers: dict[Any, Any] = {RealtimeError: respond_to_error, HTTPException: respond_to_http_exception}
+    app = Starlette(routes=routes, exception_handlers=handlers)
+    app.router.redirect_slashes = False
+    for route in routes:
+        cast("set[str]", route.methods).discard("HEAD")  # Starlette adds it to GET, and a HEAD would mint a key
+    return app
 
 
-def _refusal(request: Request, error: RealtimeError) -> Response:
-    row = TABLE[type(error)]
-    status, code = row.status or error.status, row.code or error.code
-    kind = error.type or ("invalid_request_error" if status < 500 else "server_error")
-    logger.append_keys(code=code, reason=error.message, cause=_cause(error))
-    count("Errors", code=row.code or _known(code))
-    body = {"message": error.message, "type": kind, "code": code, "param": error.param, "request_id": request.id}
-    content = json.dumps({"error": body}, separators=(",", ":")).encode()
-    return Response(status, content, "application/json", error.headers)
+async def respond_to_error(request: Request, error: RealtimeError) -> Response:
+    """Turn an error into its response."""
+    request_id = _request_id(request.scope)
+    logger.append_keys(code=error.code, reason=error.message, cause=_describe_cause(error))
+    count("Errors", code=_metric_code(error))
+    error_type = error.type or ("invalid_request_error" if error.status < 500 else "server_error")
+    body = {"message": error.message, "type": error_type, "code": error.code, "param": error.param}
+    content = json.dumps({"error": body | {"request_id": request_id}}, separators=(",", ":"))
+    return Response(content, error.status, dict(error.headers), media_type="application/json")
 
 
-def _known(code: str | None) -> str:
-    """Keep what the upstream may say one day from becoming a metric each: every dimension is billed."""
-    return code if code in ("insufficient_quota", "rate_limit_exceeded", "model_not_found") else "upstream_refused"
+async def respond_to_http_exception(request: Request, error: HTTPException) -> Response:
+    """Turn Starlette's own 404 and 405 into a response."""
+    if error.status_code == 404:
+        return await respond_to_error(request, NotFound("There is no such route."))
+    headers = error.headers or {}
+    return await respond_to_error(request, MethodNotAllowed(f"This route takes {headers['Allow']}.", headers=headers))
 
 
-def _cause(error: RealtimeError) -> str | None:
-    """Say what lies behind an error, for the log alone: which permission is missing, which connection broke."""
+def _metric_code(error: RealtimeError) -> str:
+    if not isinstance(error, UpstreamResponded):
+        return str(error.code)
+    return error.code if error.code in UPSTREAM_CODES else "upstream_refused"
+
+
+def _describe_cause(error: RealtimeError) -> str | None:
+    """Say what caused an error, for the log alone: which permission is missing, which connection broke."""
     cause = error.__cause__
     return f"{type(cause).__name__}: {cause}" if cause else None
 
 
-def _log(status: int) -> None:
-    log = logger.error if status >= 500 else logger.info
-    log("Answered", status=status)
+def _request_id(scope: Scope) -> str:
+    return str(scope["aws.event"]["requestContext"]["requestId"])

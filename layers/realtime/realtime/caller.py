@@ -1,23 +1,23 @@
-"""Who calls, as much of it as the upstream is told."""
+"""Who calls, as far as the upstream is told."""
 
 import hashlib
 import hmac
 from typing import Any
 
 
-def safety_identifier(event: dict[str, Any], salt: str) -> str | None:
-    """Derive a stable name for the person from the verified token.
+def safety_identifier(event: dict[str, Any], key: str) -> str | None:
+    """Derive a stable pseudonym of the person from the verified token.
 
-    The upstream asks for one, to tell a person who abuses it from the rest. It must not be able to guess the subject
-    from it, so the hash is keyed with something that only the deployment knows.
+    The upstream asks for one, to tell a person who abuses it from the others. It must not be able to guess the subject
+    from it, so the hash is keyed.
     Source: `OpenAI-Safety-Identifier`, https://developers.openai.com/api/docs/guides/safety-best-practices
 
     Args:
         event: API Gateway's event, payload format 2.0 or 1.0.
-        salt: what only the deployment knows, and never changes: the ARN of its secret.
+        key: known to the deployment alone, and never changed: the ARN of its secret.
 
     Returns:
-        64 hexadecimal digits, or None where the caller is not known.
+        64 hexadecimal digits, or None if the caller is not known.
     """
     authorizer = event["requestContext"].get("authorizer") or {}
     claims = authorizer.get("jwt", authorizer).get("claims") or {}
@@ -25,4 +25,4 @@ def safety_identifier(event: dict[str, Any], salt: str) -> str | None:
     if not subject:
         return None
     issued = f"{claims.get('iss', '')} {subject}"
-    return hmac.new(salt.encode(), issued.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
+    return hmac.new(key.encode(), issued.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()

@@ -1,39 +1,44 @@
-"""What can go wrong, and the one table that says how it is answered.
+"""What can go wrong, and how each error is answered.
 
 RealtimeError
-├── InvalidOffer            the body is not an SDP offer that we relay
-├── OfferTooLarge           the body is over 64 KiB
-├── UnsupportedMediaType    the body is declared to be something else
-├── UnknownPreset           no preset of that name
-├── ChoiceNotAllowed        the preset leaves that to the server
-├── InvalidDcid             not a data channel id
-├── PresetLocked            an ephemeral key would unlock the preset
-├── NotFound                no such route
-├── MethodNotAllowed        the route has no such method
-├── UpstreamRefused         the upstream found our request wrong
-├── UpstreamThrottled       the upstream has had enough
-├── UpstreamCredentials     the upstream does not take our API key
-├── UpstreamFailed          the upstream failed
-├── UpstreamUnreachable     the upstream could not be reached, or hung up on us
-├── InvalidAnswer           the upstream accepted, with something that is not an answer
-├── UpstreamTimeout         the upstream took too long
-└── Misconfigured           the API key, the settings or the presets are not usable
+├── UnsupportedMediaType    415  the request's body is declared to be something else than SDP
+├── InvalidOffer            400  the body is not an SDP offer that can be relayed
+├── OfferTooLarge           413  the body is over 64 KiB
+├── UnknownPreset           400  no preset of that name
+├── ChoiceNotAllowed        400  the preset does not let the client choose that
+├── InvalidDcid             400  not a data channel id
+├── PresetLocked            403  an ephemeral key would unlock the preset
+├── NotFound                404  no such route, or no call can have that id
+├── MethodNotAllowed        405  the route does not have that method
+├── UpstreamResponded            the upstream's own status and code
+│   ├── UpstreamRefused          the upstream found our request wrong
+│   └── UpstreamThrottled   429  a rate limit, or the account's quota
+├── UpstreamCredentials     502  the upstream does not accept our API key
+├── UpstreamFailed          502  the upstream failed
+├── UpstreamUnreachable     502  there is no connection to the upstream, or it broke
+├── InvalidAnswer           502  the upstream accepted, but its body cannot be used
+├── UpstreamTimeout         504  the upstream took too long
+└── Misconfigured           500  the API key, the settings or the presets cannot be used
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 
 class RealtimeError(Exception):
-    """A failure that has a row in the table.
+    """A failure that the client gets an answer for.
 
     Args:
-        message: what happened and what mends it, for the person who reads it; never a secret, an SDP or a token.
-        param: the name of the request's part that is to blame.
-        headers: what the response says besides.
+        message: what happened and how to fix it; never contains a secret, an SDP or a token.
+        param: name of the request's parameter that caused it.
+        headers: additional response headers.
+
+    Attributes:
+        status: HTTP status of the response.
+        code: machine-readable reason; None only if the upstream gave none.
+        type: the upstream's error type; None for ours, which follow from the status.
     """
 
-    status = 502
+    status = 500
     code: str | None = None
     type: str | None = None
 
@@ -44,52 +49,70 @@ class RealtimeError(Exception):
         self.headers = headers or {}
 
 
+class UnsupportedMediaType(RealtimeError):
+    """Raised when the Content-Type is neither `application/sdp` nor `text/plain`."""
+
+    status, code = 415, "unsupported_media_type"
+
+
 class InvalidOffer(RealtimeError):
-    """Raised when the body is not an SDP offer with audio, or has more than its preset takes."""
+    """Raised when the body is not an SDP offer with audio, or has media that its preset does not accept."""
+
+    status, code = 400, "invalid_offer"
 
 
 class OfferTooLarge(RealtimeError):
-    """Raised when the body is larger than any offer is."""
+    """Raised when the body is larger than any browser's offer."""
 
-
-class UnsupportedMediaType(RealtimeError):
-    """Raised when the body is declared to be neither `application/sdp` nor `text/plain`."""
+    status, code = 413, "offer_too_large"
 
 
 class UnknownPreset(RealtimeError):
-    """Raised when no preset has the name that the client gave."""
+    """Raised when no preset has the requested name."""
+
+    status, code = 400, "unknown_preset"
 
 
 class ChoiceNotAllowed(RealtimeError):
-    """Raised when the client chooses what its preset does not let it choose."""
+    """Raised when the client chooses something that its preset does not let it choose."""
+
+    status, code = 400, "choice_not_allowed"
 
 
 class InvalidDcid(RealtimeError):
-    """Raised when `dcid` is not the id that a data channel can have."""
+    """Raised when `dcid` is not an id that a data channel can have."""
+
+    status, code = 400, "invalid_dcid"
 
 
 class PresetLocked(RealtimeError):
-    """Raised when an ephemeral key is asked of a preset that only the server may configure."""
+    """Raised when an ephemeral key is requested for a locked preset."""
+
+    status, code = 403, "preset_locked"
 
 
 class NotFound(RealtimeError):
-    """Raised when no route has that path, or no call can have that id."""
+    """Raised when no route has the path, or no call can have the id."""
+
+    status, code = 404, "not_found"
 
 
 class MethodNotAllowed(RealtimeError):
-    """Raised when the route exists, but not with that method."""
+    """Raised when the route exists, but not with this method."""
+
+    status, code = 405, "method_not_allowed"
 
 
 class UpstreamResponded(RealtimeError):
-    """Carries what the upstream itself said of our request.
+    """Passes on what the upstream says about our request.
 
     Args:
-        message: the upstream's own message, redacted.
+        message: the upstream's message, redacted.
         status: its HTTP status.
         code: its error code, if it gave one.
         type: its error type, if it gave one.
-        param: the part of the request that it blames, if it does.
-        headers: what the response says besides.
+        param: the part of the request that it names, if any.
+        headers: additional response headers.
     """
 
     def __init__(
@@ -98,7 +121,7 @@ class UpstreamResponded(RealtimeError):
         *,
         status: int,
         code: str | None = None,
-        type: str | None = None,  # noqa: A002 - the wire's word
+        type: str | None = None,  # noqa: A002 - the member's name in the upstream's JSON
         param: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
@@ -107,60 +130,46 @@ class UpstreamResponded(RealtimeError):
 
 
 class UpstreamRefused(UpstreamResponded):
-    """Raised when the upstream answers 400, 404, 409 or 422: our request is at fault."""
+    """Raised when the upstream answers 400, 404, 409 or 422."""
 
 
 class UpstreamThrottled(UpstreamResponded):
-    """Raised when the upstream answers 429: a rate limit, or the quota is used up."""
+    """Raised when the upstream answers 429."""
+
+    status = 429
 
 
 class UpstreamCredentials(RealtimeError):
-    """Raised when the upstream answers 401 to the key read afresh, or 403."""
+    """Raised when the upstream answers 401 even to the newest API key, or 403."""
+
+    status, code = 502, "upstream_credentials"
 
 
 class UpstreamFailed(RealtimeError):
-    """Raised when the upstream answers with a status that is none of the others."""
+    """Raised when the upstream answers with any other status than success."""
+
+    status, code = 502, "upstream_error"
 
 
 class UpstreamUnreachable(RealtimeError):
-    """Raised when no connection to the upstream could be made, or it broke."""
+    """Raised when no connection to the upstream can be made, or it breaks."""
+
+    status, code = 502, "upstream_unreachable"
 
 
 class InvalidAnswer(RealtimeError):
-    """Raised when the upstream accepts, but what it sends is not what was asked for."""
+    """Raised when the upstream accepts, but its body is not what was requested."""
+
+    status, code = 502, "invalid_answer"
 
 
 class UpstreamTimeout(RealtimeError):
     """Raised when the upstream has not answered within `UPSTREAM_TIMEOUT_SECONDS`."""
 
+    status, code = 504, "upstream_timeout"
+
 
 class Misconfigured(RealtimeError):
-    """Raised when the deployment cannot work: the deployer must mend it, not the client."""
+    """Raised when the deployer has to fix the API key's secret, the settings or the presets."""
 
-
-class Row(NamedTuple):
-    """How an error is answered; None where the error carries the upstream's own word."""
-
-    status: int | None
-    code: str | None
-
-
-TABLE: dict[type[RealtimeError], Row] = {
-    InvalidOffer: Row(400, "invalid_offer"),
-    OfferTooLarge: Row(413, "offer_too_large"),
-    UnsupportedMediaType: Row(415, "unsupported_media_type"),
-    UnknownPreset: Row(400, "unknown_preset"),
-    ChoiceNotAllowed: Row(400, "choice_not_allowed"),
-    InvalidDcid: Row(400, "invalid_dcid"),
-    PresetLocked: Row(403, "preset_locked"),
-    NotFound: Row(404, "not_found"),
-    MethodNotAllowed: Row(405, "method_not_allowed"),
-    UpstreamRefused: Row(None, None),
-    UpstreamThrottled: Row(429, None),
-    UpstreamCredentials: Row(502, "upstream_credentials"),
-    UpstreamFailed: Row(502, "upstream_error"),
-    UpstreamUnreachable: Row(502, "upstream_unreachable"),
-    InvalidAnswer: Row(502, "invalid_answer"),
-    UpstreamTimeout: Row(504, "upstream_timeout"),
-    Misconfigured: Row(500, "misconfigured"),
-}
+    status, code = 500, "misconfigured"

@@ -1,37 +1,36 @@
-"""The presets: session configs that the server owns, and the choices that a client has within them.
+"""The presets: session configs that the server sets, and what a client may choose within them.
 
-They are written in presets.toml. `sam build` reads that once and for all (preset_file.py) and ships what it comes to.
+They are written in presets.toml. The build validates that file (build/presets.py) and ships the result as JSON.
 """
 
 import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from realtime.errors import ChoiceNotAllowed, UnknownPreset
 
-FILE = Path(__file__).with_name("presets.toml")
+BUILT = Path(__file__).with_name("presets.json")
 
-Choice = Literal["voice", "speed", "language", "eagerness", "effort"]
 Value = str | int | float
 
-PLACES: dict[Choice, str] = {
+CHOICE_PATHS = {
     "voice": "audio.output.voice",
     "speed": "audio.output.speed",
     "language": "audio.input.transcription.language",
     "eagerness": "audio.input.turn_detection.eagerness",
     "effort": "reasoning.effort",
 }
-"""Where in the session config each choice goes."""
+"""What a preset may let the client choose, and where that is in the session config."""
 
 
-class Chosen(NamedTuple):
-    """What a client's query comes to."""
+class ResolvedPreset(NamedTuple):
+    """What a client's query selects."""
 
-    preset: str
+    name: str
     session: dict[str, Any]
-    """The session config to send upstream: the preset's own, the client's choices put in."""
+    """The session config to send upstream: the preset's, with the client's choices."""
     locked: bool
     key_lifetime_seconds: int
 
@@ -40,22 +39,19 @@ class Preset(NamedTuple):
     """One session config, and what a client may change of it."""
 
     session: dict[str, Any]
-    may_choose: dict[Choice, list[Value]]
+    may_choose: dict[str, list[Value]]
     locked: bool
     key_lifetime_seconds: int
 
-    def session_with(self, choices: Mapping[Choice, Value]) -> dict[str, Any]:
-        """Put choices into the session config.
+    def session_with(self, choices: Mapping[str, Value]) -> dict[str, Any]:
+        """Return the session config with choices.
 
         Args:
             choices: the value of each choice that was made.
-
-        Returns:
-            The session config that they come to.
         """
         session = self.session
         for choice, value in choices.items():
-            session = put(session, PLACES[choice], value)
+            session = set_path(session, CHOICE_PATHS[choice], value)
         return session
 
 
@@ -65,21 +61,21 @@ class Presets(NamedTuple):
     default: str
     presets: dict[str, Preset]
     catalogue: list[dict[str, Any]]
-    """Describes them to a person who picks one; nothing of what the server keeps to itself."""
+    """Describes them to the person who picks one; contains nothing that the server keeps private."""
 
-    def choose(self, query: Mapping[str, str], *, model: str | None = None) -> Chosen:
-        """Find the session config that a query asks for.
+    def resolve(self, query: Mapping[str, str], *, model: str | None = None) -> ResolvedPreset:
+        """Find the session config for a query.
 
         Args:
-            query: `preset` and the choices that the client made.
-            model: takes the place of the preset's own model.
+            query: `preset` and the client's choices.
+            model: replaces the preset's model.
 
         Returns:
             The session config, and how it may be used.
 
         Raises:
             UnknownPreset: there is no preset of that name.
-            ChoiceNotAllowed: the preset leaves that to the server, or does not allow that value.
+            ChoiceNotAllowed: the preset does not let the client choose that, or does not allow that value.
         """
         name = query.get("preset") or self.default
         if name not in self.presets:
@@ -87,66 +83,70 @@ class Presets(NamedTuple):
                 f"There is no preset of that name: take one of {', '.join(self.presets)}.", param="preset"
             )
         preset = self.presets[name]
-        wanted = {key: value for key, value in query.items() if key != "preset"}
-        session = preset.session_with(dict(_allowed(name, preset, key, value) for key, value in wanted.items()))
+        choices = {key: value for key, value in query.items() if key != "preset"}
+        session = preset.session_with(dict(_parse_choice(name, preset, *choice) for choice in choices.items()))
         if model and session["type"] == "realtime":
             session = session | {"model": model}
-        return Chosen(name, session, preset.locked, preset.key_lifetime_seconds)
+        return ResolvedPreset(name, session, preset.locked, preset.key_lifetime_seconds)
 
 
 @cache
-def presets(file: Path = FILE) -> Presets:
-    """Load the presets.
-
-    Args:
-        file: where they are written; the file that ships, unless told. Where `sam build` has left what it comes to
-            beside it, that is taken.
+def presets() -> Presets:
+    """Load the presets: those that the build has written, or else, as in the repository, presets.toml itself.
 
     Returns:
         The presets; the same object for the life of the process.
 
     Raises:
-        Misconfigured: the file is not TOML, or a field of it is wrong; the message names the field and the reason.
+        Misconfigured: presets.toml is not valid; the message names the field and the reason.
     """
-    built = file.with_suffix(".json")
-    if built.exists():
-        read = json.loads(built.read_text())
-    else:
-        from realtime.preset_file import read_presets
+    if BUILT.exists():
+        return parse_presets(json.loads(BUILT.read_text()))
+    from build.presets import read_presets
 
-        read = read_presets(file)
-    return Presets(read["default"], {name: Preset(**one) for name, one in read["presets"].items()}, read["catalogue"])
+    return parse_presets(read_presets())
 
 
-def spelt(value: Value) -> str:
-    """Write a value as a query has it: 1.0 is `1`, as JavaScript too writes it."""
-    return value if isinstance(value, str) else f"{value:g}"
-
-
-def put(part: dict[str, Any], place: str, value: Value) -> dict[str, Any]:
-    """Put a value into an object; the object itself stays as it is.
+def parse_presets(built: dict[str, Any]) -> Presets:
+    """Make presets of what the build has written.
 
     Args:
-        part: the object.
-        place: where in it, as `audio.output.voice`.
-        value: the value.
+        built: what `build.presets.read_presets` returned.
     """
-    name, _, rest = place.partition(".")
-    return {**part, name: put(part.get(name) or {}, rest, value) if rest else value}
-
-
-def _allowed(name: str, preset: Preset, key: str, value: str) -> tuple[Choice, Value]:
-    for choice, values in preset.may_choose.items():
-        if choice == key:
-            return choice, _one_of(values, value, f"The preset {name} allows for {key}", key)
-    theirs = ", ".join(preset.may_choose) or "nothing"
-    raise ChoiceNotAllowed(
-        f"The preset {name} does not let the client choose that; it may choose: {theirs}.", param=key[:64]
+    return Presets(
+        built["default"], {name: Preset(**one) for name, one in built["presets"].items()}, built["catalogue"]
     )
 
 
-def _one_of(values: list[Value], value: str, allows: str, param: str) -> Value:
+def query_value(value: Value) -> str:
+    """Write a value as it is in a query: 1.0 is `1`, as JavaScript writes it."""
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def set_path(part: dict[str, Any], path: str, value: Value) -> dict[str, Any]:
+    """Return a copy of an object with one member set.
+
+    Args:
+        part: the object.
+        path: the member, as `audio.output.voice`.
+        value: its value.
+    """
+    name, _, rest = path.partition(".")
+    return {**part, name: set_path(part.get(name) or {}, rest, value) if rest else value}
+
+
+def _parse_choice(name: str, preset: Preset, key: str, value: str) -> tuple[str, Value]:
+    for choice, values in preset.may_choose.items():
+        if choice == key:
+            return choice, _parse_value(values, value, f"The preset {name} allows for {key}", key)
+    allowed = ", ".join(preset.may_choose) or "nothing"
+    raise ChoiceNotAllowed(
+        f"The preset {name} does not let the client choose that; it may choose: {allowed}.", param=key[:64]
+    )
+
+
+def _parse_value(values: list[Value], value: str, message: str, param: str) -> Value:
     for allowed in values:
-        if spelt(allowed) == value:
+        if query_value(allowed) == value:
             return allowed
-    raise ChoiceNotAllowed(f"{allows}: {', '.join(map(spelt, values))}.", param=param)
+    raise ChoiceNotAllowed(f"{message}: {', '.join(map(query_value, values))}.", param=param)

@@ -1,6 +1,6 @@
-"""The environment of the functions, read once and validated.
+"""The functions' environment variables, read once and validated.
 
-Not by pydantic, which validates the presets when they are built: to import it would add a third to every start.
+Not by pydantic, which validates the presets at build time: importing it would add a third to every cold start.
 """
 
 import os
@@ -9,9 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from realtime.errors import Misconfigured
-
-LONGEST_TIMEOUT = 20
-"""Seconds: with the API key before it and a hang-up after it, the upstream has to fit into the function's own time."""
+from realtime.timeouts import MAX_UPSTREAM_SECONDS, UPSTREAM_SECONDS
 
 
 class Settings(NamedTuple):
@@ -25,10 +23,10 @@ class Settings(NamedTuple):
     """How the API key is sent: `Authorization: Bearer`, or Azure's `api-key` header."""
     openai_organization: str | None = None
     openai_project: str | None = None
-    upstream_timeout_seconds: float = 15
-    """How long the upstream may take for one request of a client, a second try included."""
+    upstream_timeout_seconds: float = UPSTREAM_SECONDS
+    """How long the upstream may take for one request of a client, a retry included."""
     model: str | None = None
-    """Takes the place of every preset's own model."""
+    """Replaces the model of every preset."""
 
 
 @cache
@@ -46,7 +44,7 @@ def settings() -> Settings:
     if "api_key_secret_id" not in given:
         raise _invalid("API_KEY_SECRET_ID", "the name or ARN of the API key's secret is missing")
     if "upstream_timeout_seconds" in given:
-        given["upstream_timeout_seconds"] = _seconds(given["upstream_timeout_seconds"])
+        given["upstream_timeout_seconds"] = _parse_seconds(given["upstream_timeout_seconds"])
     read = Settings(**given)
     if not re.fullmatch(r"https?://[^\s?#]+", read.openai_base_url):
         raise _invalid("OPENAI_BASE_URL", "a URL is needed, with https:// before and neither ? nor # in it")
@@ -55,13 +53,13 @@ def settings() -> Settings:
     return read
 
 
-def _seconds(text: str) -> float:
+def _parse_seconds(text: str) -> float:
     try:
         seconds = float(text)
     except ValueError:
         seconds = 0
-    if not 0 < seconds <= LONGEST_TIMEOUT:
-        raise _invalid("UPSTREAM_TIMEOUT_SECONDS", f"a number is needed, above 0 and at most {LONGEST_TIMEOUT}")
+    if not 0 < seconds <= MAX_UPSTREAM_SECONDS:
+        raise _invalid("UPSTREAM_TIMEOUT_SECONDS", f"a number is needed, above 0 and at most {MAX_UPSTREAM_SECONDS}")
     return seconds
 
 

@@ -7,27 +7,33 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 NAMESPACE = "RealtimeServerless"
 
-# The name of asyncio's task says nothing here, and would stand in every line.
+UPSTREAM_CODES = ("insufficient_quota", "rate_limit_exceeded", "model_not_found")
+"""Codes of the upstream that have a metric of their own: each dimension's value is billed."""
+
+# The name of the asyncio task is the same in every line.
 logging.logAsyncioTasks = False  # type: ignore[attr-defined]
 
-# With the function's log level at DEBUG, Lambda opens the root logger to all: these would write down the API key, as
-# Secrets Manager sends it, and what the upstream is told.
-for _library in ("boto3", "botocore", "httpcore", "httpx", "urllib3"):
+# With the function's log level at DEBUG, Lambda lets the root logger pass everything: these would log the API key as
+# Secrets Manager sends it, and the requests to the upstream.
+for _library in ("httpcore", "httpx", "asyncio"):
     logging.getLogger(_library).setLevel(logging.WARNING)
 
-# Both name the stack, by POWERTOOLS_SERVICE_NAME.
-logger = Logger(location=None)  # without the place in the code, which is always the same
+# It logs every request once more, and the traceback of an exception that the handler raises again.
+logging.getLogger("mangum").setLevel(logging.CRITICAL)
+
+# Named after the stack by POWERTOOLS_SERVICE_NAME. No location: all lines come from the same places.
+logger = Logger(location=None)
 
 
-def count(what: str, **dimensions: str) -> None:
-    """Add one to a metric of CloudWatch.
+def count(metric: str, **dimensions: str) -> None:
+    """Add one to a CloudWatch metric.
 
     Args:
-        what: the name of the metric.
-        dimensions: by what it can be told apart; few values each, since each combination is billed as a metric.
+        metric: its name.
+        dimensions: few values each, since each combination is billed as a metric.
     """
     metrics = EphemeralMetrics(namespace=NAMESPACE)
-    metrics.add_metric(name=what, unit=MetricUnit.Count, value=1)
+    metrics.add_metric(name=metric, unit=MetricUnit.Count, value=1)
     for name, value in dimensions.items():
         metrics.add_dimension(name, value)
     metrics.flush_metrics()

@@ -1,26 +1,23 @@
-"""The Realtime API, seen from the server: create a call, mint an ephemeral key, hang up.
+"""The Realtime API: create a call, mint an ephemeral key, hang up.
 
-Source of the wire facts: https://developers.openai.com/api/docs/guides/realtime-webrtc and the API reference's
-`POST /realtime/calls`, `POST /realtime/client_secrets`, `POST /realtime/calls/{call_id}/hangup`.
+Source: https://developers.openai.com/api/docs/guides/realtime-webrtc and the API reference's `POST /realtime/calls`,
+`POST /realtime/client_secrets`, `POST /realtime/calls/{call_id}/hangup`.
 """
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import NamedTuple
 
 import httpx
 
-from realtime.api_key import is_a_key
-from realtime.connection import HANG_UP_SECONDS, Connection, read
-from realtime.deadline import within
-from realtime.errors import InvalidAnswer, RealtimeError, UpstreamFailed, UpstreamUnreachable
-from realtime.offer import check_answer
-from realtime.presets import Chosen
+from realtime.api_key import is_header_value
+from realtime.errors import InvalidAnswer, RealtimeError, UpstreamFailed
+from realtime.presets import ResolvedPreset
+from realtime.sdp import check_answer
 from realtime.settings import settings
 from realtime.telemetry import logger
+from realtime.upstream_client import UpstreamClient, read_body
 
 CALL_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
@@ -30,55 +27,56 @@ class Call(NamedTuple):
 
     answer: bytes
     call_id: str | None
-    """None where the upstream gave no usable `Location`: such a call cannot be hung up by us."""
+    """None if the upstream gave no usable `Location`: such a call cannot be hung up by us."""
 
 
 class Upstream:
     """What the Realtime API does for us.
 
     Args:
-        connection: the way there.
-        one_form: whether offer and session config may be sent as one form.
+        client: sends the requests.
+        multipart: whether the offer and the session config may be sent in one form.
     """
 
-    def __init__(self, connection: Connection, *, one_form: bool = True) -> None:
-        self._connection = connection
-        self._one_form = one_form
+    def __init__(self, client: UpstreamClient, *, multipart: bool = True) -> None:
+        self._client = client
+        self._multipart = multipart
 
-    def create_call(self, offer: bytes, chosen: Chosen, *, caller: str | None, dcid: int | None) -> Call:
+    async def create_call(self, offer: bytes, preset: ResolvedPreset, *, caller: str | None, dcid: int | None) -> Call:
         """Create a call.
 
         Args:
-            offer: the browser's SDP offer, sent on byte for byte.
-            chosen: the session config.
-            caller: the safety identifier of the person, if one is known.
-            dcid: the id of the data channel that the browser has negotiated beforehand, if it has.
+            offer: the browser's SDP offer, sent byte for byte.
+            preset: the session config.
+            caller: the person's safety identifier, if known.
+            dcid: id of the data channel that the browser has negotiated, if it has.
 
         Returns:
             The answer, byte for byte, and the call's id.
 
         Raises:
             RealtimeError: the upstream did not create a call that the browser can use. If it did create one, that
-                one has been hung up.
+                call has been hung up.
         """
         call_id = None
         try:
-            with self._connection.in_time(), self._calling(offer, chosen, caller, dcid) as response:
-                call_id = _call_id(response.headers.get("Location", ""))
-                answer = read(response)
-                check_answer(answer, locked=chosen.locked)
+            async with self._client.timeout():
+                response = await self._send_offer(offer, preset, caller, dcid)
+                call_id = _parse_call_id(response.headers.get("Location", ""))
+                answer = await read_body(response)
+            check_answer(answer, locked=preset.locked)
         except BaseException:  # whatever it was: a call that nobody can use costs money
             if call_id:
-                self._abandon(call_id)
+                await self._hang_up_quietly(call_id)
             raise
         return Call(answer, call_id)
 
-    def create_client_secret(self, chosen: Chosen, *, caller: str | None) -> bytes:
+    async def create_client_secret(self, preset: ResolvedPreset, *, caller: str | None) -> bytes:
         """Mint an ephemeral key.
 
         Args:
-            chosen: the session config that the key is bound to.
-            caller: the safety identifier of the person, if one is known.
+            preset: the session config that the key is bound to.
+            caller: the person's safety identifier, if known.
 
         Returns:
             The upstream's JSON, byte for byte: `value`, `expires_at`, `session`.
@@ -86,95 +84,92 @@ class Upstream:
         Raises:
             RealtimeError: the upstream did not mint one.
         """
-        with self._connection.in_time():
-            minted, _ = self._mint(chosen, caller)
-        return minted
+        async with self._client.timeout():
+            body, _ = await self._mint(preset, caller)
+        return body
 
-    def hang_up(self, call_id: str) -> None:
+    async def hang_up(self, call_id: str) -> None:
         """End a call.
 
         Args:
-            call_id: the call's id; it matches CALL_ID.
+            call_id: matches CALL_ID.
 
         Raises:
             RealtimeError: the upstream did not end it, or does not know it.
         """
-        with self._connection.in_time():
-            self._hang_up(call_id)
+        async with self._client.timeout():
+            await self._hang_up(call_id)
 
-    def _hang_up(self, call_id: str) -> None:
-        with self._connection.send(f"/realtime/calls/{call_id}/hangup") as response:
-            read(response)
+    async def _hang_up(self, call_id: str) -> None:
+        await read_body(await self._client.post(f"/realtime/calls/{call_id}/hangup"))
 
-    def _abandon(self, call_id: str) -> None:
+    async def _hang_up_quietly(self, call_id: str) -> None:
         try:
-            with within(HANG_UP_SECONDS):
-                self._hang_up_or_try_again(call_id)
+            async with self._client.hang_up_timeout():
+                await self._hang_up_with_retry(call_id)
         except RealtimeError:
             logger.exception("A call that nobody can use was accepted and could not be hung up", call_id=call_id)
 
-    def _hang_up_or_try_again(self, call_id: str) -> None:
+    async def _hang_up_with_retry(self, call_id: str) -> None:
         try:
-            self._hang_up(call_id)
-        except (UpstreamFailed, UpstreamUnreachable):  # to hang up twice is harmless
-            self._hang_up(call_id)
+            await self._hang_up(call_id)
+        except (UpstreamFailed, httpx.TransportError):  # hanging up twice is harmless
+            await self._hang_up(call_id)
 
-    @contextmanager
-    def _calling(self, offer: bytes, chosen: Chosen, caller: str | None, dcid: int | None) -> Iterator[httpx.Response]:
+    async def _send_offer(
+        self, offer: bytes, preset: ResolvedPreset, caller: str | None, dcid: int | None
+    ) -> httpx.Response:
         path = "/realtime/calls" if dcid is None else f"/realtime/calls?dcid={dcid}"
-        # Azure's guide knows no form, and the form's session is a conversation's only: those go by an ephemeral key.
-        if self._one_form and chosen.session["type"] == "realtime":
+        # Azure's guide has no form, and a form's session must be of type realtime: the others need an ephemeral key.
+        if self._multipart and preset.session["type"] == "realtime":
             form = {
                 "sdp": (None, offer, "application/sdp"),
-                "session": (None, _json(chosen.session), "application/json"),
+                "session": (None, _to_json(preset.session), "application/json"),
             }
-            sending = self._connection.send(path, offer=offer, files=form, headers=_identify(caller))
-        else:
-            _, key = self._mint(chosen, caller)
-            sdp = {"Content-Type": "application/sdp"}
-            sending = self._connection.send(path, key=key, offer=offer, content=offer, headers=sdp)
-        with sending as response:
-            yield response
+            return await self._client.post(path, offer=offer, files=form, headers=_safety_header(caller))
+        _, key = await self._mint(preset, caller)
+        headers = {"Content-Type": "application/sdp"}
+        return await self._client.post(path, ephemeral_key=key, offer=offer, content=offer, headers=headers)
 
-    def _mint(self, chosen: Chosen, caller: str | None) -> tuple[bytes, str]:
-        expires_after = {"anchor": "created_at", "seconds": chosen.key_lifetime_seconds}
-        content = _json({"expires_after": expires_after, "session": chosen.session})
-        headers = _identify(caller) | {"Content-Type": "application/json"}
-        with self._connection.send("/realtime/client_secrets", content=content, headers=headers) as response:
-            minted = read(response)
-        return minted, _ephemeral_key(minted)
+    async def _mint(self, preset: ResolvedPreset, caller: str | None) -> tuple[bytes, str]:
+        expires_after = {"anchor": "created_at", "seconds": preset.key_lifetime_seconds}
+        content = _to_json({"expires_after": expires_after, "session": preset.session})
+        headers = _safety_header(caller) | {"Content-Type": "application/json"}
+        response = await self._client.post("/realtime/client_secrets", content=content, headers=headers)
+        body = await read_body(response)
+        return body, _parse_ephemeral_key(body)
 
 
 @cache
 def upstream() -> Upstream:
-    """Return the way to the upstream: one kept-alive connection for the life of the process.
+    """Return the upstream, the same object for the life of the process.
 
     Raises:
         Misconfigured: the settings are not valid.
     """
-    return Upstream(Connection(settings()), one_form=settings().openai_auth == "bearer")
+    return Upstream(UpstreamClient(settings()), multipart=settings().openai_auth == "bearer")
 
 
-def _identify(caller: str | None) -> dict[str, str]:
+def _safety_header(caller: str | None) -> dict[str, str]:
     return {"OpenAI-Safety-Identifier": caller} if caller else {}
 
 
-def _json(value: object) -> bytes:
+def _to_json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _ephemeral_key(minted: bytes) -> str:
-    """Make sure that it is a client secret, and take the key out of it."""
+def _parse_ephemeral_key(body: bytes) -> str:
+    """Make sure that it is a client secret, and return its key."""
     try:
-        match json.loads(minted.decode()):
-            case {"value": str(key), "expires_at": int(), "session": dict()} if is_a_key(key):
+        match json.loads(body.decode()):
+            case {"value": str(key), "expires_at": int(), "session": dict()} if is_header_value(key):
                 return key
     except (RecursionError, ValueError):
         pass
-    # Not with what was read: the key may be in it.
+    # Without the body: the key may be in it.
     raise InvalidAnswer("The upstream accepted, but what it sent is not an ephemeral key.")
 
 
-def _call_id(location: str) -> str | None:
+def _parse_call_id(location: str) -> str | None:
     last = location.partition("?")[0].rstrip("/").rpartition("/")[2]
     return last if CALL_ID.fullmatch(last) else None

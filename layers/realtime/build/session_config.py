@@ -1,8 +1,8 @@
-"""The session config: what a call is created with, as the GA Realtime API takes it.
+"""The session config: what a call is created with, as the GA Realtime API accepts it.
 
-The API refuses the whole object for one member that it does not know, so a mistake is found here, before a call.
+The API refuses the whole object for one unknown member, so a mistake is found here, before any call.
 Source: https://developers.openai.com/api/reference (RealtimeSessionCreateRequestGA and
-RealtimeTranscriptionSessionCreateRequestGA). Defaults are the upstream's: only what is set is sent.
+RealtimeTranscriptionSessionCreateRequestGA). The defaults are the upstream's; only members that are set are sent.
 """
 
 from typing import Annotated, Any, Literal
@@ -10,20 +10,20 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Part(BaseModel):
-    """An object of the session config: exactly the members that are listed."""
+class StrictModel(BaseModel):
+    """An object with exactly the members that are listed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class PcmFormat(Part):
+class PcmFormat(StrictModel):
     """Raw samples; over WebRTC the offer and the answer decide instead."""
 
     type: Literal["audio/pcm"]
     rate: Literal[24000] = 24000
 
 
-class G711Format(Part):
+class G711Format(StrictModel):
     """Telephone codecs."""
 
     type: Literal["audio/pcmu", "audio/pcma"]
@@ -32,15 +32,15 @@ class G711Format(Part):
 AudioFormat = Annotated[PcmFormat | G711Format, Field(discriminator="type")]
 
 
-class NoiseReduction(Part):
+class NoiseReduction(StrictModel):
     """Filters what the microphone hears, before turn detection and the model."""
 
     type: Literal["near_field", "far_field"]
     strength: float | None = None
 
 
-class Transcription(Part):
-    """Has what the person says written down, by a model of its own."""
+class Transcription(StrictModel):
+    """Transcribes what the person says, with a separate model."""
 
     model: str | None = None
     language: str | None = None
@@ -50,7 +50,7 @@ class Transcription(Part):
     delay: Literal["minimal", "low", "medium", "high", "xhigh"] | None = None
 
 
-class ServerVad(Part):
+class ServerVad(StrictModel):
     """A turn ends after a silence."""
 
     type: Literal["server_vad"]
@@ -62,7 +62,7 @@ class ServerVad(Part):
     idle_timeout_ms: int | None = Field(default=None, ge=5000, le=30000)
 
 
-class SemanticVad(Part):
+class SemanticVad(StrictModel):
     """A turn ends when the person seems to have finished."""
 
     type: Literal["semantic_vad"]
@@ -74,7 +74,7 @@ class SemanticVad(Part):
 TurnDetection = Annotated[ServerVad | SemanticVad, Field(discriminator="type")]
 
 
-class AudioInput(Part):
+class AudioInput(StrictModel):
     """How the person is heard."""
 
     format: AudioFormat | None = None
@@ -83,13 +83,13 @@ class AudioInput(Part):
     turn_detection: TurnDetection | None = None
 
 
-class CustomVoice(Part):
-    """A voice of the account's own."""
+class CustomVoice(StrictModel):
+    """A custom voice of the account."""
 
     id: str
 
 
-class AudioOutput(Part):
+class AudioOutput(StrictModel):
     """How the model speaks."""
 
     format: AudioFormat | None = None
@@ -97,20 +97,20 @@ class AudioOutput(Part):
     speed: float | None = Field(default=None, ge=0.25, le=1.5)
 
 
-class RealtimeAudio(Part):
+class RealtimeAudio(StrictModel):
     """Both directions of a conversation."""
 
     input: AudioInput | None = None
     output: AudioOutput | None = None
 
 
-class TranscriptionAudio(Part):
+class TranscriptionAudio(StrictModel):
     """The one direction of a transcription."""
 
     input: AudioInput | None = None
 
 
-class FunctionTool(Part):
+class FunctionTool(StrictModel):
     """A function that the client runs when the model calls it."""
 
     type: Literal["function"]
@@ -119,8 +119,8 @@ class FunctionTool(Part):
     parameters: dict[str, Any] | None = None
 
 
-class McpTool(Part):
-    """A server of tools that the upstream itself calls."""
+class McpTool(StrictModel):
+    """An MCP server whose tools the upstream calls."""
 
     type: Literal["mcp"]
     server_label: str
@@ -139,14 +139,14 @@ class McpTool(Part):
 Tool = Annotated[FunctionTool | McpTool, Field(discriminator="type")]
 
 
-class FunctionChoice(Part):
+class FunctionChoice(StrictModel):
     """Names the function that the model must call."""
 
     type: Literal["function"]
     name: str
 
 
-class McpChoice(Part):
+class McpChoice(StrictModel):
     """Names the MCP server that the model must call."""
 
     type: Literal["mcp"]
@@ -154,19 +154,19 @@ class McpChoice(Part):
     name: str | None = None
 
 
-class Reasoning(Part):
+class Reasoning(StrictModel):
     """How long the model thinks before it speaks."""
 
     effort: Literal["minimal", "low", "medium", "high", "xhigh"]
 
 
-class TokenLimits(Part):
+class TokenLimits(StrictModel):
     """What may stay in the conversation."""
 
     post_instructions: int | None = Field(default=None, ge=0)
 
 
-class RetentionRatio(Part):
+class RetentionRatio(StrictModel):
     """How much of a conversation that has grown too long is kept."""
 
     type: Literal["retention_ratio"]
@@ -174,7 +174,7 @@ class RetentionRatio(Part):
     token_limits: TokenLimits | None = None
 
 
-class Tracing(Part):
+class Tracing(StrictModel):
     """How the call is named in the upstream's traces."""
 
     workflow_name: str | None = None
@@ -182,7 +182,7 @@ class Tracing(Part):
     metadata: dict[str, Any] | None = None
 
 
-class StoredPrompt(Part):
+class StoredPrompt(StrictModel):
     """A prompt that is kept upstream."""
 
     id: str
@@ -193,7 +193,7 @@ class StoredPrompt(Part):
 Include = list[Literal["item.input_audio_transcription.logprobs"]]
 
 
-class RealtimeSession(Part):
+class RealtimeSession(StrictModel):
     """A conversation."""
 
     type: Literal["realtime"]
@@ -212,7 +212,7 @@ class RealtimeSession(Part):
     prompt: StoredPrompt | None = None
 
 
-class TranscriptionSession(Part):
+class TranscriptionSession(StrictModel):
     """Speech to text, without an answer."""
 
     type: Literal["transcription"]

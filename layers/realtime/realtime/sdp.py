@@ -1,31 +1,31 @@
 """What an SDP offer or answer must be, to be relayed.
 
-Only what costs money or opens a door is judged here; the rest is the upstream's to say. Nothing is ever changed:
-the upstream refuses an offer that has lost as much as its last line break.
+Only what costs money, or would unlock a locked preset, is checked here; the upstream checks the rest. Nothing is
+changed: the upstream refuses an offer that lacks even its last line break.
 SDP: https://www.rfc-editor.org/rfc/rfc8866
 """
 
 from realtime.errors import InvalidAnswer, InvalidOffer, OfferTooLarge
 
-LARGEST_OFFER = 64 * 1024
-"""Bytes; a browser's offer of audio and a data channel has about 6 KiB."""
+MAX_OFFER_BYTES = 64 * 1024
+"""A browser's offer of audio and a data channel has about 6 KiB."""
 
 MEDIA_TYPES = ("application/sdp", "text/plain")
 
 
 def check_offer(offer: bytes, *, locked: bool) -> None:
-    """Refuse an offer that the upstream would refuse, or that the preset does not take.
+    """Refuse an offer that the upstream would refuse, or that the preset does not accept.
 
     Args:
-        offer: the request's body, as it came.
-        locked: whether the offer may contain one audio section and nothing besides.
+        offer: the request's body, byte for byte.
+        locked: whether the offer must contain exactly one audio section and nothing else.
 
     Raises:
-        OfferTooLarge: it has more than LARGEST_OFFER bytes.
-        InvalidOffer: it is not SDP, has no audio, has lost its last line break, or has more than `locked` takes.
+        OfferTooLarge: it has more than MAX_OFFER_BYTES.
+        InvalidOffer: it is not SDP, has no audio, lacks its last line break, or has more than `locked` allows.
     """
-    if len(offer) > LARGEST_OFFER:
-        raise OfferTooLarge(f"The offer has {len(offer)} bytes; at most {LARGEST_OFFER} are relayed.")
+    if len(offer) > MAX_OFFER_BYTES:
+        raise OfferTooLarge(f"The offer has {len(offer)} bytes; at most {MAX_OFFER_BYTES} are relayed.")
     if not offer.strip():
         raise InvalidOffer("The body is empty: post the offer's SDP, as `setLocalDescription` made it.")
     media = media_sections(offer)
@@ -44,10 +44,10 @@ def check_answer(answer: bytes, *, locked: bool) -> None:
 
     Args:
         answer: the upstream's body.
-        locked: whether the answer may contain one audio section and nothing besides.
+        locked: whether the answer must contain exactly one audio section and nothing else.
 
     Raises:
-        InvalidAnswer: it is not an SDP answer, or has more than `locked` takes.
+        InvalidAnswer: it is not an SDP answer, or has more than `locked` allows.
     """
     media = media_sections(answer)
     if not media:
@@ -56,22 +56,22 @@ def check_answer(answer: bytes, *, locked: bool) -> None:
         raise InvalidAnswer("The upstream's answer has more than audio: the preset is locked.")
 
 
-def private_words(offer: bytes) -> set[str]:
-    """List what of an offer is nobody else's business: ICE credentials, fingerprints, addresses.
+def private_values(offer: bytes) -> set[str]:
+    """List the values of an offer that no log or error message may contain: ICE credentials, fingerprints, addresses.
 
     Args:
-        offer: the offer, as it came.
+        offer: the offer, byte for byte.
 
     Returns:
-        The words; those of fewer than four characters, which ICE forbids, are left out.
+        The values, without those of fewer than four characters: ICE forbids such short ones.
     """
-    words = set()
+    values = set()
     for line in offer.decode(errors="replace").splitlines():
         if line.startswith(("a=ice-ufrag:", "a=ice-pwd:")):
-            words.add(line.partition(":")[2].strip())
+            values.add(line.partition(":")[2].strip())
         elif line.startswith(("a=candidate:", "a=fingerprint:", "a=rtcp:", "c=", "o=")):
-            words.update(word for word in line.split()[1:] if "." in word or ":" in word)
-    return {word for word in words if len(word) >= 4}
+            values.update(value for value in line.split()[1:] if "." in value or ":" in value)
+    return {value for value in values if len(value) >= 4}
 
 
 def media_sections(sdp: bytes) -> list[str] | None:
@@ -81,10 +81,10 @@ def media_sections(sdp: bytes) -> list[str] | None:
         sdp: the session description.
 
     Returns:
-        The first word of each `m=` line (RFC 8866, section 5.14), or None where this is not SDP.
+        The first word of each `m=` line (RFC 8866, section 5.14), or None if this is not SDP.
     """
     try:
-        # Every line end that any parser might see, so that no `m=` line hides behind an odd one.
+        # Every line end that any parser might accept, so that no `m=` line is hidden by an unusual one.
         lines = [line.strip() for line in sdp.decode().splitlines()]
     except UnicodeDecodeError:
         return None

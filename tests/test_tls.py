@@ -1,4 +1,4 @@
-"""Who is believed over TLS: only whose authority is among those that were laid out, each in a file of its own."""
+"""Which servers are trusted: those with a certificate of an authority that the build has put into its folder."""
 
 import re
 import socket
@@ -9,11 +9,16 @@ from pathlib import Path
 
 import certifi
 import pytest
-from realtime.authorities import lay_out
-from realtime.trust import _context
+from build.ca_certificates import split_bundle
+from realtime.tls import ssl_context
 
 from bench.certificate import Certificate, certificate
 from tests.scripted_upstream import server_context
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached() -> None:
+    ssl_context.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -33,19 +38,23 @@ def server(files: Certificate) -> Iterator[tuple[str, int]]:
 def greet(context: ssl.SSLContext, listener: socket.socket) -> None:
     connection, _ = listener.accept()
     try:
-        with context.wrap_socket(connection, server_side=True) as secured:
-            secured.sendall(b"hello")
-    except ssl.SSLError:  # it was not believed
+        with context.wrap_socket(connection, server_side=True) as encrypted:
+            encrypted.sendall(b"hello")
+    except ssl.SSLError:  # the client does not trust it
         connection.close()
 
 
 def greeting(server: tuple[str, int]) -> bytes:
-    with socket.create_connection(server) as plain, _context().wrap_socket(plain, server_hostname=server[0]) as secured:
-        return secured.recv(5)
+    context = ssl_context()
+    with (
+        socket.create_connection(server) as connection,
+        context.wrap_socket(connection, server_hostname=server[0]) as encrypted,
+    ):
+        return encrypted.recv(5)
 
 
 @pytest.mark.parametrize(("name", "where"), [("SSL_CERT_DIR", "folder"), ("SSL_CERT_FILE", "bundle")])
-def test_a_server_is_believed_whose_authority_is_there(
+def test_a_server_is_trusted_if_its_authority_is_in_the_variable(
     monkeypatch: pytest.MonkeyPatch, files: Certificate, server: tuple[str, int], name: str, where: str
 ) -> None:
     monkeypatch.setenv(name, str(getattr(files, where)))
@@ -53,19 +62,19 @@ def test_a_server_is_believed_whose_authority_is_there(
     assert greeting(server) == b"hello"
 
 
-@pytest.mark.parametrize("laid_out", [True, False])
-def test_a_server_is_not_believed_whose_authority_is_not(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, server: tuple[str, int], laid_out: bool
+@pytest.mark.parametrize("built", [True, False])
+def test_any_other_server_is_not_trusted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, server: tuple[str, int], built: bool
 ) -> None:
-    if laid_out:
-        lay_out(certifi.contents(), tmp_path / "authorities")
-    monkeypatch.setattr("realtime.trust.FOLDER", tmp_path / "authorities")
+    if built:
+        split_bundle(certifi.contents(), tmp_path / "ca_certificates")
+    monkeypatch.setattr("realtime.tls.FOLDER", tmp_path / "ca_certificates")
 
     with pytest.raises(ssl.SSLCertVerificationError, match="self-signed certificate"):
         greeting(server)
 
 
-def test_each_authority_is_where_openssl_looks_for_it(files: Certificate) -> None:
+def test_each_authority_is_in_the_file_in_which_openssl_looks_for_it(files: Certificate) -> None:
     in_files = [file.read_text() for file in files.folder.iterdir()]
     bundled = re.findall("-----BEGIN.+?END CERTIFICATE-----\n", files.bundle.read_text(), re.DOTALL)
     context = ssl.create_default_context(capath=files.folder)
@@ -74,4 +83,4 @@ def test_each_authority_is_where_openssl_looks_for_it(files: Certificate) -> Non
     assert {file.name for file in files.folder.iterdir() if re.fullmatch(r"[0-9a-f]{8}\.\d", file.name)} == {
         file.name for file in files.folder.iterdir()
     }
-    assert context.cert_store_stats()["x509_ca"] == 0  # none is read before it is asked for
+    assert context.cert_store_stats()["x509_ca"] == 0  # none is read before it is needed

@@ -1,0 +1,158 @@
+"""AWS services as JSON over httpx: Secrets Manager.
+
+boto3 would do the same after an import that alone takes as long as the rest of a cold start.
+Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonParameters.html
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import os
+import time
+from collections.abc import Generator
+from typing import Any, NamedTuple
+
+import httpx
+
+from realtime.http_client import http_client
+from realtime.timeouts import AWS_RETRY_SECONDS, AWS_SECONDS
+
+THROTTLED = ("ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded", "ThrottledException")
+
+
+class AwsError(Exception):
+    """Raised when an AWS service does not do what it is asked; the message begins with its own error code."""
+
+
+class TransientError(AwsError):
+    """Raised when a retry may help."""
+
+
+class Credentials(NamedTuple):
+    """Of the function's role."""
+
+    access_key: str
+    secret_key: str
+    session_token: str
+
+
+class SigV4(httpx.Auth):
+    """Signs a request with AWS Signature Version 4.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+
+    Args:
+        credentials: of whoever sends it.
+        service: name of the service, such as `secretsmanager`.
+        region: its region.
+    """
+
+    requires_request_body = True
+
+    def __init__(self, credentials: Credentials, service: str, region: str) -> None:
+        self._credentials = credentials
+        self._service, self._region = service, region
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+        """Add the headers `X-Amz-Date`, `X-Amz-Security-Token` and `Authorization`."""
+        now = request.headers.setdefault("X-Amz-Date", time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
+        if self._credentials.session_token:
+            request.headers["X-Amz-Security-Token"] = self._credentials.session_token
+        signed = sorted((name, " ".join(value.split())) for name, value in request.headers.items() if _is_signed(name))
+        names = ";".join(name for name, _ in signed)
+        lines = [request.method, request.url.path, "", *(f"{name}:{value}" for name, value in signed), "", names]
+        canonical = "\n".join([*lines, _sha256(request.content)])
+        scope = f"{now[:8]}/{self._region}/{self._service}/aws4_request"
+        key = f"AWS4{self._credentials.secret_key}".encode()
+        for part in scope.split("/"):
+            key = hmac.digest(key, part.encode(), "sha256")
+        text = f"AWS4-HMAC-SHA256\n{now}\n{scope}\n{_sha256(canonical.encode())}"
+        signature = hmac.digest(key, text.encode(), "sha256").hex()
+        credential = f"{self._credentials.access_key}/{scope}"
+        request.headers["Authorization"] = (
+            f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders={names}, Signature={signature}"
+        )
+        yield request
+
+
+async def call(service: str, target: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Call an operation of an AWS service; once more where that may help.
+
+    Args:
+        service: name of the service, such as `secretsmanager`.
+        target: the operation as the header `X-Amz-Target` has it, such as `secretsmanager.GetSecretValue`.
+        parameters: its parameters.
+
+    Returns:
+        The service's response.
+
+    Raises:
+        AwsError: the service refused, or failed twice.
+    """
+    try:
+        return await _call(service, target, parameters)
+    except TransientError:
+        await asyncio.sleep(AWS_RETRY_SECONDS)
+        return await _call(service, target, parameters)
+
+
+async def _call(service: str, target: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    region = os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"]
+    headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": target}
+    signer = SigV4(await _get_credentials(), service, region)
+    url = _endpoint(service, region)
+    status, body = await _send("POST", url, content=json.dumps(parameters), headers=headers, auth=signer)
+    if status != httpx.codes.OK:
+        raise _error(status, body)
+    return body
+
+
+async def _get_credentials() -> Credentials:
+    """Read the role's credentials where Lambda puts them: in the environment, and with SnapStart behind a URL.
+
+    Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+    """
+    environ = os.environ
+    if "AWS_ACCESS_KEY_ID" in environ:
+        names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+        return Credentials(*(environ.get(name, "") for name in names))
+    if "AWS_CONTAINER_CREDENTIALS_FULL_URI" not in environ:
+        raise AwsError("NoCredentials: neither AWS_ACCESS_KEY_ID nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set")
+    headers = {"Authorization": environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN", "")}
+    status, body = await _send("GET", environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"], headers=headers)
+    if status != httpx.codes.OK:
+        raise TransientError(f"NoCredentials: the credentials' URL answered {status}")
+    return Credentials(body["AccessKeyId"], body["SecretAccessKey"], body["Token"])
+
+
+async def _send(method: str, url: str, **request: Any) -> tuple[int, dict[str, Any]]:
+    client = await http_client.get()
+    try:
+        async with asyncio.timeout(AWS_SECONDS):
+            response = await client.request(method, url, **request)
+        return response.status_code, dict(response.json())
+    except (TimeoutError, httpx.TransportError, TypeError, ValueError) as broken:
+        # Without the cause: the body may contain the secret.
+        raise TransientError(f"{type(broken).__name__}: AWS cannot be reached, or its response is unusable") from None
+
+
+def _endpoint(service: str, region: str) -> str:
+    variable = {"secretsmanager": "AWS_ENDPOINT_URL_SECRETS_MANAGER"}[service]
+    suffix = os.environ.get("AWS_URL_SUFFIX") or "amazonaws.com"
+    given = os.environ.get(variable) or os.environ.get("AWS_ENDPOINT_URL")
+    return given or f"https://{service}.{region}.{suffix}"
+
+
+def _error(status: int, body: dict[str, Any]) -> AwsError:
+    code = str(body.get("__type", status)).rpartition("#")[2]
+    text = f"{code}: {body.get('message') or body.get('Message') or 'no reason given'}"
+    return TransientError(text) if status >= 500 or code in THROTTLED else AwsError(text)
+
+
+def _is_signed(header: str) -> bool:
+    return header in ("host", "content-type") or header.startswith("x-amz-")
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,15 @@
+"""The one event loop of the process: connections live as long as their loop does."""
+
+import asyncio
+from functools import cache
+
+
+@cache
+def event_loop() -> asyncio.AbstractEventLoop:
+    """Return the loop on which every request is served; the same for the life of the process.
+
+    Mangum takes the current loop of the thread, and so this one.
+    """
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    return loop

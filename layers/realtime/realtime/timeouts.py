@@ -1,0 +1,72 @@
+"""Every number of seconds, and how they nest.
+
+API Gateway waits 30 s for a function, and the template gives the function 28 s. Within these: the upstream's 15 s, the
+API key read inside it, then a hang-up of a call that nobody can use, then the time to write the response.
+"""
+
+import asyncio
+import math
+from contextvars import ContextVar
+
+SECRET_SECONDS = 6
+"""For reading the API key from Secrets Manager, name look-up and retry included."""
+
+AWS_SECONDS = 3
+"""For one request to an AWS service."""
+
+AWS_RETRY_SECONDS = 0.2
+"""Pause before the retry; most throttled requests are accepted after it."""
+
+CONNECT_SECONDS = 5
+"""For the TCP connection, name look-up included, and again for the TLS handshake; httpx tries a connection twice."""
+
+UPSTREAM_SECONDS = 15
+"""Default of `UPSTREAM_TIMEOUT_SECONDS`: for one request of a client, a retry included."""
+
+MAX_UPSTREAM_SECONDS = 20
+"""Largest value of `UPSTREAM_TIMEOUT_SECONDS` that leaves room for a hang-up within the function's 28 s."""
+
+REASON_SECONDS = 1
+"""For the body of an upstream error; its status is known by then."""
+
+HANG_UP_SECONDS = 3
+"""For hanging up a call that was accepted upstream and that nobody can use; up to two requests."""
+
+RESPONSE_SECONDS = 0.5
+"""Reserved at the end of the function's time for writing the response."""
+
+IDLE_SECONDS = 5
+"""A connection that was idle for longer is not used again; servers close theirs after five seconds or more."""
+
+_function_ends = ContextVar("_function_ends", default=math.inf)
+"""On the event loop's clock."""
+
+
+def start_function_timeout(remaining_milliseconds: int) -> None:
+    """Limit all later waits of this request to the time that Lambda gives the function.
+
+    Args:
+        remaining_milliseconds: what `context.get_remaining_time_in_millis()` returned.
+    """
+    seconds = remaining_milliseconds / 1000 - RESPONSE_SECONDS
+    _function_ends.set(asyncio.get_running_loop().time() + seconds)
+
+
+def remaining() -> float:
+    """Return the seconds until the function has to write its response; infinite outside of Lambda."""
+    return max(0.0, _function_ends.get() - asyncio.get_running_loop().time())
+
+
+def upstream_timeout(seconds: float) -> asyncio.Timeout:
+    """Return the time limit of one request of a client to the upstream.
+
+    Args:
+        seconds: the upstream's share; less if the function has less time left, since a hang-up has to fit in too.
+    """
+    reserve = min(HANG_UP_SECONDS, remaining() / 2)
+    return asyncio.timeout(min(seconds, remaining() - reserve))
+
+
+def hang_up_timeout() -> asyncio.Timeout:
+    """Return the time limit for hanging up a call that nobody can use."""
+    return asyncio.timeout(min(HANG_UP_SECONDS, remaining()))

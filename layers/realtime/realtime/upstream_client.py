@@ -1,0 +1,148 @@
+"""Requests to the upstream: the API key, the time limit, the 401 retry, and what a failure means."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from typing import Any
+
+import httpx
+
+from realtime.api_key import get_api_key
+from realtime.errors import InvalidAnswer, UpstreamTimeout, UpstreamUnreachable
+from realtime.http_client import http_client
+from realtime.settings import Settings
+from realtime.telemetry import logger
+from realtime.timeouts import REASON_SECONDS, hang_up_timeout, upstream_timeout
+from realtime.upstream_errors import error_from_response
+
+MAX_BODY_BYTES = 1024 * 1024
+"""Of a response; an answer has about 2 KiB, a client secret about 4."""
+
+
+class UpstreamClient:
+    """Posts to the upstream with the API key.
+
+    Args:
+        settings: where the upstream is, and how the key is sent.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._headers = _headers(settings)
+
+    def timeout(self) -> AbstractAsyncContextManager[None]:
+        """Limit everything inside to `UPSTREAM_TIMEOUT_SECONDS`; raises as `_limited_by`."""
+        return _limited_by(upstream_timeout(self._settings.upstream_timeout_seconds))
+
+    def hang_up_timeout(self) -> AbstractAsyncContextManager[None]:
+        """Limit everything inside to the time for a hang-up after a failure; raises as `_limited_by`."""
+        return _limited_by(hang_up_timeout())
+
+    async def post(
+        self, path: str, *, ephemeral_key: str | None = None, offer: bytes = b"", **request: Any
+    ) -> httpx.Response:
+        """Post a request; a refused API key is read again, and the request sent once more.
+
+        Args:
+            path: what follows the base URL.
+            ephemeral_key: to be used instead of the API key.
+            offer: the SDP offer in the request, if any: nothing of it is passed on in an error.
+            request: httpx's own arguments.
+
+        Returns:
+            A successful response, its body not yet read; the caller closes it.
+
+        Raises:
+            Misconfigured: there is no API key.
+            RealtimeError: the upstream's error.
+        """
+        key = ephemeral_key or await get_api_key()
+        response = await self._send(path, key, **request)
+        if response.status_code == httpx.codes.UNAUTHORIZED and not ephemeral_key:
+            logger.warning("The upstream refuses the API key; reading it again")
+            await response.aclose()
+            key = await get_api_key(force_refresh=True)
+            response = await self._send(path, key, **request)
+        # 201 is what a call is created with; compatible servers say 200.
+        if response.status_code in (httpx.codes.OK, httpx.codes.CREATED):
+            return response
+        raise error_from_response(response, await _read_reason(response), key=key, offer=offer)
+
+    async def _send(
+        self, path: str, key: str, *, headers: dict[str, str] | None = None, **request: Any
+    ) -> httpx.Response:
+        client = await http_client.get()
+        url = self._settings.openai_base_url.rstrip("/") + path
+        all_headers = {**self._headers, **(headers or {}), **self._authorization(key)}
+        built = client.build_request("POST", url, headers=all_headers, **request)
+        built.read()  # or httpx sends a form part by part, each in a packet of its own
+        began = time.monotonic()
+        response = await client.send(built, stream=True)
+        _log_response(response, time.monotonic() - began)
+        return response
+
+    def _authorization(self, key: str) -> dict[str, str]:
+        if self._settings.openai_auth == "api-key" and not key.startswith("ek_"):
+            return {"api-key": key}
+        return {"Authorization": f"Bearer {key}"}
+
+
+@asynccontextmanager
+async def _limited_by(limit: asyncio.Timeout) -> AsyncIterator[None]:
+    """Turn a timeout or a failed connection into an error of ours.
+
+    Raises:
+        UpstreamTimeout: it took too long.
+        UpstreamUnreachable: there is no connection, or it broke.
+    """
+    try:
+        async with limit:
+            yield
+    except (TimeoutError, httpx.TimeoutException) as late:
+        raise UpstreamTimeout("The upstream took too long to answer; try again.") from late
+    except httpx.TransportError as broken:
+        raise UpstreamUnreachable("The upstream cannot be reached, or broke off; try again.") from broken
+
+
+async def read_body(response: httpx.Response) -> bytes:
+    """Read and close a response.
+
+    Args:
+        response: a response whose body is not yet read.
+
+    Returns:
+        The body.
+
+    Raises:
+        InvalidAnswer: it has more than MAX_BODY_BYTES.
+    """
+    body = bytearray()
+    async with aclosing(response):
+        async for chunk in response.aiter_raw():
+            body += chunk
+            if len(body) > MAX_BODY_BYTES:
+                raise InvalidAnswer(f"The upstream sent more than {MAX_BODY_BYTES} bytes.")
+    return bytes(body)
+
+
+def _log_response(response: httpx.Response, seconds: float) -> None:
+    """Add to the request's log line what OpenAI's support asks for."""
+    request_id = response.headers.get("x-request-id")
+    logger.append_keys(
+        upstream_status=response.status_code, upstream_ms=round(seconds * 1000), upstream_request_id=request_id
+    )
+
+
+async def _read_reason(response: httpx.Response) -> bytes:
+    """Read the body of an error, if it comes soon: the status alone already decides what the error is."""
+    try:
+        async with asyncio.timeout(REASON_SECONDS):
+            return await read_body(response)
+    except (TimeoutError, InvalidAnswer, httpx.TransportError):
+        return b""
+
+
+def _headers(settings: Settings) -> dict[str, str]:
+    optional = {"OpenAI-Organization": settings.openai_organization, "OpenAI-Project": settings.openai_project}
+    return {name: value for name, value in optional.items() if value}

@@ -1,0 +1,116 @@
+"""What the upstream's errors mean, and how much of their text may be passed on."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import httpx
+
+from realtime.errors import (
+    RealtimeError,
+    UpstreamCredentials,
+    UpstreamFailed,
+    UpstreamRefused,
+    UpstreamResponded,
+    UpstreamThrottled,
+)
+from realtime.sdp import private_values
+
+CLIENT_ERRORS = (400, 404, 409, 422)
+"""Statuses that are about our request, and are passed on."""
+
+DEFAULT_RETRY_AFTER = "5"
+"""Seconds; for a 429 that does not say when to try again."""
+
+ERROR_FIELDS = ("message", "type", "code", "param")
+"""Members of the upstream's `error` object that are passed on; compatible servers have fewer."""
+
+MAX_MESSAGE = 500
+"""Characters of the upstream's text that are passed on."""
+
+_MAX_SEARCHED = 5000
+"""Characters that are searched for secrets."""
+
+_SECONDS_OR_DATE = re.compile(r"[0-9]{1,9}|[A-Za-z0-9:, ]{29}")
+"""RFC 9110, section 10.2.3; anything else could not be sent in a header, or would mislead."""
+
+_KEY = re.compile(r"(?<![A-Za-z0-9])[se]k[-_][\w*.-]+")
+_SDP_LINE = re.compile(r"\b[a-z]=[^\s=]\S*[^\r\n]*")
+
+
+def error_from_response(response: httpx.Response, body: bytes, *, key: str, offer: bytes) -> RealtimeError:
+    """Turn an upstream error into one of ours.
+
+    Args:
+        response: the upstream's response.
+        body: its body, whatever its declared type; empty if it did not come in time.
+        key: the key that the request was sent with.
+        offer: the SDP offer that was sent, if any. Neither of the two is passed on.
+
+    Returns:
+        The error to raise.
+    """
+    status = response.status_code
+    if status in (401, 403):
+        return _credentials_error(status, key)
+    secrets = {key, *private_values(offer)}
+    if status == 429:
+        headers = {"Retry-After": _retry_after(response.headers.get("Retry-After"))}
+        return _passed_on(UpstreamThrottled, status, body, secrets, headers)
+    if status in CLIENT_ERRORS:
+        return _passed_on(UpstreamRefused, status, body, secrets)
+    return UpstreamFailed(f"The upstream failed (status {status}); try again.")
+
+
+def redact(text: str, secrets: Iterable[str] = ()) -> str:
+    """Remove what looks like a key or a line of SDP from the upstream's text.
+
+    Args:
+        text: the upstream's message, or another of its fields.
+        secrets: what else is removed.
+
+    Returns:
+        At most MAX_MESSAGE characters.
+    """
+    text = text.encode(errors="replace").decode()  # JSON can contain surrogates, which no encoding can
+    if len(text) > _MAX_SEARCHED:  # cut between two words, so that no secret is cut in two
+        *whole, cut = text[:_MAX_SEARCHED].split(" ")
+        text = " ".join(whole) or cut
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, "[hidden]")
+    return _SDP_LINE.sub("[SDP]", _KEY.sub("[key]", text))[:MAX_MESSAGE]
+
+
+def _credentials_error(status: int, key: str) -> RealtimeError:
+    """Without the upstream's own message: it may contain the end of the key."""
+    if key.startswith("ek_"):
+        return UpstreamFailed(f"The upstream does not accept the ephemeral key that it minted (status {status}).")
+    return UpstreamCredentials(f"The upstream does not accept the deployment's API key (status {status}).")
+
+
+def _retry_after(given: str | None) -> str:
+    return given if given and _SECONDS_OR_DATE.fullmatch(given) else DEFAULT_RETRY_AFTER
+
+
+def _passed_on(
+    kind: type[UpstreamResponded],
+    status: int,
+    body: bytes,
+    secrets: Iterable[str],
+    headers: dict[str, str] | None = None,
+) -> UpstreamResponded:
+    error = _parse_error(body)
+    fields = {name: redact(error[name], secrets) for name in ERROR_FIELDS if isinstance(error.get(name), str)}
+    message = fields.pop("message", "") or "The upstream gave no reason."
+    return kind(message, status=status, headers=headers, **fields)
+
+
+def _parse_error(body: bytes) -> dict[str, Any]:
+    """Read the `error` object; some compatible servers have a string in its place."""
+    try:
+        content = json.loads(body.decode())
+    except (RecursionError, ValueError):
+        return {}
+    error = content.get("error") if isinstance(content, dict) else None
+    return error if isinstance(error, dict) else {"message": error}

@@ -1,0 +1,36 @@
+"""What a function does before its first event, while Lambda gives it more processor than later.
+
+With SnapStart it becomes part of the snapshot, except for the API key and connections: these come after each restore.
+Source: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html
+"""
+
+import contextlib
+import os
+
+from realtime.api_key import get_api_key
+from realtime.errors import RealtimeError
+from realtime.event_loop import event_loop
+from realtime.presets import presets
+from realtime.upstream import upstream
+
+
+def warm_up() -> None:
+    """Prepare what every request needs; outside of Lambda, nothing. Errors are left to the first request."""
+    kind = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")
+    if not kind:
+        return
+    with contextlib.suppress(RealtimeError):
+        presets()
+        upstream()
+    if kind == "snap-start":
+        from snapshot_restore_py import register_after_restore
+
+        register_after_restore(read_api_key)
+    else:
+        read_api_key()
+
+
+def read_api_key() -> None:
+    """Read the API key before it is needed."""
+    with contextlib.suppress(RealtimeError):
+        event_loop().run_until_complete(get_api_key())

@@ -1,0 +1,163 @@
+"""AWS services over httpx: requests that we sign, with the credentials that a Lambda function has."""
+
+import json
+
+import httpx
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials as BotoCredentials
+from realtime import aws
+from realtime.aws import AwsError, Credentials, SigV4, TransientError
+
+from tests.conftest import REGION, clear_caches, run
+from tests.scripted_upstream import Reply, ScriptedUpstream
+
+TARGETS = {
+    "secretsmanager": "secretsmanager.GetSecretValue",
+    "dynamodb": "DynamoDB_20120810.TransactWriteItems",
+}
+ODD = {"X-Amz-Odd": "  two   spaces\tand a tab ", "Content-Type": "application/x-amz-json-1.0; charset=utf-8"}
+DATE = "20261125T120000Z"
+FOUND = Reply(200, json.dumps({"SecretString": "of Secrets Manager"}))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    clear_caches()
+
+
+@pytest.fixture
+def service(environment: pytest.MonkeyPatch, upstream: ScriptedUpstream) -> ScriptedUpstream:
+    """An AWS service that answers what the test wants."""
+    environment.setenv("AWS_ENDPOINT_URL", upstream.url.removesuffix("/v1"))
+    return upstream
+
+
+def read_secret() -> dict[str, object]:
+    return run(aws.call("secretsmanager", TARGETS["secretsmanager"], {"SecretId": "openai-api-key"}))
+
+
+@pytest.mark.parametrize("session_token", ["session/token+==", ""])
+@pytest.mark.parametrize("service_name", TARGETS)
+@pytest.mark.parametrize("odd", [ODD, {"Content-Type": "application/x-amz-json-1.1"}])
+def test_the_signature_is_the_one_that_boto3_makes(
+    monkeypatch: pytest.MonkeyPatch, service_name: str, session_token: str, odd: dict[str, str]
+) -> None:
+    url = f"https://{service_name}.{REGION}.amazonaws.com/"
+    headers = {**odd, "X-Amz-Target": TARGETS[service_name]}
+    body = '{"SecretId": "schlüssel"}'.encode()
+    theirs = AWSRequest("POST", url, headers=headers, data=body)
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: _utc(DATE))
+    SigV4Auth(BotoCredentials("AKID", "secret", session_token or None), service_name, REGION).add_auth(theirs)
+
+    ours = httpx.Request("POST", url, headers={**headers, "X-Amz-Date": DATE}, content=body)
+    next(SigV4(Credentials("AKID", "secret", session_token), service_name, REGION).auth_flow(ours))
+
+    for name in ("Authorization", "X-Amz-Date", "X-Amz-Security-Token"):
+        assert ours.headers.get(name) == theirs.headers.get(name)
+
+
+def _utc(text: str) -> object:
+    import datetime
+
+    return datetime.datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.UTC)
+
+
+def test_the_operation_is_posted_as_signed_json(service: ScriptedUpstream) -> None:
+    service.says(FOUND)
+
+    assert read_secret() == {"SecretString": "of Secrets Manager"}
+    [asked] = service.asked
+    assert (asked.path, json.loads(asked.body)) == ("/", {"SecretId": "openai-api-key"})
+    assert asked.headers["x-amz-target"] == "secretsmanager.GetSecretValue"
+    assert asked.headers["content-type"] == "application/x-amz-json-1.1"
+    assert asked.headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=test/")
+    assert "x-amz-security-token" not in asked.headers
+
+
+def test_with_snapstart_the_credentials_come_from_their_url(
+    environment: pytest.MonkeyPatch, service: ScriptedUpstream
+) -> None:
+    role = {"AccessKeyId": "ROLE", "SecretAccessKey": "secret", "Token": "of-the-session", "Expiration": "…"}
+    environment.delenv("AWS_ACCESS_KEY_ID")
+    environment.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{service.url}/credentials?v=2")
+    environment.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "let-me-in")
+    service.says(Reply(200, json.dumps(role)), FOUND)
+
+    assert read_secret() == {"SecretString": "of Secrets Manager"}
+    credentials, secret = service.asked
+    assert (credentials.path, credentials.headers["authorization"]) == ("/v1/credentials?v=2", "let-me-in")
+    assert secret.headers["x-amz-security-token"] == "of-the-session"
+    assert "Credential=ROLE/" in secret.headers["authorization"]
+
+
+def test_without_credentials_the_error_names_the_variables(
+    environment: pytest.MonkeyPatch, service: ScriptedUpstream
+) -> None:
+    environment.delenv("AWS_ACCESS_KEY_ID")
+
+    with pytest.raises(AwsError, match="AWS_ACCESS_KEY_ID"):
+        read_secret()
+    assert service.asked == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "url"),
+    [
+        ({}, f"https://secretsmanager.{REGION}.amazonaws.com"),
+        ({"AWS_URL_SUFFIX": "amazonaws.com.cn"}, f"https://secretsmanager.{REGION}.amazonaws.com.cn"),
+        ({"AWS_ENDPOINT_URL": "http://any.example"}, "http://any.example"),
+        (
+            {"AWS_ENDPOINT_URL": "http://any.example", "AWS_ENDPOINT_URL_SECRETS_MANAGER": "http://one.example"},
+            "http://one.example",
+        ),
+    ],
+)
+def test_the_endpoint_is_that_of_the_region_and_partition_unless_one_is_set(
+    environment: pytest.MonkeyPatch, variables: dict[str, str], url: str
+) -> None:
+    for name, value in variables.items():
+        environment.setenv(name, value)
+    asked = []
+
+    async def answer(_: httpx.AsyncClient, request: httpx.Request, **__: object) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(200, json={}, request=request)
+
+    environment.setattr(httpx.AsyncClient, "send", answer)  # no request may leave this machine
+    read_secret()
+
+    assert asked == [url]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        Reply(500, '{"__type": "InternalServiceError"}'),
+        Reply(400, '{"__type": "ThrottlingException"}'),
+        Reply(200, "<html>"),
+        Reply(200, "5"),
+    ],
+)
+def test_what_may_pass_is_tried_once_more(service: ScriptedUpstream, failure: Reply) -> None:
+    service.says(failure, FOUND)
+
+    assert read_secret() == {"SecretString": "of Secrets Manager"}
+    assert len(service.asked) == 2
+
+
+def test_what_fails_twice_is_not_tried_a_third_time(service: ScriptedUpstream) -> None:
+    service.says(Reply(500, '{"__type": "InternalServiceError"}'))
+
+    with pytest.raises(TransientError, match=r"^InternalServiceError: no reason given$"):
+        read_secret()
+    assert len(service.asked) == 2
+
+
+def test_an_error_is_not_tried_again_and_says_why(service: ScriptedUpstream) -> None:
+    service.says(Reply(400, '{"__type": "x#AccessDeniedException", "Message": "not authorized"}'))
+
+    with pytest.raises(AwsError, match=r"^AccessDeniedException: not authorized$"):
+        read_secret()
+    assert len(service.asked) == 1

@@ -1,0 +1,105 @@
+"""Before the first request and after a pause: what is prepared, and what must not be."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import snapshot_restore_py
+from realtime.api_key import get_api_key
+from realtime.upstream import upstream as cached_upstream
+from realtime.warm_up import warm_up
+
+from tests.conftest import API_KEY, Invoke, event, run
+from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream, scripted_upstream
+
+LOCATION = {"Location": "/v1/realtime/calls/rtc_1"}
+Hook = Callable[[], None]
+
+
+@pytest.fixture
+def after_restore(environment: pytest.MonkeyPatch) -> list[Hook]:
+    hooks: list[Hook] = []
+    environment.setattr(snapshot_restore_py, "register_after_restore", hooks.append)
+    return hooks
+
+
+@pytest.fixture
+def counted(environment: pytest.MonkeyPatch, fresh: None) -> Iterator[ScriptedUpstream]:
+    """A Secrets Manager that counts its requests."""
+    with scripted_upstream() as secrets_manager:
+        environment.setenv("AWS_ENDPOINT_URL", secrets_manager.url.removesuffix("/v1"))
+        secrets_manager.says(Reply(200, json.dumps({"SecretString": API_KEY})))
+        yield secrets_manager
+
+
+@pytest.mark.parametrize("kind", ["on-demand", "provisioned-concurrency"])
+def test_the_key_is_read_before_the_first_request(
+    environment: pytest.MonkeyPatch, counted: ScriptedUpstream, after_restore: list[Hook], kind: str
+) -> None:
+    environment.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", kind)
+
+    warm_up()
+
+    assert (len(counted.asked), after_restore) == (1, [])
+    assert run(get_api_key()) == API_KEY
+    assert len(counted.asked) == 1
+
+
+def test_a_snapshot_has_neither_key_nor_connection_and_gets_the_key_when_restored(
+    environment: pytest.MonkeyPatch, counted: ScriptedUpstream, upstream: ScriptedUpstream, after_restore: list[Hook]
+) -> None:
+    environment.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start")
+
+    warm_up()
+
+    assert cached_upstream.cache_info().currsize == 1
+    assert (counted.asked, upstream.connections) == ([], set())
+    [read_api_key] = after_restore
+    read_api_key()
+    assert len(counted.asked) == 1
+
+
+def test_nothing_is_prepared_outside_of_lambda(counted: ScriptedUpstream) -> None:
+    warm_up()
+
+    assert (counted.asked, cached_upstream.cache_info().currsize) == ([], 0)
+
+
+def test_what_is_wrong_is_left_to_the_first_request(
+    environment: pytest.MonkeyPatch, counted: ScriptedUpstream, after_restore: list[Hook]
+) -> None:
+    environment.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
+    environment.setenv("OPENAI_AUTH", "nonsense")
+
+    warm_up()
+
+    assert (after_restore, counted.asked) == ([], [])
+
+
+def test_a_connection_that_was_closed_while_the_function_was_frozen_is_replaced(
+    session: Invoke, upstream: ScriptedUpstream
+) -> None:
+    head = f"HTTP/1.1 201 Created\r\nContent-Length: {len(ANSWER)}\r\nLocation: {LOCATION['Location']}\r\n\r\n"
+    upstream.says(Reply(raw=[(head + ANSWER).encode(), 0.1]))  # and then, unannounced, closes the connection
+    statuses = [session(event("session"))["statusCode"]]
+    time.sleep(0.3)
+    upstream.says(Reply(201, ANSWER, LOCATION))
+
+    statuses += [session(event("session"))["statusCode"] for _ in range(2)]
+
+    assert statuses == [201, 201, 201]
+    assert (len(upstream.asked), len(upstream.connections)) == (3, 2)
+
+
+@pytest.mark.parametrize("seconds", [60, -60])
+def test_a_connection_that_was_idle_for_too_long_by_the_wall_clock_is_not_used_again(
+    environment: pytest.MonkeyPatch, session: Invoke, upstream: ScriptedUpstream, seconds: float
+) -> None:
+    upstream.says(Reply(201, ANSWER, LOCATION))
+    now = time.time()
+    for moment in (now, now + 4, now + 4 + seconds):
+        environment.setattr(time, "time", lambda moment=moment: moment)
+        assert session(event("session"))["statusCode"] == 201
+
+    assert (len(upstream.asked), len(upstream.connections)) == (3, 2)
