@@ -26,18 +26,18 @@ STEPS = (
     Step("the interpreter", "pass"),
     Step("AWS's runtime interface client", "import awslambdaric.bootstrap"),
     Step("Powertools: log and metrics", "import realtime.telemetry"),
-    Step("events, routes, errors, settings, presets", "import realtime.event, realtime.routes, realtime.presets"),
-    Step("the API key and TLS: http.client, ssl, the folder of authorities", "import realtime.api_key, realtime.trust"),
+    Step("asyncio", "import asyncio"),
     Step("httpx", "import httpx"),
-    Step("httpcore and h11", "import httpcore"),
-    Step("the rest of the layer, and the handler", "import app"),
+    Step("httpcore, h11 and anyio", "import httpcore"),
+    Step("Starlette", "import starlette.applications"),
+    Step("Mangum", "import mangum"),
+    Step("the layer's own code, the folder of CA certificates, and the handler", "import app"),
 )
 
 INSTEAD = (
     Step(
         "pydantic, its models not yet made", "import sys; sys.path.append({packages!r}); from pydantic import BaseModel"
     ),
-    Step("asyncio, for a client that is asynchronous", "import asyncio"),
     Step("all authorities, not only who is asked for", "import ssl; ssl.create_default_context(cafile={bundle!r})"),
     Step("boto3, and its client for Secrets Manager", "import boto3; boto3.client('secretsmanager')"),
 )

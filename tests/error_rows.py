@@ -7,8 +7,6 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from realtime.errors import RealtimeError
-
 from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, Reply
 
 OFFER = ANSWER_WITH_DATA
@@ -20,14 +18,6 @@ REMEDY = "Put it: aws secretsmanager put-secret-value --secret-id {} --secret-st
 def refused(status: int, code: str | None, message: str = "no", **headers: str) -> list[Reply]:
     error = {"message": message, "type": "some_upstream_type", "code": code, "param": "session.model"}
     return [Reply(status, json.dumps({"error": error}), headers)]
-
-
-def leaves(kind: type[RealtimeError]) -> list[type[RealtimeError]]:
-    """Return the errors without subclasses, in the order in which they are defined."""
-    return [leaf for child in kind.__subclasses__() for leaf in leaves(child)] or [kind]
-
-
-ERRORS = leaves(RealtimeError)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ import re
 import realtime.errors
 from realtime.errors import RealtimeError, UpstreamRefused, UpstreamResponded
 
-from tests.error_rows import ERRORS, ROWS
+from tests.error_rows import ROWS
+from tests.error_tree import ERRORS
 
 
 def test_every_error_has_a_status_and_a_code_unless_the_upstream_gives_them() -> None:

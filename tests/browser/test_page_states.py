@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Playwright, Route, expect
 from local.stack import Stack
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, about, browser, chromium, eventually, recording
 from tests.browser.test_page import connect
-from tests.error_rows import ERRORS
+from tests.error_tree import ERRORS
 
 Open = Callable[..., Page]
 

@@ -11,7 +11,8 @@ from realtime.presets import CHOICE_PATHS, presets
 
 from local.response import MESSAGES
 from local.template import Template
-from tests.error_rows import ERRORS, ROWS, Row, named
+from tests.error_rows import ROWS, Row, named
+from tests.error_tree import ERRORS
 
 Document = dict[str, Any]
 

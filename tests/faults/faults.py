@@ -7,7 +7,6 @@ from tests.faults.fault import (
     CREATED,
     HUNG_UP,
     KEY,
-    KEY_REFUSED,
     MINTED,
     NO_EPHEMERAL_KEY,
     NO_KEY,
@@ -43,8 +42,8 @@ OTHER_REQUESTS = [
     Fault(
         "refuses the ephemeral key that it has just minted",
         502,
-        "upstream_credentials",
-        KEY_REFUSED.format(401),
+        "upstream_error",
+        "The upstream does not accept the ephemeral key that it minted (status 401).",
         [MINTED, Reply(401, "no")],
         2,
         request="POST /session?preset=transcriber",

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from mangum import Mangum
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,7 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from realtime.errors import MethodNotAllowed, NotFound, RealtimeError, UpstreamResponded
-from realtime.event import TEXT_MIME_TYPES, Event, check_event
+from realtime.event import TEXT_MIME_TYPES, HttpApiAdapter
 from realtime.event_loop import event_loop
 from realtime.telemetry import UPSTREAM_CODES, count, logger
 from realtime.timeouts import start_function_timeout
@@ -22,6 +21,7 @@ from realtime.warm_up import warm_up
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+Event = dict[str, Any]
 Handler = Callable[[Event, "LambdaContext"], dict[str, Any]]
 
 
@@ -71,14 +71,14 @@ def create_handler(routes: Sequence[Route]) -> Handler:
     """
     event_loop()
     app = RequestMiddleware(_app(routes))
-    gateway = Mangum(app, lifespan="off", text_mime_types=TEXT_MIME_TYPES)
+    gateway = HttpApiAdapter(app, lifespan="off", text_mime_types=TEXT_MIME_TYPES)
     warm_up()
 
     # POWERTOOLS_LOGGER_LOG_EVENT would log offers and bearer tokens: it has no effect here.
     @logger.inject_lambda_context(clear_state=True, log_event=False)
     def handler(event: Event, context: "LambdaContext") -> dict[str, Any]:
         app.unexpected = None
-        response = gateway(check_event(event), cast("Any", context))
+        response = gateway(event, cast("Any", context))
         if app.unexpected:
             raise app.unexpected
         if response["statusCode"] == 204:

@@ -131,10 +131,17 @@ async def _send(method: str, url: str, **request: Any) -> tuple[int, dict[str, A
     try:
         async with asyncio.timeout(AWS_SECONDS):
             response = await client.request(method, url, **request)
-        return response.status_code, dict(response.json())
-    except (TimeoutError, httpx.TransportError, TypeError, ValueError) as broken:
+    except (TimeoutError, httpx.TransportError) as broken:
+        raise TransientError(f"{type(broken).__name__}: AWS cannot be reached, or broke off") from broken
+    return response.status_code, _parse(response)
+
+
+def _parse(response: httpx.Response) -> dict[str, Any]:
+    try:
+        return dict(response.json())
+    except (TypeError, ValueError) as odd:
         # Without the cause: the body may contain the secret.
-        raise TransientError(f"{type(broken).__name__}: AWS cannot be reached, or its response is unusable") from None
+        raise TransientError(f"{type(odd).__name__}: the response of AWS is not a JSON object") from None
 
 
 def _endpoint(service: str, region: str) -> str:

@@ -8,6 +8,9 @@ import asyncio
 import math
 from contextvars import ContextVar
 
+WARM_UP_SECONDS = 2
+"""For reading the API key before the first request; that request tries again. Lambda allows 10 s for the start."""
+
 SECRET_SECONDS = 6
 """For reading the API key from Secrets Manager, name look-up and retry included."""
 

@@ -4,6 +4,7 @@ With SnapStart it becomes part of the snapshot, except for the API key and conne
 Source: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html
 """
 
+import asyncio
 import contextlib
 import os
 
@@ -11,6 +12,7 @@ from realtime.api_key import get_api_key
 from realtime.errors import RealtimeError
 from realtime.event_loop import event_loop
 from realtime.presets import presets
+from realtime.timeouts import WARM_UP_SECONDS
 from realtime.upstream import upstream
 
 
@@ -32,5 +34,5 @@ def warm_up() -> None:
 
 def read_api_key() -> None:
     """Read the API key before it is needed."""
-    with contextlib.suppress(RealtimeError):
-        event_loop().run_until_complete(get_api_key())
+    with contextlib.suppress(RealtimeError, TimeoutError):
+        event_loop().run_until_complete(asyncio.wait_for(get_api_key(), WARM_UP_SECONDS))
