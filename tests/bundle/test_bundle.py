@@ -10,7 +10,7 @@ import certifi
 import pytest
 from build.presets import read_presets
 
-from tests.bundle.conftest import Invoke, sam
+from tests.bundle.conftest import Invoke, python_of_the_functions, sam
 from tests.conftest import ROOT, event
 from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
 
@@ -69,6 +69,24 @@ def test_the_layer_leaves_out_what_the_runtime_has(built: Path) -> None:
 
     assert {"realtime", "httpx", "mangum", "starlette", "aws_lambda_powertools"} <= shipped
     assert not shipped & {"boto3", "botocore", "urllib3", "pytest", "moto", "build"}
+
+
+IMPORT_ALL = """
+import importlib, pathlib, sys
+layer, *others = sys.argv[1:]
+sys.argv[1:], sys.path[:0] = [], [layer, *others]
+for file in sorted(pathlib.Path(layer).rglob("*.py")):
+    parts = file.relative_to(layer).with_suffix("").parts
+    importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+"""
+
+
+def test_every_module_that_ships_can_be_imported(built: Path, runtime: Path) -> None:
+    layer = built / "RealtimeLayer" / "python"
+    command = [python_of_the_functions(), "-S", "-B", "-W", "ignore", "-c", IMPORT_ALL, layer, runtime]
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_presets_are_read_and_validated_by_the_build(built: Path) -> None:
