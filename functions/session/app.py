@@ -1,13 +1,14 @@
 """POST /session relays an offer to the Realtime API; DELETE /session/{call_id} hangs up."""
 
 from realtime.app import create_handler
-from realtime.caller import safety_identifier
+from realtime.caller import person_id, safety_identifier
+from realtime.calls import UNKNOWN_CALL, hang_up, start_call
 from realtime.errors import InvalidDcid, NotFound, UnsupportedMediaType
 from realtime.presets import presets
 from realtime.sdp import MEDIA_TYPES, check_offer
 from realtime.settings import settings
-from realtime.telemetry import count
-from realtime.upstream import CALL_ID, upstream
+from realtime.telemetry import count, logger
+from realtime.upstream import CALL_ID
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -28,18 +29,22 @@ async def relay(request: Request) -> Response:
     offer = await request.body()
     check_offer(offer, locked=preset.locked)
     caller = safety_identifier(request.scope["aws.event"], settings().api_key_secret_id)
-    call = await upstream().create_call(offer, preset, caller=caller, dcid=dcid)
+    logger.append_keys(person=person_id(caller))
+    call, seconds = await start_call(offer, preset, person=person_id(caller), safety_identifier=caller, dcid=dcid)
     count("Calls", preset=preset.name)
     headers = {"Location": f"/session/{call.call_id}"} if call.call_id else {}
+    if seconds is not None:
+        headers["X-Call-Seconds"] = str(seconds)  # relative, since the client's clock may differ
     return Response(call.answer, 201, headers, media_type="application/sdp")
 
 
-async def hang_up(request: Request) -> Response:
+async def end(request: Request) -> Response:
     """End a call."""
     call_id = request.path_params["call_id"]
     if not CALL_ID.fullmatch(call_id):
-        raise NotFound("No call has such an id: take the last segment of the `Location` that /session answered.")
-    await upstream().hang_up(call_id)
+        raise NotFound(UNKNOWN_CALL)
+    caller = safety_identifier(request.scope["aws.event"], settings().api_key_secret_id)
+    await hang_up(call_id, person=person_id(caller))
     return Response(status_code=204)
 
 
@@ -60,5 +65,5 @@ def parse_dcid(text: str | None) -> int | None:
 
 
 handler = create_handler(
-    [Route("/session", relay, methods=["POST"]), Route("/session/{call_id}", hang_up, methods=["DELETE"])]
+    [Route("/session", relay, methods=["POST"]), Route("/session/{call_id}", end, methods=["DELETE"])]
 )

@@ -1,12 +1,15 @@
-"""GET /token mints an ephemeral key."""
+"""GET /token mints an ephemeral key; GET /usage tells the caller's own minutes."""
+
+import json
 
 from realtime.app import create_handler
-from realtime.caller import safety_identifier
-from realtime.errors import PresetLocked
+from realtime.caller import person_id, safety_identifier
+from realtime.calls import mint_key
+from realtime.errors import EphemeralKeysOff, PresetLocked
+from realtime.ledger import ledger, seconds_until_tomorrow
 from realtime.presets import presets
 from realtime.settings import settings
-from realtime.telemetry import count
-from realtime.upstream import upstream
+from realtime.telemetry import count, logger
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -14,13 +17,36 @@ from starlette.routing import Route
 
 async def mint(request: Request) -> Response:
     """Mint an ephemeral key that is bound to a preset's session config; never cached, since it is for one call."""
+    if settings().ephemeral_keys == "off":
+        raise EphemeralKeysOff("This deployment gives out no ephemeral keys: connect through POST /session.")
     preset = presets().resolve(dict(request.query_params), model=settings().model)
     if preset.locked:
         raise PresetLocked(f"The preset {preset.name} is locked: connect through POST /session.", param="preset")
     caller = safety_identifier(request.scope["aws.event"], settings().api_key_secret_id)
-    secret = await upstream().create_client_secret(preset, caller=caller)
+    logger.append_keys(person=person_id(caller))
+    secret = await mint_key(preset, person=person_id(caller), safety_identifier=caller)
     count("EphemeralKeys", preset=preset.name)
     return Response(secret, 200, media_type="application/json")
 
 
-handler = create_handler([Route("/token", mint, methods=["GET"])])
+async def get_usage(request: Request) -> Response:
+    """Tell the caller's own minutes of today, the limits, and the calls that run."""
+    person = person_id(safety_identifier(request.scope["aws.event"], settings().api_key_secret_id))
+    book = ledger()
+    usage = await book.get_usage(person) if book else None
+    limits = {name: value or None for name, value in settings().limits._asdict().items()}
+    content = {
+        "limits": limits,
+        "used_seconds": usage.used if usage else None,
+        "left_seconds": usage.left if usage else None,
+        "resets_in_seconds": seconds_until_tomorrow(),
+        "calls": [
+            {"call_id": call.call_id, "preset": call.preset, "started_at": call.started_at, "ends_at": call.ends_at}
+            for call in (usage.calls if usage else [])
+            if call.call_id
+        ],
+    }
+    return Response(json.dumps(content), media_type="application/json")
+
+
+handler = create_handler([Route("/token", mint, methods=["GET"]), Route("/usage", get_usage, methods=["GET"])])

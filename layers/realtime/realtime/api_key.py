@@ -68,10 +68,10 @@ def is_header_value(text: str) -> bool:
 async def _read_key(secret_id: str) -> str:
     try:
         async with asyncio.timeout(SECRET_SECONDS):
-            response = await aws.call("secretsmanager", "secretsmanager.GetSecretValue", {"SecretId": secret_id})
+            response = await aws.call("secretsmanager", "GetSecretValue", {"SecretId": secret_id})
         key = _parse_secret(_secret(response))
     except aws.AwsError as error:
-        if "ResourceNotFoundException" in str(error):
+        if error.code == "ResourceNotFoundException":
             raise Misconfigured(f"The API key's secret cannot be read. {_remedy(secret_id)}") from error
         raise Misconfigured(UNREADABLE) from error
     except TimeoutError as late:
@@ -88,7 +88,7 @@ def _secret(response: dict[str, str]) -> str:
         return base64.b64decode(response["SecretBinary"]).decode(errors="replace")
     except (KeyError, TypeError, ValueError) as odd:
         # Without the cause: its message may contain the secret.
-        raise aws.AwsError(f"{type(odd).__name__}: Secrets Manager's response has no secret in it") from None
+        raise aws.AwsError(type(odd).__name__, "Secrets Manager's response has no secret in it") from None
 
 
 def _parse_secret(text: str) -> str:

@@ -1,4 +1,4 @@
-"""AWS services as JSON over httpx: Secrets Manager.
+"""AWS services as JSON over httpx: Secrets Manager and DynamoDB.
 
 boto3 would do the same after an import that alone takes as long as the rest of a cold start.
 Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonParameters.html
@@ -18,11 +18,43 @@ import httpx
 from realtime.http_client import http_client
 from realtime.timeouts import AWS_RETRY_SECONDS, AWS_SECONDS
 
-THROTTLED = ("ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded", "ThrottledException")
+THROTTLED = (
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottledException",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "TransactionInProgressException",
+)
+
+
+class Service(NamedTuple):
+    """What is particular to a service."""
+
+    target_prefix: str
+    json_version: str
+    endpoint_variable: str
+
+
+SERVICES = {
+    "secretsmanager": Service("secretsmanager", "1.1", "AWS_ENDPOINT_URL_SECRETS_MANAGER"),
+    "dynamodb": Service("DynamoDB_20120810", "1.0", "AWS_ENDPOINT_URL_DYNAMODB"),
+}
 
 
 class AwsError(Exception):
-    """Raised when an AWS service does not do what it is asked; the message begins with its own error code."""
+    """Raised when an AWS service does not do what it is asked.
+
+    Args:
+        code: the service's error code, or ours.
+        message: why.
+        body: the service's response.
+    """
+
+    def __init__(self, code: str, message: str, body: dict[str, Any] | None = None) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.body = body or {}
 
 
 class TransientError(AwsError):
@@ -76,13 +108,13 @@ class SigV4(httpx.Auth):
         yield request
 
 
-async def call(service: str, target: str, parameters: dict[str, Any]) -> dict[str, Any]:
+async def call(service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
     """Call an operation of an AWS service; once more where that may help.
 
     Args:
-        service: name of the service, such as `secretsmanager`.
-        target: the operation as the header `X-Amz-Target` has it, such as `secretsmanager.GetSecretValue`.
-        parameters: its parameters.
+        service: one of SERVICES.
+        operation: such as `GetSecretValue`.
+        parameters: of the operation.
 
     Returns:
         The service's response.
@@ -91,15 +123,16 @@ async def call(service: str, target: str, parameters: dict[str, Any]) -> dict[st
         AwsError: the service refused, or failed twice.
     """
     try:
-        return await _call(service, target, parameters)
+        return await _call(service, operation, parameters)
     except TransientError:
         await asyncio.sleep(AWS_RETRY_SECONDS)
-        return await _call(service, target, parameters)
+        return await _call(service, operation, parameters)
 
 
-async def _call(service: str, target: str, parameters: dict[str, Any]) -> dict[str, Any]:
+async def _call(service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
     region = os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"]
-    headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": target}
+    prefix, version, _ = SERVICES[service]
+    headers = {"Content-Type": f"application/x-amz-json-{version}", "X-Amz-Target": f"{prefix}.{operation}"}
     signer = SigV4(await _get_credentials(), service, region)
     url = _endpoint(service, region)
     status, body = await _send("POST", url, content=json.dumps(parameters), headers=headers, auth=signer)
@@ -118,11 +151,11 @@ async def _get_credentials() -> Credentials:
         names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
         return Credentials(*(environ.get(name, "") for name in names))
     if "AWS_CONTAINER_CREDENTIALS_FULL_URI" not in environ:
-        raise AwsError("NoCredentials: neither AWS_ACCESS_KEY_ID nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set")
+        raise AwsError("NoCredentials", "neither AWS_ACCESS_KEY_ID nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set")
     headers = {"Authorization": environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN", "")}
     status, body = await _send("GET", environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"], headers=headers)
     if status != httpx.codes.OK:
-        raise TransientError(f"NoCredentials: the credentials' URL answered {status}")
+        raise TransientError("NoCredentials", f"the credentials' URL answered {status}")
     return Credentials(body["AccessKeyId"], body["SecretAccessKey"], body["Token"])
 
 
@@ -132,7 +165,7 @@ async def _send(method: str, url: str, **request: Any) -> tuple[int, dict[str, A
         async with asyncio.timeout(AWS_SECONDS):
             response = await client.request(method, url, **request)
     except (TimeoutError, httpx.TransportError) as broken:
-        raise TransientError(f"{type(broken).__name__}: AWS cannot be reached, or broke off") from broken
+        raise TransientError(type(broken).__name__, "AWS cannot be reached, or broke off") from broken
     return response.status_code, _parse(response)
 
 
@@ -141,20 +174,19 @@ def _parse(response: httpx.Response) -> dict[str, Any]:
         return dict(response.json())
     except (TypeError, ValueError) as odd:
         # Without the cause: the body may contain the secret.
-        raise TransientError(f"{type(odd).__name__}: the response of AWS is not a JSON object") from None
+        raise TransientError(type(odd).__name__, "the response of AWS is not a JSON object") from None
 
 
 def _endpoint(service: str, region: str) -> str:
-    variable = {"secretsmanager": "AWS_ENDPOINT_URL_SECRETS_MANAGER"}[service]
     suffix = os.environ.get("AWS_URL_SUFFIX") or "amazonaws.com"
-    given = os.environ.get(variable) or os.environ.get("AWS_ENDPOINT_URL")
+    given = os.environ.get(SERVICES[service].endpoint_variable) or os.environ.get("AWS_ENDPOINT_URL")
     return given or f"https://{service}.{region}.{suffix}"
 
 
 def _error(status: int, body: dict[str, Any]) -> AwsError:
     code = str(body.get("__type", status)).rpartition("#")[2]
-    text = f"{code}: {body.get('message') or body.get('Message') or 'no reason given'}"
-    return TransientError(text) if status >= 500 or code in THROTTLED else AwsError(text)
+    kind = TransientError if status >= 500 or code in THROTTLED else AwsError
+    return kind(code, body.get("message") or body.get("Message") or "no reason given", body)
 
 
 def _is_signed(header: str) -> bool:

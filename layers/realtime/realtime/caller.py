@@ -4,6 +4,9 @@ import hashlib
 import hmac
 from typing import Any
 
+EVERYBODY = "everybody"
+"""The person of every caller who is not signed in."""
+
 
 def safety_identifier(event: dict[str, Any], key: str) -> str | None:
     """Derive a stable pseudonym of the person from the verified token.
@@ -26,3 +29,15 @@ def safety_identifier(event: dict[str, Any], key: str) -> str | None:
         return None
     issued = f"{claims.get('iss', '')} {subject}"
     return hmac.new(key.encode(), issued.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def person_id(identifier: str | None) -> str:
+    """Return the name of a person in the ledger and the log.
+
+    Args:
+        identifier: the safety identifier.
+
+    Returns:
+        Its first 16 digits, which are enough to tell people apart; one name for all who are not signed in.
+    """
+    return identifier[:16] if identifier else EVERYBODY

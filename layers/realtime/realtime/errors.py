@@ -8,6 +8,11 @@ RealtimeError
 ├── ChoiceNotAllowed        400  the preset does not let the client choose that
 ├── InvalidDcid             400  not a data channel id
 ├── PresetLocked            403  an ephemeral key would unlock the preset
+├── EphemeralKeysOff        403  the deployer has turned ephemeral keys off
+├── Blocked                 403  the deployer has blocked the person
+├── QuotaExceeded           429  a limit of minutes or calls is reached
+├── Paused                  503  the deployer has paused calls
+├── LedgerUnavailable       503  the limits cannot be checked
 ├── NotFound                404  no such route, or no call can have that id
 ├── MethodNotAllowed        405  the route does not have that method
 ├── UpstreamResponded            the upstream's own status and code
@@ -89,6 +94,36 @@ class PresetLocked(RealtimeError):
     """Raised when an ephemeral key is requested for a locked preset."""
 
     status, code = 403, "preset_locked"
+
+
+class EphemeralKeysOff(RealtimeError):
+    """Raised when an ephemeral key is requested although `EphemeralKeys` is off."""
+
+    status, code = 403, "ephemeral_keys_off"
+
+
+class Blocked(RealtimeError):
+    """Raised when the deployer has blocked the person."""
+
+    status, code = 403, "blocked"
+
+
+class QuotaExceeded(RealtimeError):
+    """Raised when too few minutes are left, or another call of the person has taken this one's place."""
+
+    status, code = 429, "quota_exceeded"
+
+
+class Paused(RealtimeError):
+    """Raised when the deployer has paused all calls."""
+
+    status, code = 503, "paused"
+
+
+class LedgerUnavailable(RealtimeError):
+    """Raised when the ledger cannot be read or changed; nothing is sent upstream then."""
+
+    status, code = 503, "ledger_unavailable"
 
 
 class NotFound(RealtimeError):

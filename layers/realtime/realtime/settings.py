@@ -12,6 +12,18 @@ from realtime.errors import Misconfigured
 from realtime.timeouts import MAX_UPSTREAM_SECONDS, UPSTREAM_SECONDS
 
 
+class Limits(NamedTuple):
+    """What people may use at most; 0 is no limit."""
+
+    max_call_minutes: int = 0
+    """The server hangs a call up after that."""
+    calls_at_once: int = 0
+    """Of one person."""
+    minutes_per_person_per_day: int = 0
+    minutes_per_day: int = 0
+    """Of all people together."""
+
+
 class Settings(NamedTuple):
     """What the deployer decides; each field is an environment variable of the same name in capitals."""
 
@@ -27,6 +39,12 @@ class Settings(NamedTuple):
     """How long the upstream may take for one request of a client, a retry included."""
     model: str | None = None
     """Replaces the model of every preset."""
+    ephemeral_keys: str = "on"
+    """Whether `/token` mints keys: `on` or `off`."""
+    ledger_table: str | None = None
+    """Name of the DynamoDB table that the limits need; without it there are none."""
+    limits: Limits = Limits()
+    """A variable each."""
 
 
 @cache
@@ -41,13 +59,17 @@ def settings() -> Settings:
     """
     # CloudFormation cannot leave a variable out: for "not set" it sends an empty one.
     given: dict[str, Any] = {field: value for field in Settings._fields if (value := os.environ.get(field.upper()))}
+    given.pop("limits", None)
     if "api_key_secret_id" not in given:
         raise _invalid("API_KEY_SECRET_ID", "the name or ARN of the API key's secret is missing")
     if "upstream_timeout_seconds" in given:
         given["upstream_timeout_seconds"] = _parse_seconds(given["upstream_timeout_seconds"])
-    read = Settings(**given)
+    limits = {name: _parse_limit(name, os.environ.get(name.upper()) or "0") for name in Limits._fields}
+    read = Settings(**given, limits=Limits(**limits))
     if not re.fullmatch(r"https?://[^\s?#]+", read.openai_base_url):
         raise _invalid("OPENAI_BASE_URL", "a URL is needed, with https:// before and neither ? nor # in it")
+    if read.ephemeral_keys not in ("on", "off"):
+        raise _invalid("EPHEMERAL_KEYS", "it is either on or off")
     if read.openai_auth not in ("bearer", "api-key"):
         raise _invalid("OPENAI_AUTH", "it is either bearer or api-key")
     return read
@@ -61,6 +83,12 @@ def _parse_seconds(text: str) -> float:
     if not 0 < seconds <= MAX_UPSTREAM_SECONDS:
         raise _invalid("UPSTREAM_TIMEOUT_SECONDS", f"a number is needed, above 0 and at most {MAX_UPSTREAM_SECONDS}")
     return seconds
+
+
+def _parse_limit(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 7):
+        raise _invalid(name.upper(), "a whole number is needed; 0 is no limit")
+    return int(text)
 
 
 def _invalid(name: str, reason: str) -> Misconfigured:

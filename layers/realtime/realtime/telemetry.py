@@ -25,15 +25,16 @@ logging.getLogger("mangum").setLevel(logging.CRITICAL)
 logger = Logger(location=None)
 
 
-def count(metric: str, **dimensions: str) -> None:
-    """Add one to a CloudWatch metric.
+def count(metric: str, value: float = 1, **dimensions: str) -> None:
+    """Add to a CloudWatch metric.
 
     Args:
         metric: its name.
+        value: what is added.
         dimensions: few values each, since each combination is billed as a metric.
     """
     metrics = EphemeralMetrics(namespace=NAMESPACE)
-    metrics.add_metric(name=metric, unit=MetricUnit.Count, value=1)
-    for name, value in dimensions.items():
-        metrics.add_dimension(name, value)
+    metrics.add_metric(name=metric, unit=MetricUnit.Count, value=value)
+    for name, text in dimensions.items():
+        metrics.add_dimension(name, text)
     metrics.flush_metrics()

@@ -1,7 +1,8 @@
 """Every number of seconds, and how they nest.
 
-API Gateway waits 30 s for a function, and the template gives the function 28 s. Within these: the upstream's 15 s, the
-API key read inside it, then a hang-up of a call that nobody can use, then the time to write the response.
+API Gateway waits 30 s for a function, and the template gives the function 28 s. Within these, one after the other: 3 s
+for the ledger, with the API key read meanwhile; the upstream's 15 s; 3 s for the ledger again; 3 s to hang up a call
+that nobody can use; and the time to write the response.
 """
 
 import asyncio
@@ -19,6 +20,9 @@ AWS_SECONDS = 3
 
 AWS_RETRY_SECONDS = 0.2
 """Pause before the retry; most throttled requests are accepted after it."""
+
+LEDGER_SECONDS = 3
+"""For one change of the ledger, retries included: before the upstream, and again after it."""
 
 CONNECT_SECONDS = 5
 """For the TCP connection, name look-up included, and again for the TLS handshake; httpx tries a connection twice."""
@@ -64,9 +68,9 @@ def upstream_timeout(seconds: float) -> asyncio.Timeout:
     """Return the time limit of one request of a client to the upstream.
 
     Args:
-        seconds: the upstream's share; less if the function has less time left, since a hang-up has to fit in too.
+        seconds: the upstream's share; less if the function has less time left: a hang-up and the ledger have to fit in.
     """
-    reserve = min(HANG_UP_SECONDS, remaining() / 2)
+    reserve = min(HANG_UP_SECONDS + LEDGER_SECONDS, remaining() / 2)
     return asyncio.timeout(min(seconds, remaining() - reserve))
 
 

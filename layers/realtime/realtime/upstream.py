@@ -67,7 +67,7 @@ class Upstream:
             check_answer(answer, locked=preset.locked)
         except BaseException:  # whatever it was: a call that nobody can use costs money
             if call_id:
-                await self._hang_up_quietly(call_id)
+                await self.hang_up_quietly(call_id)
             raise
         return Call(answer, call_id)
 
@@ -100,15 +100,20 @@ class Upstream:
         async with self._client.timeout():
             await self._hang_up(call_id)
 
-    async def _hang_up(self, call_id: str) -> None:
-        await read_body(await self._client.post(f"/realtime/calls/{call_id}/hangup"))
+    async def hang_up_quietly(self, call_id: str) -> None:
+        """End a call that nobody can use; a failure is logged.
 
-    async def _hang_up_quietly(self, call_id: str) -> None:
+        Args:
+            call_id: matches CALL_ID.
+        """
         try:
             async with self._client.hang_up_timeout():
                 await self._hang_up_with_retry(call_id)
         except RealtimeError:
             logger.exception("A call that nobody can use was accepted and could not be hung up", call_id=call_id)
+
+    async def _hang_up(self, call_id: str) -> None:
+        await read_body(await self._client.post(f"/realtime/calls/{call_id}/hangup"))
 
     async def _hang_up_with_retry(self, call_id: str) -> None:
         try:

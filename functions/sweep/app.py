@@ -1,0 +1,71 @@
+"""Every minute: hangs up what is over its time, or everything while calls are paused.
+
+EventBridge invokes it; the event is of no interest. What could not be hung up is tried again a minute later.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from realtime.calls import end_call
+from realtime.errors import LedgerUnavailable
+from realtime.event_loop import event_loop
+from realtime.ledger import Ledger, Reservation, ledger
+from realtime.settings import settings
+from realtime.telemetry import count, logger
+from realtime.timeouts import start_function_timeout
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+AT_ONCE = 10
+"""How many calls are hung up at the same time."""
+
+
+@logger.inject_lambda_context(clear_state=True, log_event=False)
+def handler(_: object, context: "LambdaContext") -> dict[str, int]:
+    """End what is due.
+
+    Args:
+        context: Lambda's context.
+
+    Returns:
+        How many calls and keys were ended, and how many could not be.
+
+    Raises:
+        LedgerUnavailable: the ledger cannot be read. Lambda counts it as an error of the function.
+    """
+    return event_loop().run_until_complete(sweep(context.get_remaining_time_in_millis()))
+
+
+async def sweep(milliseconds: int) -> dict[str, int]:
+    """End what is due, for at most so many milliseconds."""
+    start_function_timeout(milliseconds)
+    book = ledger()
+    if not book:
+        return {"ended": 0, "failed": 0}
+    due = await book.find_open(ended=not await book.is_paused())
+    slots = asyncio.Semaphore(AT_ONCE)
+    ended = await asyncio.gather(*(_end(book, reservation, slots) for reservation in due))
+    outcome: dict[str, Any] = {"ended": sum(ended), "failed": len(ended) - sum(ended)}
+    if due:
+        logger.info("Swept", **outcome)
+    if outcome["failed"]:
+        count("SweepFailures", outcome["failed"])
+    await _report_day(book)
+    return outcome
+
+
+async def _end(book: Ledger, reservation: Reservation, slots: asyncio.Semaphore) -> bool:
+    async with slots:
+        try:
+            return await end_call(book, reservation)
+        except LedgerUnavailable:
+            logger.exception("A reservation could not be closed", reservation=reservation.id)
+            return False
+
+
+async def _report_day(book: Ledger) -> None:
+    """Report how much of `MinutesPerDay` is used, for the alarms."""
+    minutes = settings().limits.minutes_per_day
+    if minutes:
+        count("DayUsedPercent", 100 * await book.get_day_seconds() / (60 * minutes))

@@ -1,0 +1,170 @@
+"""DynamoDB's JSON: plain values instead of typed ones, and a transaction whose failed condition is named.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+"""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from realtime import aws
+
+Item = dict[str, Any]
+"""Attributes by name: strings, whole numbers, and sets of strings."""
+
+CONFLICTS = ("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
+"""Reasons of a cancelled transaction that a retry may overcome; it changed nothing."""
+
+RETRY_SECONDS = 0.05
+"""Mean pause before a transaction that met another one is tried again."""
+
+
+class ConditionFailed(Exception):
+    """Raised when a condition of a transaction does not hold, so that it changed nothing.
+
+    Attributes:
+        name: of the action whose condition it is.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class Action(NamedTuple):
+    """One action of a transaction."""
+
+    name: str
+    request: dict[str, Any]
+    """`{"Put": …}`, `{"Update": …}`, `{"Delete": …}` or `{"ConditionCheck": …}`, without the table's name."""
+
+
+class Table:
+    """A table whose key is the string attribute `id`.
+
+    Args:
+        name: its name.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    async def get(self, item_id: str) -> Item | None:
+        """Read an item as it is now; None if there is none."""
+        parameters = {"Key": {"id": {"S": item_id}}, "ConsistentRead": True}
+        response = await self._call("GetItem", parameters)
+        return _from_typed(response["Item"]) if "Item" in response else None
+
+    async def query(self, index: str, key: str, value: str, *, until: str, number: int | None) -> list[Item]:
+        """Read the items of an index, all pages.
+
+        Args:
+            index: its name.
+            key: its partition key.
+            value: the value of that.
+            until: its sort key.
+            number: the largest value of that; None reads all items.
+        """
+        condition, values = f"{key} = :value", {":value": {"S": value}}
+        if number is not None:
+            condition, values = f"{condition} AND {until} <= :number", values | {":number": {"N": str(number)}}
+        parameters: dict[str, Any] = {
+            "IndexName": index,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+        }
+        items: list[Item] = []
+        while True:
+            page = await self._call("Query", parameters)
+            items += map(_from_typed, page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return items
+            parameters["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    async def transact(self, actions: Sequence[Action], token: str) -> None:
+        """Carry out all actions or none; again for as long as other transactions get in the way.
+
+        Args:
+            actions: in the order in which a failed condition is reported.
+            token: names the transaction, so that a repeated request changes nothing more; 36 characters at most.
+
+        Raises:
+            ConditionFailed: a condition does not hold.
+            AwsError: DynamoDB did not do it.
+        """
+        items = [{kind: {"TableName": self._name, **one}} for action in actions for kind, one in action.request.items()]
+        while True:
+            try:
+                await aws.call("dynamodb", "TransactWriteItems", {"TransactItems": items, "ClientRequestToken": token})
+            except aws.AwsError as error:
+                _raise_failed_condition(actions, error)
+                await asyncio.sleep(random.uniform(0, 2 * RETRY_SECONDS))  # noqa: S311 - spreads them out, no more
+            else:
+                return
+
+    async def _call(self, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        return await aws.call("dynamodb", operation, {"TableName": self._name, **parameters})
+
+
+def put(name: str, item: Item) -> Action:
+    """Create an item, on the condition that there is none with its id."""
+    return Action(name, {"Put": {"Item": _to_typed(item), "ConditionExpression": "attribute_not_exists(id)"}})
+
+
+def delete(name: str, item_id: str) -> Action:
+    """Delete an item, on the condition that it exists."""
+    return Action(name, {"Delete": {"Key": {"id": {"S": item_id}}, "ConditionExpression": "attribute_exists(id)"}})
+
+
+def check_absent(name: str, item_id: str) -> Action:
+    """Change nothing, on the condition that no such item exists."""
+    check = {"Key": {"id": {"S": item_id}}, "ConditionExpression": "attribute_not_exists(id)"}
+    return Action(name, {"ConditionCheck": check})
+
+
+def update(name: str, item_id: str, expression: str, values: Item, condition: str = "") -> Action:
+    """Change an item.
+
+    Args:
+        name: of the action.
+        item_id: the item, which is created if it does not exist.
+        expression: DynamoDB's update expression; it names values as `:name`.
+        values: by name, without the colon.
+        condition: DynamoDB's condition expression.
+    """
+    typed = {f":{key}": value for key, value in _to_typed(values).items()}
+    request = {"Key": {"id": {"S": item_id}}, "UpdateExpression": expression, "ExpressionAttributeValues": typed}
+    return Action(name, {"Update": request | ({"ConditionExpression": condition} if condition else {})})
+
+
+def _raise_failed_condition(actions: Sequence[Action], error: aws.AwsError) -> None:
+    """Return only where the transaction may be tried again."""
+    if error.code != "TransactionCanceledException":
+        raise error
+    codes = [reason.get("Code") for reason in error.body.get("CancellationReasons", [])]
+    for action, code in zip(actions, codes, strict=False):
+        if code == "ConditionalCheckFailed":
+            raise ConditionFailed(action.name) from error
+    if not any(code in CONFLICTS for code in codes):
+        raise error
+
+
+def _to_typed(item: Item) -> dict[str, Any]:
+    return {name: _typed(value) for name, value in item.items()}
+
+
+def _typed(value: Any) -> dict[str, Any]:
+    if isinstance(value, set):
+        return {"SS": sorted(value)}
+    return {"N": str(value)} if isinstance(value, int) else {"S": value}
+
+
+def _from_typed(item: dict[str, Any]) -> Item:
+    return {name: _plain(*typed.popitem()) for name, typed in item.items()}
+
+
+def _plain(kind: str, value: Any) -> Any:
+    if kind == "N":
+        return int(value)
+    return set(value) if kind == "SS" else value
