@@ -156,10 +156,10 @@ def _listening(app: ASGIApp, listener: socket.socket, gateway: Gateway) -> Itera
 
     async def run() -> None:
         await server.serve([listener])
-        gateway.end()
+        gateway.close()
 
     def end() -> None:
-        gateway.end()  # now: what is being answered would keep the server for as long as it takes
+        gateway.close()  # first, since the server would wait for the requests that are being answered
         server.should_exit = True
 
     thread = threading.Thread(target=_run, args=[loop, run()], daemon=True)
