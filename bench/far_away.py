@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from local.ports import HOST, bound
+from local.ports import HOST, bind
 
 ROUND_TRIP, MINT, CALL = 0.040, 0.300, 0.400
 """Seconds. Every request pays a round trip, a preflight too; minting and calling come on top."""
@@ -65,7 +65,7 @@ def far_away(target: str, page: Path) -> Iterator[str]:
 
 @contextmanager
 def _listening(app: Starlette) -> Iterator[str]:
-    with bound(0, "PORT") as listener:
+    with bind(0, "PORT") as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])), daemon=True)
         thread.start()

@@ -1,1 +1,1 @@
-"""What runs on a developer's machine in place of AWS and of the Realtime API."""
+"""Local stand-ins for AWS and for the Realtime API, started by `make run`."""

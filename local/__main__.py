@@ -1,10 +1,10 @@
-"""`python -m local`: the page, both routes, the secret and the Realtime API's stand-in on 127.0.0.1.
+"""`python -m local` serves the page, both routes, Secrets Manager and a stand-in for the Realtime API on 127.0.0.1.
 
 Environment:
-    PORT, UPSTREAM_PORT, MOTO_PORT: where gateway, stand-in and Secrets Manager listen (8000, 8001, 5000).
-    OPENAI_API_KEY: your own key; the upstream is then the real Realtime API, and calls cost money.
-    OPENAI_BASE_URL, OPENAI_AUTH: another upstream for that key, and how it takes it (`bearer` or `api-key`).
-    ALLOWED_ORIGINS: other sites that may use that key in your browser, separated by commas; none, unless told.
+    PORT, UPSTREAM_PORT, MOTO_PORT: ports of the gateway, the stand-in and Secrets Manager (8000, 8001, 5000).
+    OPENAI_API_KEY: an API key of yours; the upstream is then the real Realtime API, and calls cost money.
+    OPENAI_BASE_URL, OPENAI_AUTH: another upstream for that key, and how it expects the key (`bearer` or `api-key`).
+    ALLOWED_ORIGINS: other sites that may use that key in your browser, separated by commas; the default is none.
     POWERTOOLS_*: passed on to the functions.
 """
 
@@ -17,10 +17,10 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until a signal arrives."""
     for number in SIGNALS:
         signal.signal(number, _stop)
-    # Only now: what this imports takes a second, in which Ctrl-C is to work as well.
+    # Imported after the signal handlers are set: the import takes a second, and Ctrl-C must work during it.
     from local.command import run
 
     run()
@@ -28,7 +28,7 @@ def main() -> None:
 
 def _stop(*_: int | FrameType | None) -> NoReturn:
     for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)  # once is enough: what runs is being ended
+        signal.signal(number, signal.SIG_IGN)  # a second signal would interrupt the clean-up
     sys.exit(0)
 
 

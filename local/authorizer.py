@@ -15,18 +15,18 @@ from local.settings import JwtSettings
 ALGORITHMS = ("RS256", "RS384", "RS512")
 """AWS: only RSA-based algorithms are supported."""
 
-KEYS_LAST = 2 * 60 * 60
-"""Seconds for which the issuer's keys are used without asking again; AWS's own."""
+KEY_CACHE_SECONDS = 2 * 60 * 60
+"""How long the issuer's keys are used before they are fetched again, as on AWS."""
 
-ISSUER_SECONDS = 3
-"""How long the issuer may take."""
+ISSUER_TIMEOUT_SECONDS = 3
+"""How long a request to the issuer may take."""
 
 
-class Refused(Exception):
-    """Raised when a token is missing, not valid, or has not the scope; the message is AWS's `error_description`.
+class Unauthorized(Exception):
+    """Raised when a token is missing or not valid, or lacks the scope; the challenge has AWS's `error_description`.
 
-    The wording of a wrong audience is AWS's, documented in its troubleshooting page. The others' was not to be found,
-    and is in the same manner.
+    AWS documents the description of a wrong audience on its troubleshooting page. It documents none of the others:
+    they are written in the same style.
 
     Args:
         status: 401, or 403 where only the scope is missing.
@@ -39,19 +39,19 @@ class Refused(Exception):
         self.challenge = challenge
 
 
-class Granted(NamedTuple):
-    """What a valid token says."""
+class Claims(NamedTuple):
+    """The claims of a valid token."""
 
-    claims: dict[str, Any]
+    values: dict[str, Any]
     scopes: tuple[str, ...] | None
-    """Those of the route's scopes that the token has; None where the route asks for none."""
+    """The route's scopes that the token has; None where the route requires none."""
 
 
 class Authorizer:
     """Checks tokens of one issuer.
 
     Args:
-        settings: what the template says.
+        settings: the authorizer's configuration in the template.
     """
 
     def __init__(self, settings: JwtSettings) -> None:
@@ -59,31 +59,31 @@ class Authorizer:
         self._keys: dict[str, jwt.PyJWK] = {}
         self._keys_until = 0.0
 
-    async def authorize(self, headers: Mapping[str, str], scopes: tuple[str, ...]) -> Granted:
+    async def authorize(self, headers: Mapping[str, str], scopes: tuple[str, ...]) -> Claims:
         """Check the token of a request.
 
         Args:
             headers: the request's headers.
-            scopes: the route's scopes, of which the token must have one.
+            scopes: the route's scopes, of which the token must have at least one.
 
         Returns:
             The token's claims.
 
         Raises:
-            Refused: there is no token, or it is not valid here.
+            Unauthorized: there is no token, or it is not valid for this API.
         """
         token = headers.get(self._settings.header, "").strip()
         if token[:7].lower() == "bearer ":
             token = token[7:].strip()
         if not token:
-            raise Refused(401, "Bearer")
+            raise Unauthorized(401, "Bearer")
         try:
-            claims = await self._claims(token)
+            claims = await self._decode(token)
         except (jwt.PyJWTError, httpx.HTTPError) as invalid:
-            raise _invalid(_described(invalid)) from invalid
-        return Granted(claims, _granted(claims, scopes))
+            raise _invalid_token(_description(invalid)) from invalid
+        return Claims(claims, _matching_scopes(claims, scopes))
 
-    async def _claims(self, token: str) -> dict[str, Any]:
+    async def _decode(self, token: str) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)
         if header["alg"] not in ALGORITHMS:
             raise jwt.InvalidAlgorithmError
@@ -92,7 +92,7 @@ class Authorizer:
         claims: dict[str, Any] = jwt.decode(
             token, key.key, algorithms=ALGORITHMS, issuer=self._settings.issuer, options=options
         )
-        # AWS: client_id is looked at only where there is no aud, as in Cognito's access tokens.
+        # As on AWS, client_id counts only in tokens without aud, such as Cognito's access tokens.
         audience = claims.get("aud", claims.get("client_id"))
         if not set(self._settings.audience) & set(audience if isinstance(audience, list) else [audience]):
             raise jwt.InvalidAudienceError
@@ -100,30 +100,30 @@ class Authorizer:
 
     async def _key(self, key_id: str) -> jwt.PyJWK:
         if key_id not in self._keys or time.monotonic() > self._keys_until:
-            self._keys = {str(key.key_id): key for key in (await self._fetch()).keys}
-            self._keys_until = time.monotonic() + KEYS_LAST
+            self._keys = {str(key.key_id): key for key in (await self._fetch_keys()).keys}
+            self._keys_until = time.monotonic() + KEY_CACHE_SECONDS
         if key_id not in self._keys:
             raise jwt.InvalidKeyError
         return self._keys[key_id]
 
-    async def _fetch(self) -> jwt.PyJWKSet:
-        async with httpx.AsyncClient(timeout=ISSUER_SECONDS) as http:
+    async def _fetch_keys(self) -> jwt.PyJWKSet:
+        async with httpx.AsyncClient(timeout=ISSUER_TIMEOUT_SECONDS) as http:
             discovery = f"{self._settings.issuer.rstrip('/')}/.well-known/openid-configuration"
             document = (await http.get(discovery)).raise_for_status().json()
             keys = (await http.get(document["jwks_uri"])).raise_for_status().json()
         return jwt.PyJWKSet.from_dict(keys)
 
 
-def _granted(claims: dict[str, Any], scopes: tuple[str, ...]) -> tuple[str, ...] | None:
+def _matching_scopes(claims: dict[str, Any], scopes: tuple[str, ...]) -> tuple[str, ...] | None:
     if not scopes:
         return None
     claim = claims.get("scope", claims.get("scp", ""))
-    theirs = claim if isinstance(claim, list) else str(claim).split()
-    granted = tuple(scope for scope in scopes if scope in theirs)
-    if not granted:
-        wanted = " ".join(scopes)
-        raise Refused(403, f'Bearer scope="{wanted}" error="insufficient_scope" error_description="{_NO_SCOPE}"')
-    return granted
+    token_scopes = claim if isinstance(claim, list) else str(claim).split()
+    matching = tuple(scope for scope in scopes if scope in token_scopes)
+    if not matching:
+        required = " ".join(scopes)
+        raise Unauthorized(403, f'Bearer scope="{required}" error="insufficient_scope" error_description="{_NO_SCOPE}"')
+    return matching
 
 
 _NO_SCOPE = "the token does not have a required scope"
@@ -141,11 +141,11 @@ _DESCRIPTIONS: dict[type[Exception], str] = {
 }
 
 
-def _described(invalid: Exception) -> str:
+def _description(invalid: Exception) -> str:
     if isinstance(invalid, httpx.HTTPError):
         return "OIDC discovery endpoint communication error"
     return next((text for kind, text in _DESCRIPTIONS.items() if isinstance(invalid, kind)), "the token is invalid")
 
 
-def _invalid(description: str) -> Refused:
-    return Refused(401, f'Bearer scope="" error="invalid_token" error_description="{description}"')
+def _invalid_token(description: str) -> Unauthorized:
+    return Unauthorized(401, f'Bearer scope="" error="invalid_token" error_description="{description}"')

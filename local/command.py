@@ -1,4 +1,4 @@
-"""What `python -m local` does: reads the environment, starts the stack, says where it is."""
+"""The command `python -m local`: reads the environment, starts the stack, prints its URLs."""
 
 import os
 import sys
@@ -12,11 +12,11 @@ from local.stack import OPENAI, Stack, serve
 from local.upstream import StandInEnded
 
 QUIET = {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}
-"""The functions' own logs, as they are where nobody reads them; the request's line says what a developer needs."""
+"""Turns off the functions' info logs and metrics: the one line for each request is enough for a developer."""
 
 
 def run() -> None:
-    """Serve until the process is ended, or cannot go on."""
+    """Serve until the process is ended by a signal; exits with a message if the stack cannot start or fails."""
     try:
         _serve()
     except (InvalidTemplate, Misconfigured, PortInUse, StandInEnded, TimeoutError) as failed:
@@ -34,7 +34,7 @@ def _serve() -> NoReturn:
         base_url=os.environ.get("OPENAI_BASE_URL", OPENAI) if key else None,
         api_key=key,
         environment={**QUIET, **{name: value for name, value in os.environ.items() if name.startswith("POWERTOOLS_")}},
-        say=lambda line: print(line, flush=True),
+        log=lambda line: print(line, flush=True),
     ) as stack:
         print(_welcome(stack), flush=True)
         while True:
@@ -51,7 +51,7 @@ def _port(variable: str, default: int) -> int:
 
 
 def _parameters(port: int) -> dict[str, str]:
-    # With * any web page that the developer visits could mint a key, at the developer's cost.
+    # With * any web page that the developer visits could mint a key at the developer's cost.
     origins = os.environ.get("ALLOWED_ORIGINS", f"http://127.0.0.1:{port},http://localhost:{port}")
     return {"AllowedOrigins": origins, "OpenAIAuth": os.environ.get("OPENAI_AUTH", "bearer")}
 

@@ -1,4 +1,4 @@
-"""What a function finds around it: its variables, and the files that it consists of."""
+"""The environment variables and the files that a function's process is started with."""
 
 import contextlib
 import os
@@ -9,20 +9,20 @@ from pathlib import Path
 from local.intrinsics import REGION
 from local.settings import FunctionSettings
 
-Source = frozenset[tuple[str, int, int]]
+Fingerprint = frozenset[tuple[str, int, int]]
 
 
-def environment_of(settings: FunctionSettings, besides: Mapping[str, str]) -> dict[str, str]:
-    """List all variables of a function's process; the developer's own environment is not among them.
+def process_environment(settings: FunctionSettings, shared: Mapping[str, str]) -> dict[str, str]:
+    """List all variables of a function's process. It inherits none from the developer's shell.
 
     Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
 
     Args:
         settings: the function.
-        besides: what is set for every function: credentials, endpoints.
+        shared: variables that are set for every function: credentials, endpoints.
 
     Returns:
-        The variables of Lambda's runtime, those of the template, and these.
+        The variables of Lambda's runtime, the shared ones, and those of the template.
     """
     code = settings.code.resolve()
     python_path = [str(code), *(str(layer.resolve()) for layer in settings.layers)]
@@ -42,13 +42,13 @@ def environment_of(settings: FunctionSettings, besides: Mapping[str, str]) -> di
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{settings.name}",
         "AWS_LAMBDA_LOG_STREAM_NAME": f"local/[$LATEST]{uuid.uuid4().hex}",
-        **besides,
+        **shared,
         **settings.environment,
     }
 
 
-def source_of(settings: FunctionSettings) -> Source:
-    """Take the state of a function's files, to be compared with an earlier one.
+def fingerprint(settings: FunctionSettings) -> Fingerprint:
+    """Describe the state of a function's files; two fingerprints are equal if no file has changed between them.
 
     Args:
         settings: the function.
@@ -56,12 +56,12 @@ def source_of(settings: FunctionSettings) -> Source:
     Returns:
         Path, time of last change and size of every file of the function and its layers.
     """
-    return frozenset(state for folder in (settings.code, *settings.layers) for state in _states(folder))
+    return frozenset(state for folder in (settings.code, *settings.layers) for state in _file_states(folder))
 
 
-def _states(folder: Path) -> Iterator[tuple[str, int, int]]:
+def _file_states(folder: Path) -> Iterator[tuple[str, int, int]]:
     for file in folder.rglob("*"):
-        # What Python writes is no change; what an editor makes and removes may be gone by now.
+        # Bytecode that Python writes is not a change. An editor's temporary file may be removed before the stat.
         if "__pycache__" not in file.parts:
             with contextlib.suppress(FileNotFoundError):
                 state = file.stat()

@@ -1,17 +1,17 @@
-"""API Gateway's events: a request in the form in which a Lambda function gets it from an HTTP API.
+"""The events by which an HTTP API of API Gateway passes a request to a Lambda function.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
 
 from typing import Any
 
-from local.arrival import Arrival
 from local.intrinsics import ACCOUNT
+from local.routed_request import RoutedRequest
 
 API_ID = "local"
 STAGE = "$default"
 
-_CALLER = (
+_IAM_IDENTITY = (
     "accessKey",
     "accountId",
     "caller",
@@ -23,117 +23,117 @@ _CALLER = (
     "user",
     "userArn",
 )
-"""What format 1.0 says of a caller that IAM knows; null for all others."""
+"""Members of `identity` in format 1.0 that only a caller with IAM credentials has; null for all others."""
 
 Event = dict[str, Any]
 
 
-def event_of(arrival: Arrival, payload_format: str) -> Event:
+def to_event(request: RoutedRequest, payload_format: str) -> Event:
     """Build the event.
 
     Args:
-        arrival: the request.
+        request: the request.
         payload_format: `2.0` or `1.0`, as the integration says.
 
     Returns:
-        The event; format 2.0 leaves out what is not there, 1.0 says null.
+        The event; format 2.0 leaves members without a value out, format 1.0 has null.
     """
-    return _version_1(arrival) if payload_format == "1.0" else _version_2(arrival)
+    return _version_1(request) if payload_format == "1.0" else _version_2(request)
 
 
-def _version_2(arrival: Arrival) -> Event:
-    headers = {name: ",".join(values) for name, values in arrival.headers.items() if name != "cookie"}
-    cookies = [cookie for header in arrival.headers.get("cookie", []) for cookie in header.split("; ")]
-    body, is_base64 = arrival.body
-    there_or_not = {
+def _version_2(request: RoutedRequest) -> Event:
+    headers = {name: ",".join(values) for name, values in request.headers.items() if name != "cookie"}
+    cookies = [cookie for header in request.headers.get("cookie", []) for cookie in header.split("; ")]
+    body, is_base64 = request.body
+    optional = {
         "cookies": cookies or None,
-        "queryStringParameters": {name: ",".join(values) for name, values in arrival.query.items()} or None,
-        "pathParameters": arrival.path_parameters or None,
+        "queryStringParameters": {name: ",".join(values) for name, values in request.query.items()} or None,
+        "pathParameters": request.path_params or None,
         "body": body,
     }
     return {
         "version": "2.0",
-        "routeKey": arrival.route_key,
-        "rawPath": arrival.path,
-        "rawQueryString": arrival.query_string,
+        "routeKey": request.route_key,
+        "rawPath": request.path,
+        "rawQueryString": request.query_string,
         "headers": headers,
-        "requestContext": _context_2(arrival),
+        "requestContext": _context_2(request),
         "isBase64Encoded": is_base64,
-        **{name: value for name, value in there_or_not.items() if value is not None},
+        **{name: value for name, value in optional.items() if value is not None},
     }
 
 
-def _context_2(arrival: Arrival) -> Event:
+def _context_2(request: RoutedRequest) -> Event:
     http = {
-        "method": arrival.request.method,
-        "path": arrival.path,
-        "protocol": arrival.protocol,
-        "sourceIp": arrival.source_ip,
-        "userAgent": arrival.user_agent,
+        "method": request.method,
+        "path": request.path,
+        "protocol": request.protocol,
+        "sourceIp": request.source_ip,
+        "userAgent": request.user_agent,
     }
     context: Event = {
-        **_context(arrival),
+        **_context(request),
         "http": http,
-        "routeKey": arrival.route_key,
-        "time": arrival.clock,
-        "timeEpoch": int(arrival.time * 1000),
+        "routeKey": request.route_key,
+        "time": request.formatted_time,
+        "timeEpoch": int(request.time * 1000),
     }
-    if arrival.authorizer:
-        context["authorizer"] = {"jwt": arrival.authorizer}
+    if request.authorizer:
+        context["authorizer"] = {"jwt": request.authorizer}
     return context
 
 
-def _version_1(arrival: Arrival) -> Event:
-    body, is_base64 = arrival.body
+def _version_1(request: RoutedRequest) -> Event:
+    body, is_base64 = request.body
     return {
         "version": "1.0",
-        "resource": _resource(arrival),
-        "path": arrival.path,
-        "httpMethod": arrival.request.method,
-        "headers": {name: values[-1] for name, values in arrival.headers.items()},
-        "multiValueHeaders": arrival.headers,
-        "queryStringParameters": {name: values[-1] for name, values in arrival.query.items()} or None,
-        "multiValueQueryStringParameters": arrival.query or None,
-        "requestContext": _context_1(arrival),
-        "pathParameters": arrival.path_parameters or None,
+        "resource": _resource(request),
+        "path": request.path,
+        "httpMethod": request.method,
+        "headers": {name: values[-1] for name, values in request.headers.items()},
+        "multiValueHeaders": request.headers,
+        "queryStringParameters": {name: values[-1] for name, values in request.query.items()} or None,
+        "multiValueQueryStringParameters": request.query or None,
+        "requestContext": _context_1(request),
+        "pathParameters": request.path_params or None,
         "stageVariables": None,
         "body": body,
         "isBase64Encoded": is_base64,
     }
 
 
-def _context_1(arrival: Arrival) -> Event:
+def _context_1(request: RoutedRequest) -> Event:
     context: Event = {
-        **_context(arrival),
-        "extendedRequestId": arrival.request_id,
-        "httpMethod": arrival.request.method,
+        **_context(request),
+        "extendedRequestId": request.request_id,
+        "httpMethod": request.method,
         "identity": {
-            **dict.fromkeys(_CALLER),
-            "sourceIp": arrival.source_ip,
-            "userAgent": arrival.user_agent,
+            **dict.fromkeys(_IAM_IDENTITY),
+            "sourceIp": request.source_ip,
+            "userAgent": request.user_agent,
         },
-        "path": arrival.path,
-        "protocol": arrival.protocol,
-        "requestTime": arrival.clock,
-        "requestTimeEpoch": int(arrival.time * 1000),
-        "resourceId": arrival.route_key,
-        "resourcePath": _resource(arrival),
+        "path": request.path,
+        "protocol": request.protocol,
+        "requestTime": request.formatted_time,
+        "requestTimeEpoch": int(request.time * 1000),
+        "resourceId": request.route_key,
+        "resourcePath": _resource(request),
     }
-    if arrival.authorizer:
-        context["authorizer"] = arrival.authorizer
+    if request.authorizer:
+        context["authorizer"] = request.authorizer
     return context
 
 
-def _context(arrival: Arrival) -> Event:
+def _context(request: RoutedRequest) -> Event:
     return {
         "accountId": ACCOUNT,
         "apiId": API_ID,
-        "domainName": arrival.host,
-        "domainPrefix": arrival.host.partition(".")[0],
-        "requestId": arrival.request_id,
+        "domainName": request.host,
+        "domainPrefix": request.host.partition(".")[0],
+        "requestId": request.request_id,
         "stage": STAGE,
     }
 
 
-def _resource(arrival: Arrival) -> str:
-    return arrival.route_key.partition(" ")[2] or arrival.route_key
+def _resource(request: RoutedRequest) -> str:
+    return request.route_key.partition(" ")[2] or request.route_key

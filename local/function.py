@@ -1,4 +1,4 @@
-"""Lambda: a function has a worker for each invocation at once, up to a few, and keeps one warm.
+"""Lambda: runs each concurrent invocation of a function in a worker process, up to a limit, and keeps one warm.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 """
@@ -16,80 +16,81 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from local.environment import environment_of, source_of
+from local.environment import fingerprint, process_environment
 from local.settings import FunctionSettings
 from local.template import ROOT
 
 INIT_SECONDS = 20
-"""How long a worker may take to import its handler. Lambda gives 10 s; the very first start may take longer here."""
+"""How long a worker may take to import its handler. Lambda allows 10 s; a first start without bytecode needs more."""
 
-WORKERS = 8
-"""Invocations of a function at the same time; the others wait. Lambda has a thousand, and more than one machine."""
+MAX_CONCURRENCY = 8
+"""Concurrent invocations of a function; more wait. Lambda allows a thousand, spread over many machines."""
 
 IDLE_SECONDS = 10
-"""How long a worker that is one too many stays warm. On Lambda it is minutes; here each takes 46 MB of a laptop."""
+"""How long an idle worker other than the last one stays warm. On Lambda it is minutes; here each takes 46 MB."""
 
-LARGEST_RESPONSE = 6 * 1024 * 1024
-"""Bytes that a function may return; https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html."""
+MAX_RESPONSE_BYTES = 6 * 1024 * 1024
+"""Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html."""
 
 
 class InvocationFailed(Exception):
-    """Raised when a function broke down, took too long or returned too much; the message says which."""
+    """Raised when a function crashed, timed out or returned too much; the message says which."""
 
 
 class HandlerRaised(InvocationFailed):
-    """Raised when the handler raised; its worker goes on."""
+    """Raised when the handler raised an exception; its worker can take the next event."""
 
 
 class Worker:
-    """A process that holds the handler, and takes one event at a time.
+    """A process that has imported the handler and takes one event at a time.
 
     Args:
         settings: the function.
-        environment: the variables of the process, all of them.
+        environment: variables that are set for every function.
     """
 
     def __init__(self, settings: FunctionSettings, environment: Mapping[str, str]) -> None:
         self._settings = settings
-        self.source = source_of(settings)
-        self._ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
-                [sys.executable, "-m", "local.worker", str(theirs.fileno())],
+        self.fingerprint = fingerprint(settings)
+        self._socket, worker_socket = socket.socketpair()
+        with worker_socket:
+            self._process = subprocess.Popen(  # noqa: S603 - this interpreter
+                [sys.executable, "-m", "local.worker", str(worker_socket.fileno())],
                 cwd=ROOT,
-                env=environment_of(settings, environment),
+                env=process_environment(settings, environment),
                 stdin=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                # A group of its own: Ctrl-C in the terminal is for the gateway, which then ends its workers.
+                pass_fds=[worker_socket.fileno()],
+                # In another process group, so that Ctrl-C in the terminal reaches the gateway alone, which then ends
+                # its workers.
                 start_new_session=True,
             )
-        self.used = 0.0
-        """When it was last put down, on the monotonic clock."""
+        self.last_used = 0.0
+        """When its last invocation ended, on the monotonic clock."""
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
     @property
-    def lives(self) -> bool:
-        """Whether the process is still there."""
+    def is_alive(self) -> bool:
+        """Whether the process is still running."""
         return self._process.poll() is None
 
     async def ready(self) -> None:
-        """Wait until the handler is imported; it is, in a warm worker.
+        """Wait until the handler is imported; returns at once in a warm worker.
 
         Raises:
-            InvocationFailed: it cannot be.
+            InvocationFailed: the import failed or took too long.
         """
         if self._reader:
             return
-        self._reader, self._writer = await asyncio.open_connection(sock=self._ours, limit=LARGEST_RESPONSE)
+        self._reader, self._writer = await asyncio.open_connection(sock=self._socket, limit=MAX_RESPONSE_BYTES)
         await self._receive(INIT_SECONDS)
 
     async def invoke(self, event: dict[str, Any]) -> Any:
-        """Hand over an event, and wait for what the handler returns.
+        """Send an event to the process, and wait for the handler's result.
 
         Raises:
-            HandlerRaised: it raised.
-            InvocationFailed: it returned nothing usable; this worker can take no further event.
+            HandlerRaised: the handler raised an exception.
+            InvocationFailed: there is no result; this worker can take no further event.
         """
         timeout = self._settings.timeout
         invocation = {
@@ -105,18 +106,18 @@ class Worker:
             raise HandlerRaised(f"it raised {answer['error']}")
         return answer["result"]
 
-    def end(self) -> None:
-        """Kill the process, and whatever it has started."""
+    def kill(self) -> None:
+        """Kill the process and its children."""
         if self._writer:
             self._writer.transport.abort()
-        self._ours.close()
-        if self.lives:
+        self._socket.close()
+        if self.is_alive:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
     def _write(self, invocation: dict[str, Any]) -> None:
-        assert self._writer  # ready() comes first  # noqa: S101
+        assert self._writer  # set by ready()  # noqa: S101
         self._writer.write(json.dumps(invocation).encode() + b"\n")
 
     async def _receive(self, seconds: float) -> dict[str, Any]:
@@ -126,7 +127,7 @@ class Worker:
         except TimeoutError:
             raise InvocationFailed(f"it timed out after {seconds:.2f} seconds") from None
         except ValueError:  # the line is longer than the reader's limit
-            raise InvocationFailed(f"its response is larger than {LARGEST_RESPONSE} bytes") from None
+            raise InvocationFailed(f"its response is larger than {MAX_RESPONSE_BYTES} bytes") from None
         except ConnectionError:
             line = b""
         if not line:
@@ -139,8 +140,8 @@ class Function:
     """A Lambda function.
 
     Args:
-        settings: what the template says of it.
-        environment: variables that AWS, or a developer, would set besides.
+        settings: its properties in the template.
+        environment: variables that are set for every function.
     """
 
     def __init__(self, settings: FunctionSettings, environment: Mapping[str, str]) -> None:
@@ -148,8 +149,8 @@ class Function:
         self._environment = environment
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
-        self._places = asyncio.Semaphore(WORKERS)
-        self._ended = False
+        self._concurrency = asyncio.Semaphore(MAX_CONCURRENCY)
+        self._closed = False
 
     async def invoke(self, event: dict[str, Any]) -> Any:
         """Run the handler: in a warm worker if one is idle, else in a new one.
@@ -158,49 +159,49 @@ class Function:
             event: the event.
 
         Returns:
-            What the handler returned.
+            The handler's result.
 
         Raises:
-            InvocationFailed: it returned nothing usable. The handler's traceback is on stderr.
+            InvocationFailed: there is no result. The handler's traceback is on stderr.
         """
-        async with self._places:
-            worker = self._warm() or Worker(self._settings, self._environment)
+        async with self._concurrency:
+            worker = self._take_warm_worker() or Worker(self._settings, self._environment)
             self._busy.add(worker)
             try:
                 await worker.ready()
                 result = await worker.invoke(event)
             except InvocationFailed as failed:
-                self._put_down(worker, broken=not isinstance(failed, HandlerRaised))
+                self._release(worker, broken=not isinstance(failed, HandlerRaised))
                 raise
-            self._put_down(worker, broken=False)
+            self._release(worker, broken=False)
             return result
 
-    def end(self) -> None:
-        """End all workers, busy or not."""
+    def close(self) -> None:
+        """Kill all workers, busy or not."""
         for worker in (*self._idle, *self._busy):
-            worker.end()
+            worker.kill()
         self._idle.clear()
-        self._ended = True
+        self._closed = True
 
-    def _warm(self) -> Worker | None:
-        source = source_of(self._settings)
-        for stale in [worker for worker in self._idle if worker.source != source or not worker.lives]:
+    def _take_warm_worker(self) -> Worker | None:
+        current = fingerprint(self._settings)
+        for stale in [worker for worker in self._idle if worker.fingerprint != current or not worker.is_alive]:
             self._idle.remove(stale)
-            stale.end()
+            stale.kill()
         return self._idle.pop() if self._idle else None
 
-    def _put_down(self, worker: Worker, *, broken: bool) -> None:
+    def _release(self, worker: Worker, *, broken: bool) -> None:
         self._busy.remove(worker)
-        if broken or self._ended:
-            worker.end()
+        if broken or self._closed:
+            worker.kill()
             return
-        worker.used = time.monotonic()
+        worker.last_used = time.monotonic()
         self._idle.append(worker)
-        asyncio.get_running_loop().call_later(IDLE_SECONDS, self._end_surplus)
+        asyncio.get_running_loop().call_later(IDLE_SECONDS, self._kill_idle_workers)
 
-    def _end_surplus(self) -> None:
-        """End the workers that have been idle for long, but the one that was used last."""
-        long_ago = time.monotonic() - IDLE_SECONDS
-        for worker in [one for one in self._idle[:-1] if one.used <= long_ago]:
+    def _kill_idle_workers(self) -> None:
+        """Kill the workers that have been idle for IDLE_SECONDS, except the one that was used last."""
+        limit = time.monotonic() - IDLE_SECONDS
+        for worker in [one for one in self._idle[:-1] if one.last_used <= limit]:
             self._idle.remove(worker)
-            worker.end()
+            worker.kill()

@@ -1,4 +1,4 @@
-"""API Gateway: finds the route of a request, asks its authorizer, invokes its function, and answers as AWS does."""
+"""API Gateway: matches a request to its route, runs its authorizer, invokes its function, and answers as AWS does."""
 
 import asyncio
 import sys
@@ -10,21 +10,21 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from local import cors
-from local.arrival import Arrival, new_request_id
-from local.authorizer import Authorizer, Granted, Refused
-from local.event import event_of
+from local.authorizer import Authorizer, Claims, Unauthorized
+from local.event import to_event
 from local.function import Function, InvocationFailed
-from local.response import MalformedResponse, own, response_of
+from local.response import MalformedResponse, gateway_error, to_response
+from local.routed_request import RoutedRequest, new_request_id
 from local.routes import Routes
 from local.settings import JwtSettings, RouteSettings
 from local.template import Template
 
-LARGEST_BODY = 10 * 1024 * 1024
-"""Bytes; https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html."""
+MAX_BODY_BYTES = 10 * 1024 * 1024
+"""Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html."""
 
 
-class TooLarge(Exception):
-    """Raised when a request has more than LARGEST_BODY bytes."""
+class BodyTooLarge(Exception):
+    """Raised when a request's body has more than MAX_BODY_BYTES bytes."""
 
 
 class Gateway:
@@ -32,7 +32,7 @@ class Gateway:
 
     Args:
         template: where its routes, CORS configuration and authorizers come from.
-        environment: variables that every function is given besides the template's.
+        environment: variables that every function gets in addition to the template's.
     """
 
     def __init__(self, template: Template, environment: Mapping[str, str]) -> None:
@@ -42,11 +42,11 @@ class Gateway:
         self._functions = {name: Function(one, environment) for name, one in settings.items()}
         authorizers: set[JwtSettings] = {route.authorizer for route in template.routes if route.authorizer}
         self._authorizers = {one: Authorizer(one) for one in authorizers}
-        self._running: set[asyncio.Task[Any]] = set()
+        self._invocations: set[asyncio.Task[Any]] = set()
 
     @property
     def paths(self) -> list[str]:
-        """The paths of all routes, as the template has them."""
+        """The paths of all routes, as in the template."""
         return self._routes.paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,77 +57,77 @@ class Gateway:
         response.headers["apigw-requestid"] = request.state.request_id
         await response(scope, receive, send)
 
-    def end(self) -> None:
-        """End all functions."""
+    def close(self) -> None:
+        """End the processes of all functions."""
         for function in self._functions.values():
-            function.end()
+            function.close()
 
     def _preflight(self, request: Request) -> Response | None:
         if not self._cors or not cors.is_preflight(request.method, request.headers):
             return None
-        # A route that takes OPTIONS gets it, one with ANY too, and its authorizer refuses what no browser can sign:
-        # https://repost.aws/questions/QUa05IJrBaSGKwB16CI_IcBw
+        # A route with OPTIONS or ANY takes the preflight, as on AWS. If that route has an authorizer, the preflight
+        # is answered 401, since browsers send no token with it: https://repost.aws/questions/QUa05IJrBaSGKwB16CI_IcBw
         if self._routes.match(request.method, request.scope["path"]):
             return None
         return Response(status_code=204, headers=cors.preflight_headers(self._cors, request.headers))
 
     async def _respond(self, request: Request) -> Response:
-        response = await self._routed(request)
+        response = await self._route(request)
         if self._cors:
-            cors.put_over(self._cors, request.headers.get("origin"), response.headers)
+            cors.replace_headers(self._cors, request.headers.get("origin"), response.headers)
         return response
 
-    async def _routed(self, request: Request) -> Response:
+    async def _route(self, request: Request) -> Response:
         match = self._routes.match(request.method, request.scope["path"])
         if match is None:
-            return own(404)
+            return gateway_error(404)
         try:
-            granted = await self._authorize(request, match.route)
-            body = await _read(request)
-        except Refused as refused:
-            return own(refused.status, {"www-authenticate": refused.challenge})
-        except TooLarge:
-            return own(413)
+            claims = await self._authorize(request, match.route)
+            body = await _read_body(request)
+        except Unauthorized as unauthorized:
+            return gateway_error(unauthorized.status, {"www-authenticate": unauthorized.challenge})
+        except BodyTooLarge:
+            return gateway_error(413)
         except ClientDisconnect:
-            return Response(status_code=400)  # nobody will see it
+            return Response(status_code=400)  # the client has gone and gets no response
         return await self._integrate(
-            match.route, Arrival(request, body, match.route.key, match.path_parameters, granted)
+            match.route, RoutedRequest(request, body, match.route.key, match.path_params, claims)
         )
 
-    async def _authorize(self, request: Request, route: RouteSettings) -> Granted | None:
+    async def _authorize(self, request: Request, route: RouteSettings) -> Claims | None:
         if route.authorizer is None:
             return None
         return await self._authorizers[route.authorizer].authorize(request.headers, route.scopes)
 
-    async def _integrate(self, route: RouteSettings, arrival: Arrival) -> Response:
-        event = event_of(arrival, route.payload_format)
+    async def _integrate(self, route: RouteSettings, request: RoutedRequest) -> Response:
+        event = to_event(request, route.payload_format)
         invocation = asyncio.create_task(self._functions[route.function.name].invoke(event))
-        # On AWS too the function runs on when API Gateway does not wait any longer.
-        self._running.add(invocation)
-        invocation.add_done_callback(self._running.discard)
+        # As on AWS, the function goes on running after API Gateway has stopped waiting for it.
+        self._invocations.add(invocation)
+        invocation.add_done_callback(self._invocations.discard)
         await asyncio.wait({invocation}, timeout=route.timeout)
         if not invocation.done():
-            invocation.add_done_callback(_forget)
-            return own(503)
+            invocation.add_done_callback(_log_late_failure)
+            return gateway_error(503)
         try:
-            return response_of(invocation.result(), route.payload_format)
+            return to_response(invocation.result(), route.payload_format)
         except (InvocationFailed, MalformedResponse) as failed:
             print(f"{route.function.name}: {failed}", file=sys.stderr, flush=True)
-            return own(500)
+            return gateway_error(500)
 
 
-async def _read(request: Request) -> bytes:
-    if int(request.headers.get("content-length", 0)) > LARGEST_BODY:
-        raise TooLarge
+async def _read_body(request: Request) -> bytes:
+    if int(request.headers.get("content-length", 0)) > MAX_BODY_BYTES:
+        raise BodyTooLarge
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY:
-            raise TooLarge
+        if len(body) > MAX_BODY_BYTES:
+            raise BodyTooLarge
     return bytes(body)
 
 
-def _forget(invocation: asyncio.Task[Any]) -> None:
-    """Look at what came of an invocation that nobody waits for, so that asyncio does not complain."""
+def _log_late_failure(invocation: asyncio.Task[Any]) -> None:
+    """Retrieve the exception of an invocation that timed out, or asyncio would warn that nobody has."""
     if not invocation.cancelled() and (late := invocation.exception()):
-        print(f"after its time: {late}", file=sys.stderr, flush=True)
+        print(f"after the integration's timeout: {late}", file=sys.stderr, flush=True)

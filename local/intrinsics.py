@@ -1,4 +1,4 @@
-"""CloudFormation's short tags and intrinsic functions, as far as templates of HTTP APIs use them.
+"""CloudFormation's short tags and intrinsic functions: those that templates of HTTP APIs use.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 """
@@ -25,14 +25,14 @@ PSEUDO_PARAMETERS = {
 Function = TypeVar("Function")
 
 NO_VALUE = object()
-"""What `AWS::NoValue` resolves to: the member that has it is left out."""
+"""The value of `AWS::NoValue`: a member that has it is left out."""
 
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 _LITERAL = re.compile(r"\$\{!([^}]*)\}")
 
 
 class InvalidTemplate(Exception):
-    """Raised when the template is not valid, or has something in it that is not known here; the message names it."""
+    """Raised when the template is not valid or uses something that the gateway does not know; the message names it."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -55,16 +55,16 @@ _Loader.add_multi_constructor("!", _short_tag)
 
 
 def parse(text: str) -> dict[str, Any]:
-    """Read a template, intrinsic functions in their long form.
+    """Parse a template.
 
     Args:
         text: YAML.
 
     Returns:
-        The document.
+        The document, with every intrinsic function in its long form.
 
     Raises:
-        InvalidTemplate: it is not YAML, or not a mapping.
+        InvalidTemplate: the text is not YAML, or not a mapping.
     """
     try:
         document = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
@@ -75,18 +75,18 @@ def parse(text: str) -> dict[str, Any]:
     return document
 
 
-def spelt(value: Any) -> str:
-    """Write a value as CloudFormation does: true, not True."""
+def to_text(value: Any) -> str:
+    """Convert a value to text as CloudFormation does: true, not True."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class Resolver:
-    """Replaces intrinsic functions by what they come to.
+    """Replaces intrinsic functions by their values.
 
     Args:
         conditions: the template's conditions, unresolved.
-        reference: what `Ref` of a name is.
-        attribute: what `Fn::GetAtt` of a name and an attribute is.
+        reference: returns the value of `Ref` for a name.
+        attribute: returns the value of `Fn::GetAtt` for a name and an attribute.
     """
 
     def __init__(
@@ -100,50 +100,50 @@ class Resolver:
         self._attribute = attribute
         self._functions: dict[str, Callable[[Any], Any]] = {
             "Ref": self._ref,
-            "Fn::GetAtt": lambda of: attribute(*of),
+            "Fn::GetAtt": lambda args: attribute(*args),
             "Fn::If": self._if,
-            "Fn::Join": lambda of: of[0].join(self.resolve(of[1])),
-            "Fn::Select": lambda of: self.resolve(of[1])[int(self.resolve(of[0]))],
-            "Fn::Split": lambda of: self.resolve(of[1]).split(of[0]),
+            "Fn::Join": lambda args: args[0].join(self.resolve(args[1])),
+            "Fn::Select": lambda args: self.resolve(args[1])[int(self.resolve(args[0]))],
+            "Fn::Split": lambda args: self.resolve(args[1]).split(args[0]),
             "Fn::Sub": self._sub,
         }
-        self._tests: dict[str, Callable[[Any], bool]] = {
+        self._condition_functions: dict[str, Callable[[Any], bool]] = {
             "Condition": self.holds,
-            "Fn::And": lambda of: all(self._test(one) for one in of),
-            "Fn::Equals": lambda of: self._text(of[0]) == self._text(of[1]),
-            "Fn::Not": lambda of: not self._test(of[0]),
-            "Fn::Or": lambda of: any(self._test(one) for one in of),
+            "Fn::And": lambda args: all(self._evaluate(one) for one in args),
+            "Fn::Equals": lambda args: self._text(args[0]) == self._text(args[1]),
+            "Fn::Not": lambda args: not self._evaluate(args[0]),
+            "Fn::Or": lambda args: any(self._evaluate(one) for one in args),
         }
 
     def resolve(self, value: Any) -> Any:
-        """Resolve a part of the template, all the way down; only the branch of an `Fn::If` that is taken."""
+        """Resolve a part of the template recursively; of an `Fn::If`, only the branch that is chosen."""
         if isinstance(value, list):
             return [one for one in map(self.resolve, value) if one is not NO_VALUE]
         if not isinstance(value, dict):
             return value
         name, argument = next(iter(value.items())) if len(value) == 1 else ("", None)
         if name == "Ref" or name.startswith("Fn::"):
-            return _known(self._functions, name)(argument)
+            return _find(self._functions, name)(argument)
         members = {key: self.resolve(member) for key, member in value.items()}
         return {key: member for key, member in members.items() if member is not NO_VALUE}
 
     def holds(self, condition: str) -> bool:
-        """Tell whether a condition of the template holds.
+        """Tell whether a condition of the template is true.
 
         Raises:
-            InvalidTemplate: there is none of that name.
+            InvalidTemplate: there is no condition of that name.
         """
         if condition not in self._conditions:
             raise InvalidTemplate(f"there is no condition {condition}")
-        return self._test(self._conditions[condition])
+        return self._evaluate(self._conditions[condition])
 
-    def _test(self, condition: dict[str, Any]) -> bool:
+    def _evaluate(self, condition: dict[str, Any]) -> bool:
         [(name, argument)] = condition.items()
-        return _known(self._tests, name)(argument)
+        return _find(self._condition_functions, name)(argument)
 
     def _text(self, value: Any) -> str:
-        # CloudFormation compares nothing but text: the parameter "0" equals the number.
-        return spelt(self.resolve(value))
+        # CloudFormation compares values as text: the parameter "0" equals the number 0.
+        return to_text(self.resolve(value))
 
     def _ref(self, name: str) -> Any:
         return NO_VALUE if name == "AWS::NoValue" else self._reference(name)
@@ -153,19 +153,19 @@ class Resolver:
         return self.resolve(then if self.holds(condition) else otherwise)
 
     def _sub(self, argument: Any) -> str:
-        text, given = argument if isinstance(argument, list) else (argument, {})
-        own = self.resolve(given)
+        text, mapping = argument if isinstance(argument, list) else (argument, {})
+        variables = self.resolve(mapping)
 
         def value(match: re.Match[str]) -> str:
             name, _, attribute = match[1].strip().partition(".")
             if attribute:
                 return self._attribute(name, attribute)
-            return str(own[name] if name in own else self._reference(name))
+            return str(variables[name] if name in variables else self._reference(name))
 
         return _LITERAL.sub(r"${\1}", _VARIABLE.sub(value, text))
 
 
-def _known(functions: Mapping[str, Function], name: str) -> Function:
+def _find(functions: Mapping[str, Function], name: str) -> Function:
     if name not in functions:
         raise InvalidTemplate(f"the intrinsic function {name} is not known to the local gateway")
     return functions[name]

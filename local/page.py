@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from local.gateway import Gateway
-from local.response import own
+from local.response import gateway_error
 from local.template import ROOT
 
 sys.path.append(str(ROOT / "layers" / "realtime"))
@@ -28,7 +28,7 @@ Headers = Mapping[str, Mapping[str, str]]
 
 WEB = ROOT / "web"
 VENDOR = {"/vendor/oauth4webapi.js": ROOT / "node_modules" / "oauth4webapi" / "build" / "index.js"}
-"""What the page needs of others, by its path there: only to sign people in, and never kept in web/."""
+"""Third-party scripts of the page by their URL path. The page loads them only where people sign in."""
 
 
 class Page(StaticFiles):
@@ -36,7 +36,7 @@ class Page(StaticFiles):
 
     Args:
         web: their folder.
-        headers: by path pattern; a file has those of the first that fits.
+        headers: response headers by path pattern; a file gets those of the first pattern that matches its path.
     """
 
     def __init__(self, web: Path, headers: Headers) -> None:
@@ -44,63 +44,65 @@ class Page(StaticFiles):
         self._headers = headers
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Answer a request; what is no file is for the API, which does not know it either."""
+        """Answer a request with a file, or with API Gateway's 404."""
         try:
             response = await super().get_response(path, scope)
         except HTTPException:
-            return own(404)
-        response.headers.update(fitting(self._headers, scope["path"]))
+            return gateway_error(404)
+        response.headers.update(headers_for(self._headers, scope["path"]))
         return response
 
 
-def fitting(headers: Headers, path: str) -> dict[str, str]:
-    """Find the headers of a path.
+def headers_for(headers: Headers, path: str) -> dict[str, str]:
+    """Find the response headers for a path.
 
     Args:
-        headers: by path pattern.
-        path: the request's.
+        headers: response headers by path pattern.
+        path: the request's path.
 
     Returns:
-        Those of the first pattern that fits.
+        Those of the first pattern that matches, and `cache-control`.
     """
-    found = next((own for pattern, own in headers.items() if fnmatchcase(path, pattern)), {})
-    # The browser asks each time whether a file has changed, since a contributor edits them.
+    found = next((values for pattern, values in headers.items() if fnmatchcase(path, pattern)), {})
+    # With no-cache the browser asks each time whether a file has changed, since a contributor edits them.
     return {"cache-control": "no-cache", **found}
 
 
 def site(gateway: Gateway, web: Path, config: Mapping[str, Any], headers: Headers) -> Starlette:
-    """Put the page, its configuration and the API behind one origin.
+    """Serve the page, its configuration and the API from one origin.
 
     Args:
         gateway: the API.
         web: the folder of the page.
-        config: what /config.json has besides the presets.
-        headers: of whatever belongs to the page, e.g. its Content-Security-Policy, by path pattern.
+        config: the members of /config.json, without those about presets.
+        headers: response headers of the page's files by path pattern, e.g. its Content-Security-Policy.
 
     Returns:
         An ASGI application.
     """
 
-    def configure(request: Request) -> Response:
+    def config_json(request: Request) -> Response:
         try:
-            return JSONResponse({**config, **catalogue()}, headers=fitting(headers, request.url.path))
-        except Misconfigured as broken:  # since the start
-            return JSONResponse({"error": {"message": broken.message, "code": "misconfigured"}}, 500)
+            return JSONResponse({**config, **catalogue()}, headers=headers_for(headers, request.url.path))
+        except Misconfigured as invalid:  # the presets were edited after the start
+            return JSONResponse({"error": {"message": invalid.message, "code": "misconfigured"}}, 500)
 
-    def lend(request: Request) -> Response:
+    def vendor_file(request: Request) -> Response:
         file = VENDOR[request.url.path]
-        return FileResponse(file, headers=fitting(headers, request.url.path)) if file.is_file() else own(404)
+        if not file.is_file():
+            return gateway_error(404)
+        return FileResponse(file, headers=headers_for(headers, request.url.path))
 
     api = [Route(path.replace("+}", ":path}"), gateway) for path in gateway.paths]
-    vendor = [Route(path, lend) for path in VENDOR]
-    files = GZipMiddleware(Page(web, headers), minimum_size=1_000)  # what CloudFront compresses, too
-    site = Starlette(routes=[Route("/config.json", configure), *vendor, *api, Mount("/", files)])
+    vendor = [Route(path, vendor_file) for path in VENDOR]
+    files = GZipMiddleware(Page(web, headers), minimum_size=1_000)  # CloudFront compresses from 1,000 bytes too
+    site = Starlette(routes=[Route("/config.json", config_json), *vendor, *api, Mount("/", files)])
     site.router.redirect_slashes = False
     return site
 
 
 def catalogue() -> dict[str, Any]:
-    """Describe the presets, as the file has them now.
+    """Describe the presets in their current file.
 
     Returns:
         The members of /config.json that are about presets.

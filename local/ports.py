@@ -1,4 +1,4 @@
-"""The ports that the local stack listens on, all on 127.0.0.1."""
+"""The ports of the local stack, all on 127.0.0.1."""
 
 import socket
 
@@ -6,7 +6,7 @@ HOST = "127.0.0.1"
 
 
 class PortInUse(Exception):
-    """Raised when somebody else listens there; the message names the variable that changes the port.
+    """Raised when a port cannot be bound; the message names the variable that changes the port.
 
     Args:
         port: the port.
@@ -17,44 +17,44 @@ class PortInUse(Exception):
         super().__init__(f"port {port} is in use or not allowed: set {variable} to another one")
 
 
-def bound(port: int, variable: str) -> socket.socket:
-    """Take a port.
+def bind(port: int, variable: str) -> socket.socket:
+    """Bind a socket to a port.
 
     Args:
-        port: the port; 0 takes a free one.
+        port: the port; 0 chooses a free one.
         variable: the environment variable that it comes from.
 
     Returns:
-        A socket that has it, and does not listen yet.
+        The socket, which does not listen yet.
 
     Raises:
-        PortInUse: it is not to be had.
+        PortInUse: the port cannot be bound.
     """
-    # The protocol is named, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms for an acknowledgement.
-    taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    # As servers do: a connection of the last run that is not forgotten yet is no obstacle.
-    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Without IPPROTO_TCP asyncio would leave Nagle's algorithm on, and every response would wait 40 ms for an ACK.
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # Connections of the last run may still be in TIME_WAIT, which must not prevent a restart.
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        taken.bind((HOST, port))
-    except OSError as refused:
-        taken.close()
-        raise PortInUse(port, variable) from refused
-    return taken
+        bound.bind((HOST, port))
+    except OSError as failed:
+        bound.close()
+        raise PortInUse(port, variable) from failed
+    return bound
 
 
 def free(port: int, variable: str) -> int:
     """Find a port for a server that binds it itself.
 
     Args:
-        port: the port; 0 takes a free one.
+        port: the port; 0 chooses a free one.
         variable: the environment variable that it comes from.
 
     Returns:
         The port.
 
     Raises:
-        PortInUse: it is not to be had.
+        PortInUse: the port cannot be bound.
     """
-    with bound(port, variable) as taken:
+    with bind(port, variable) as taken:
         number: int = taken.getsockname()[1]
         return number

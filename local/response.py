@@ -1,4 +1,4 @@
-"""What API Gateway makes of what a Lambda function returns.
+"""The responses of an HTTP API: those that API Gateway makes from a function's result, and its error responses.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
@@ -18,18 +18,18 @@ MESSAGES = {
     500: "Internal Server Error",
     503: "Service Unavailable",
 }
-"""API Gateway's own words."""
+"""The message of API Gateway's error response, by status."""
 
-_OURS = {"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"}
-"""Headers that the server says by itself."""
+_SET_BY_SERVER = {"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"}
+"""Headers that the HTTP server sets itself, so that a function cannot."""
 
 
 class MalformedResponse(Exception):
-    """Raised when a function returns what is no response; API Gateway says 500."""
+    """Raised when a function's result is not a valid response; API Gateway answers 500."""
 
 
-def own(status: int, headers: dict[str, str] | None = None) -> Response:
-    """Say something in API Gateway's own words.
+def gateway_error(status: int, headers: dict[str, str] | None = None) -> Response:
+    """Make an error response of API Gateway itself.
 
     Args:
         status: one of MESSAGES.
@@ -39,21 +39,21 @@ def own(status: int, headers: dict[str, str] | None = None) -> Response:
     return Response(body, status, headers, "application/json")
 
 
-def response_of(result: Any, payload_format: str) -> Response:
-    """Turn what a function returned into a response.
+def to_response(result: Any, payload_format: str) -> Response:
+    """Turn a function's result into a response.
 
     Args:
-        result: JSON.
+        result: what the function returned, read from JSON.
         payload_format: `2.0` or `1.0`, as the integration says.
 
     Returns:
         The response.
 
     Raises:
-        MalformedResponse: it is none.
+        MalformedResponse: the result is not a valid response.
     """
     if not (isinstance(result, dict) and "statusCode" in result):
-        return _inferred(result, payload_format)
+        return _inferred_response(result, payload_format)
     body = result.get("body")
     if not (body is None or isinstance(body, str)):
         raise MalformedResponse("its body is not a string")
@@ -62,14 +62,14 @@ def response_of(result: Any, payload_format: str) -> Response:
     for name, value in _headers(result, payload_format):
         response.headers.append(name, value)
     if response.body:
-        # Seen on AWS where a function names a status, but no type; the documentation has application/json
-        # for results without a status only.
+        # AWS does this where a result has a status but no content type. The documentation mentions
+        # application/json only for results without a status.
         response.headers.setdefault("content-type", "text/plain; charset=utf-8")
     return response
 
 
-def _inferred(result: Any, payload_format: str) -> Response:
-    """Take a result without a status for the body of a 200; format 1.0 does not know that."""
+def _inferred_response(result: Any, payload_format: str) -> Response:
+    """Answer 200 with a result without a status as the body; format 1.0 does not allow that."""
     if payload_format == "1.0":
         raise MalformedResponse("it has no statusCode")
     body = result if isinstance(result, str) else json.dumps(result)
@@ -94,13 +94,13 @@ def _content(body: str, is_base64: Any) -> bytes:
 def _headers(result: dict[str, Any], payload_format: str) -> list[tuple[str, str]]:
     headers = list((result.get("headers") or {}).items())
     if payload_format == "1.0":
-        several = result.get("multiValueHeaders") or {}
-        headers += [(name, value) for name, values in several.items() for value in values]
+        multi_value_headers = result.get("multiValueHeaders") or {}
+        headers += [(name, value) for name, values in multi_value_headers.items() for value in values]
     headers += [("set-cookie", cookie) for cookie in result.get("cookies") or []]
-    return [(name, _header(value)) for name, value in headers if name.lower() not in _OURS]
+    return [(name, _header_text(value)) for name, value in headers if name.lower() not in _SET_BY_SERVER]
 
 
-def _header(value: Any) -> str:
+def _header_text(value: Any) -> str:
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if not text.isascii() or not (text.isprintable() or "\t" in text):
         raise MalformedResponse("a header of it cannot be sent")

@@ -15,10 +15,10 @@ _VARIABLE = re.compile(r"\{(\w+)(\+?)\}")
 
 
 class Match(NamedTuple):
-    """A route, and what the variables of its path stand for."""
+    """A route, and the values of the variables in its path."""
 
     route: RouteSettings
-    path_parameters: dict[str, str]
+    path_params: dict[str, str]
 
 
 class _Route(NamedTuple):
@@ -29,7 +29,7 @@ class _Route(NamedTuple):
 
     @property
     def rank(self) -> tuple[int, int, int, int]:
-        """Order routes as AWS does: the whole path before variables, those before greedy ones, a method before ANY."""
+        """The sort key: as on AWS, full paths before variables, variables before greedy ones, a method before ANY."""
         variables = _VARIABLE.findall(self.path)
         greedy = sum(1 for _, plus in variables if plus)
         return greedy, len(variables), -len(self.path), int(self.method == "ANY")
@@ -42,18 +42,18 @@ class Routes:
         settings: the routes of the template.
 
     Raises:
-        InvalidTemplate: a route key is not one.
+        InvalidTemplate: a route key is not valid.
     """
 
     def __init__(self, settings: Sequence[RouteSettings]) -> None:
         default = [one for one in settings if one.key == "$default"]
         self._default = default[0] if default else None
-        routes = [_read(one) for one in settings if one.key != "$default"]
+        routes = [_parse(one) for one in settings if one.key != "$default"]
         self._routes = sorted(routes, key=lambda route: route.rank)
 
     @property
     def paths(self) -> list[str]:
-        """The paths, as the template has them; a default route has every path."""
+        """The paths, as in the template; `/{proxy+}` for a default route, which matches every path."""
         paths = list(dict.fromkeys(route.path for route in self._routes))
         return [*paths, "/{proxy+}"] if self._default else paths
 
@@ -65,7 +65,7 @@ class Routes:
             path: of the request, decoded.
 
         Returns:
-            The most specific route that takes it, or None.
+            The most specific route that matches, or None.
         """
         for route in self._routes:
             found = route.pattern.fullmatch(path)
@@ -74,7 +74,7 @@ class Routes:
         return Match(self._default, {}) if self._default else None
 
 
-def _read(settings: RouteSettings) -> _Route:
+def _parse(settings: RouteSettings) -> _Route:
     key = _KEY.fullmatch(settings.key)
     if not key:
         raise InvalidTemplate(f"{settings.key} is no route key: METHOD /path, or $default")

@@ -1,4 +1,4 @@
-"""Secrets Manager: moto's server, in this process."""
+"""Secrets Manager: moto's server, run in this process."""
 
 import json
 import logging
@@ -17,19 +17,19 @@ from local.intrinsics import ACCOUNT, REGION
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-class Secrets(NamedTuple):
+class SecretsManager(NamedTuple):
     """A running Secrets Manager."""
 
     url: str
     access_key: str
-    """What an AWS client must have for its access key id; the secret access key is not looked at."""
+    """The access key id that a client must sign with; the secret access key is not checked."""
 
-    def put(self, name: str, value: str) -> str:
+    def create_secret(self, name: str, value: str) -> str:
         """Create a secret.
 
         Args:
-            name: its name; a random suffix is added, as CloudFormation does.
-            value: what it holds.
+            name: its name, to which a random suffix is added, as CloudFormation does.
+            value: its content.
 
         Returns:
             Its ARN.
@@ -50,37 +50,37 @@ class Secrets(NamedTuple):
 
 
 @contextmanager
-def secrets_manager(port: int, access_key: str) -> Iterator[Secrets]:
-    """Serve Secrets Manager on 127.0.0.1 while the context lasts.
+def secrets_manager(port: int, access_key: str) -> Iterator[SecretsManager]:
+    """Serve Secrets Manager on 127.0.0.1 until the context ends.
 
     Args:
-        port: the port; 0 takes a free one.
-        access_key: the access key id that a client must have. Moto itself answers anybody, and every web page:
-            where the secret is somebody's own API key, the access key id must not be known either.
+        port: the port; 0 chooses a free one.
+        access_key: the access key id that a client must sign with. Moto itself answers every client on the machine,
+            including web pages, so this must be random where the secret is a real API key.
 
     Yields:
-        Where it is.
+        The running Secrets Manager.
     """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     moto: Wsgi = DomainDispatcherApplication(create_backend_app)
     server = make_server(
-        "127.0.0.1", port, _guarded(moto, access_key), threaded=True, request_handler=MotoRequestHandler
+        "127.0.0.1", port, _require_access_key(moto, access_key), threaded=True, request_handler=MotoRequestHandler
     )
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
-        yield Secrets(f"http://127.0.0.1:{server.port}", access_key)
+        yield SecretsManager(f"http://127.0.0.1:{server.port}", access_key)
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
 
 
-def _guarded(app: Wsgi, access_key: str) -> Wsgi:
-    def guard(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def _require_access_key(app: Wsgi, access_key: str) -> Wsgi:
+    def checked(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if f"Credential={access_key}/" in environ.get("HTTP_AUTHORIZATION", ""):
             return app(environ, start_response)
         start_response("403 Forbidden", [("Content-Type", "application/x-amz-json-1.1")])
         return [b'{"__type": "UnrecognizedClientException", "message": "The security token is invalid."}']
 
-    return guard
+    return checked

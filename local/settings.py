@@ -1,11 +1,11 @@
-"""What a template says of an HTTP API and its functions, resolved."""
+"""The settings of an HTTP API and its functions, as resolved from a template."""
 
 from pathlib import Path
 from typing import NamedTuple
 
 
 class FunctionSettings(NamedTuple):
-    """A Lambda function, as it is deployed."""
+    """A Lambda function."""
 
     name: str
     arn: str
@@ -24,7 +24,7 @@ class JwtSettings(NamedTuple):
     """A JWT authorizer."""
 
     header: str
-    """The request header that has the token, in lower case."""
+    """The name of the request header with the token, in lower case."""
     issuer: str
     audience: tuple[str, ...]
 
@@ -41,12 +41,12 @@ class CorsSettings(NamedTuple):
 
 
 class RouteSettings(NamedTuple):
-    """A route of an HTTP API, and where it leads."""
+    """A route of an HTTP API and its integration."""
 
     key: str
     function: FunctionSettings
     payload_format: str
     timeout: float
-    """Seconds that API Gateway waits for the integration."""
+    """Seconds for which API Gateway waits for the integration."""
     authorizer: JwtSettings | None
     scopes: tuple[str, ...]

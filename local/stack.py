@@ -1,11 +1,11 @@
-"""Everything that a developer's machine runs in place of AWS and of the Realtime API."""
+"""The whole local stack: page, gateway, functions, Secrets Manager and a stand-in for the Realtime API."""
 
 import asyncio
 import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,33 +15,33 @@ from starlette.types import ASGIApp
 
 from local.gateway import Gateway
 from local.intrinsics import REGION
-from local.log import RequestLog
+from local.log import Log, RequestLog
 from local.page import WEB, Headers, catalogue, site
-from local.ports import HOST, bound, free
-from local.secrets import Secrets, secrets_manager
+from local.ports import HOST, bind, free
+from local.secrets import SecretsManager, secrets_manager
 from local.template import TEMPLATE, Template
 from local.upstream import StandIn, stand_in
 
 OPENAI = "https://api.openai.com/v1"
 OPEN = {"Access": "open", "AllowedOrigins": "*"}
-"""The template's parameters, unless told otherwise."""
+"""The default parameters of the template, locally."""
 
 
 class Stack(NamedTuple):
-    """What is running, and where."""
+    """The running stack's addresses and credentials."""
 
     url: str
-    """The page, its /config.json and the routes: `http://127.0.0.1:…`, without a slash at the end."""
+    """The URL of the page, its /config.json and the routes: `http://127.0.0.1:…`, without a slash at the end."""
     route_keys: list[str]
-    """The routes, as the template has them."""
+    """The route keys in the template."""
     base_url: str
-    """The Realtime API that the functions use, `/v1` included."""
+    """The URL of the Realtime API that the functions call, including `/v1`."""
     api_key: str
-    """The standard key in Secrets Manager, which a stand-in accepts."""
+    """The standard API key in Secrets Manager, which the stand-in accepts."""
     secret_id: str
-    """The ARN of the secret that holds it."""
+    """The ARN of the secret with that key."""
     aws: dict[str, str]
-    """The variables by which a boto3 client reaches Secrets Manager: endpoint, region and credentials."""
+    """Environment variables by which boto3 reaches Secrets Manager: endpoint, region and credentials."""
     stand_in: StandIn | None
     """None where `base_url` was given."""
 
@@ -59,9 +59,9 @@ def serve(
     template: Path = TEMPLATE,
     web: Path = WEB,
     headers: Headers | None = None,
-    say: Callable[[str], None] = lambda _: None,
+    log: Log = lambda _: None,
 ) -> Iterator[Stack]:
-    """Run the whole stack on 127.0.0.1 while the context lasts: page, gateway, functions, secret and stand-in.
+    """Run the whole stack on 127.0.0.1 until the context ends.
 
     In a test:
 
@@ -69,67 +69,67 @@ def serve(
             answer = httpx.post(f"{stack.url}/session", content=offer, headers={"Content-Type": "application/sdp"})
 
     Everything is ready when the context begins, and all processes have ended when it ends. Several stacks may run at
-    once. The functions' own output, tracebacks too, goes to stdout and stderr. A `moto.mock_aws()` that begins in the
-    same process meanwhile empties Secrets Manager.
+    once. The functions' output, including tracebacks, goes to stdout and stderr. A `moto.mock_aws()` in the same
+    process empties Secrets Manager.
 
     Args:
-        port: of page and gateway; 0 takes a free one, here as in the next two.
-        upstream_port: of the stand-in.
-        moto_port: of Secrets Manager.
-        parameters: of the template, over `Access=open` and `AllowedOrigins=*`, e.g. `Access=signed-in` with an
-            `Issuer` and an `Audience` of the test's own.
-        base_url: an upstream of the caller's own, `/v1` included; without it the stand-in is started.
-        api_key: the standard key; without it a new one is made.
-        environment: variables that every function is given, e.g. `POWERTOOLS_LOG_LEVEL`.
-        template: another template than the one that is deployed.
-        web: another folder than that of the page.
-        headers: of the page's responses, instead of the template's.
-        say: takes one line for each request.
+        port: the port of page and gateway; 0 chooses a free one, also in the next two.
+        upstream_port: the port of the stand-in.
+        moto_port: the port of Secrets Manager.
+        parameters: parameters of the template; the defaults are `Access=open` and `AllowedOrigins=*`. A test of
+            signing in gives `Access=signed-in`, `Issuer` and `Audience`.
+        base_url: the URL of an upstream, including `/v1`; without it the stand-in is started.
+        api_key: the standard API key; without it a random one is made.
+        environment: variables that every function gets, e.g. `POWERTOOLS_LOG_LEVEL`.
+        template: the template; the default is the one that is deployed.
+        web: the page's folder.
+        headers: response headers of the page's files by path pattern; the default are those of the template.
+        log: called with one line for each request.
 
     Yields:
-        What is running, and where.
+        The running stack.
 
     Raises:
         InvalidTemplate: the template or a parameter is not valid.
         Misconfigured: the presets are not valid.
-        PortInUse: somebody else listens there.
+        PortInUse: one of the ports cannot be bound.
         StandInEnded: the stand-in did not start.
     """
     catalogue()
     key = api_key or f"sk-local-{secrets.token_hex(16)}"
     with ExitStack() as running:
-        listener = running.enter_context(bound(port, "PORT"))
+        listener = running.enter_context(bind(port, "PORT"))
         moto_port = free(moto_port, "MOTO_PORT")
         realtime = None
         if base_url is None:
             realtime = running.enter_context(stand_in(free(upstream_port, "UPSTREAM_PORT"), key))
         upstream = realtime.base_url if realtime else str(base_url)
         given = {**OPEN, "OpenAIBaseUrl": upstream, **(parameters or {})}
-        read = Template(template, given)
-        # A key that is somebody's own is kept from everybody else on the machine.
+        parsed = Template(template, given)
+        # A real API key must not be readable for other users of the machine.
         access_key = "local" if realtime else secrets.token_hex(16)
-        vault = running.enter_context(secrets_manager(moto_port, access_key))
-        for name in read.resources("AWS::SecretsManager::Secret"):
-            read.physical_ids[name] = vault.put(name, key)
-        aws = _credentials(vault)
-        gateway = Gateway(read, {**aws, **(environment or {})})
+        manager = running.enter_context(secrets_manager(moto_port, access_key))
+        for name in parsed.resources("AWS::SecretsManager::Secret"):
+            parsed.physical_ids[name] = manager.create_secret(name, key)
+        aws = _aws_variables(manager)
+        gateway = Gateway(parsed, {**aws, **(environment or {})})
         config: dict[str, Any] = {
             "access": given["Access"],
             "calls_url": f"{upstream.rstrip('/')}/realtime/calls",
             **_sign_in(given),
         }
-        if realtime or upstream == OPENAI:  # others may not know what it is
+        if realtime or upstream == OPENAI:  # other upstreams may not support this parameter
             config["dcid"] = 0
-        app = RequestLog(site(gateway, web, config, read.page_headers if headers is None else headers), say)
+        app = RequestLog(site(gateway, web, config, parsed.page_headers if headers is None else headers), log)
         url = running.enter_context(_listening(app, listener, gateway))
         if realtime:
             realtime.wait_until_ready()
-        route_keys = [route.key for route in read.routes]
-        yield Stack(url, route_keys, upstream, key, next(iter(read.physical_ids.values()), ""), aws, realtime)
+        route_keys = [route.key for route in parsed.routes]
+        yield Stack(url, route_keys, upstream, key, next(iter(parsed.physical_ids.values()), ""), aws, realtime)
 
 
 def _sign_in(given: Mapping[str, str]) -> dict[str, str]:
-    """Say what the page needs to sign people in, as the template's page does on AWS."""
+    """Make the members of /config.json by which the page signs people in; on AWS the template makes them."""
     if given["Access"] != "signed-in":
         return {}
     audience = given.get("Audience", "")
@@ -137,12 +137,12 @@ def _sign_in(given: Mapping[str, str]) -> dict[str, str]:
     return {"issuer": given.get("Issuer", ""), "client_id": client_id, "audience": audience}
 
 
-def _credentials(vault: Secrets) -> dict[str, str]:
+def _aws_variables(manager: SecretsManager) -> dict[str, str]:
     return {
-        "AWS_ENDPOINT_URL": vault.url,
+        "AWS_ENDPOINT_URL": manager.url,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": vault.access_key,
+        "AWS_ACCESS_KEY_ID": manager.access_key,
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
@@ -156,10 +156,10 @@ def _listening(app: ASGIApp, listener: socket.socket, gateway: Gateway) -> Itera
 
     async def run() -> None:
         await server.serve([listener])
-        gateway.end()
+        gateway.close()
 
     def end() -> None:
-        gateway.end()  # now: what is being answered would keep the server for as long as it takes
+        gateway.close()  # first, since the server would wait for the requests that are being answered
         server.should_exit = True
 
     thread = threading.Thread(target=_run, args=[loop, run()], daemon=True)

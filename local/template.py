@@ -1,4 +1,4 @@
-"""What the local gateway needs to know, read out of template.yaml: the template is the only truth."""
+"""Reads the gateway's settings from template.yaml, so that the template is their only source."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from local.headers import page_headers
-from local.intrinsics import ACCOUNT, PSEUDO_PARAMETERS, REGION, STACK, InvalidTemplate, Resolver, parse, spelt
-from local.parameters import read_parameters
+from local.intrinsics import ACCOUNT, PSEUDO_PARAMETERS, REGION, STACK, InvalidTemplate, Resolver, parse, to_text
+from local.parameters import parameter_values
 from local.settings import CorsSettings, FunctionSettings, JwtSettings, RouteSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,35 +15,35 @@ TEMPLATE = ROOT / "template.yaml"
 
 Resource = dict[str, Any]
 
-USED = ("CodeUri", "Environment", "Handler", "Layers", "MemorySize", "Runtime", "Timeout")
-"""The properties of a function that matter where it runs here."""
+FUNCTION_PROPERTIES = ("CodeUri", "Environment", "Handler", "Layers", "MemorySize", "Runtime", "Timeout")
+"""The properties of a function that are used locally."""
 
 
 class Template:
-    """A SAM template with one HTTP API, its resources spelt out.
+    """A SAM template with one HTTP API whose routes are resources, not events of the functions.
 
     Args:
         file: the template.
-        parameters: their values, as on the command line of a deployment; the template's defaults where missing.
+        parameters: values as on the command line of a deployment; the template's defaults where missing.
 
     Raises:
-        InvalidTemplate: the template or a parameter is not valid; the message names the file and the fault.
+        InvalidTemplate: the template or a parameter is not valid; the message names the file and the reason.
     """
 
     def __init__(self, file: Path = TEMPLATE, parameters: Mapping[str, str] | None = None) -> None:
         self._file = file
         try:
             self._document = parse(file.read_text())
-            self._parameters = read_parameters(self._document.get("Parameters", {}), parameters or {})
+            self._parameters = parameter_values(self._document.get("Parameters", {}), parameters or {})
         except InvalidTemplate as invalid:
             raise InvalidTemplate(f"{file.name}: {invalid}") from invalid
         self.physical_ids: dict[str, str] = {}
-        """What `Ref` of a resource is, where somebody has made the resource; else its logical id."""
+        """The values of `Ref` for resources that exist locally; for all others it is the logical id."""
         self._resolver = Resolver(self._document.get("Conditions", {}), self._reference, self._attribute)
 
     def resources(self, kind: str) -> dict[str, Resource]:
-        """Find the resources of a type whose condition holds, unresolved."""
-        return {name: one for name, one in self._resources.items() if one["Type"] == kind and self._is_there(one)}
+        """Find the resources of a type whose condition is true, unresolved."""
+        return {name: one for name, one in self._resources.items() if one["Type"] == kind and self._exists(one)}
 
     @cached_property
     def routes(self) -> tuple[RouteSettings, ...]:
@@ -65,7 +65,7 @@ class Template:
 
     @cached_property
     def page_headers(self) -> dict[str, dict[str, str]]:
-        """What CloudFront puts on the files of the page, by path pattern: the first that fits, `*` the last of them."""
+        """The headers that CloudFront adds, by path pattern: the first pattern that matches counts, `*` is the last."""
         behaviours: list[Resource] = []
         for distribution in self.resources("AWS::CloudFront::Distribution").values():
             config = distribution["Properties"]["DistributionConfig"]
@@ -74,10 +74,10 @@ class Template:
         return {path: self._page_headers(policy["Ref"]) for path, policy in policies.items() if policy}
 
     def _page_headers(self, name: str) -> dict[str, str]:
-        policy = self._named(name, "AWS::CloudFront::ResponseHeadersPolicy")
+        policy = self._properties(name, "AWS::CloudFront::ResponseHeadersPolicy")
         return page_headers(policy["ResponseHeadersPolicyConfig"])
 
-    def _is_there(self, resource: Resource) -> bool:
+    def _exists(self, resource: Resource) -> bool:
         return "Condition" not in resource or self._resolver.holds(resource["Condition"])
 
     def _each(self, kind: str, read: Any) -> Iterator[Any]:
@@ -90,7 +90,8 @@ class Template:
                 raise InvalidTemplate(f"{self._file.name}: {name}: it has no {missing.args[0]}") from missing
 
     def _route(self, route: Resource) -> RouteSettings:
-        integration = self._named(str(route["Target"]).removeprefix("integrations/"), "AWS::ApiGatewayV2::Integration")
+        name = str(route["Target"]).removeprefix("integrations/")
+        integration = self._properties(name, "AWS::ApiGatewayV2::Integration")
         if integration["IntegrationType"] != "AWS_PROXY":
             raise InvalidTemplate(f"the integration type {integration['IntegrationType']} is not known")
         return RouteSettings(
@@ -108,7 +109,7 @@ class Template:
             return None
         if kind != "JWT":
             raise InvalidTemplate(f"the authorization type {kind} is not known")
-        authorizer = self._named(route["AuthorizerId"], "AWS::ApiGatewayV2::Authorizer")
+        authorizer = self._properties(route["AuthorizerId"], "AWS::ApiGatewayV2::Authorizer")
         [source] = authorizer["IdentitySource"]
         if not source.startswith("$request.header."):
             raise InvalidTemplate(f"the identity source {source} is not known")
@@ -124,30 +125,31 @@ class Template:
         raise InvalidTemplate(f"the target {uri} is no function of the template")
 
     def _settings(self, name: str) -> FunctionSettings:
-        shared = self._used(self._document.get("Globals", {}).get("Function", {}))
-        own = self._used(self._resources[name]["Properties"])
-        variables = {**_variables(shared), **_variables(own)}
-        merged = {**shared, **own}
+        shared = self._function_properties(self._document.get("Globals", {}).get("Function", {}))
+        specific = self._function_properties(self._resources[name]["Properties"])
+        variables = {**_variables(shared), **_variables(specific)}
+        merged = {**shared, **specific}
         return FunctionSettings(
             name=self._reference(name),
             arn=self._attribute(name, "Arn"),
             code=self._folder(merged["CodeUri"]),
-            layers=tuple(map(self._layer, [*shared.get("Layers", []), *own.get("Layers", [])])),
+            layers=tuple(map(self._layer, [*shared.get("Layers", []), *specific.get("Layers", [])])),
             handler=merged["Handler"],
             runtime=merged["Runtime"],
             timeout=float(merged.get("Timeout", 3)),
             memory=int(merged.get("MemorySize", 128)),
-            environment={key: spelt(value) for key, value in variables.items()},
+            environment={key: to_text(value) for key, value in variables.items()},
         )
 
-    def _used(self, function: Resource) -> Resource:
-        """Resolve what a function needs to run here; its role, say, is nobody's business."""
-        used: Resource = self._resolver.resolve({key: value for key, value in function.items() if key in USED})
-        return used
+    def _function_properties(self, function: Resource) -> Resource:
+        """Resolve the properties that are used locally; others, such as the role, may refer to unknown attributes."""
+        properties = {key: value for key, value in function.items() if key in FUNCTION_PROPERTIES}
+        resolved: Resource = self._resolver.resolve(properties)
+        return resolved
 
     def _layer(self, name: str) -> Path:
-        layer = self._named(name, "AWS::Serverless::LayerVersion")
-        # Built by SAM, the folder's content goes below python/; unbuilt, it must have that folder itself.
+        layer = self._properties(name, "AWS::Serverless::LayerVersion")
+        # SAM puts the folder's content below python/ when it builds a layer; an unbuilt layer has that folder already.
         built = "BuildMethod" in self._resources[name].get("Metadata", {})
         return self._folder(layer["ContentUri"] if built else f"{layer['ContentUri']}/python")
 
@@ -157,7 +159,7 @@ class Template:
             raise InvalidTemplate(f"there is no folder {path}")
         return folder
 
-    def _named(self, name: str, kind: str) -> Resource:
+    def _properties(self, name: str, kind: str) -> Resource:
         found = self.resources(kind)
         if name not in found:
             raise InvalidTemplate(f"{name} is no {kind} of the template")
@@ -169,13 +171,13 @@ class Template:
             return PSEUDO_PARAMETERS[name]
         if name in self._parameters:
             return self._parameters[name]
-        if name.endswith(".Alias"):  # SAM's own way to name the alias that it makes
+        if name.endswith(".Alias"):  # SAM's syntax for the alias that AutoPublishAlias makes
             return self._alias(name.removesuffix(".Alias"), self._resources.get(name.removesuffix(".Alias"), {}))
         resource = self._resources.get(name)
-        if resource is None or not self._is_there(resource):
+        if resource is None or not self._exists(resource):
             raise InvalidTemplate(f"there is no {name} to refer to")
-        ours = f"{STACK}-{name}" if resource["Type"] == "AWS::Serverless::Function" else name
-        return self.physical_ids.get(name, ours)
+        default = f"{STACK}-{name}" if resource["Type"] == "AWS::Serverless::Function" else name
+        return self.physical_ids.get(name, default)
 
     def _alias(self, name: str, function: Resource) -> str:
         shared = self._document.get("Globals", {}).get("Function", {})

@@ -1,4 +1,4 @@
-"""The stand-in for the Realtime API, as a process of its own."""
+"""Starts the stand-in for the Realtime API in a process and ends it."""
 
 import os
 import socket
@@ -16,7 +16,7 @@ END_SECONDS = 1
 
 
 class StandInEnded(Exception):
-    """Raised when the stand-in has ended by itself; what it said is on stderr."""
+    """Raised when the stand-in has ended by itself; its output is on stderr."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"the stand-in for the Realtime API ended by itself (exit status {status})")
@@ -27,29 +27,29 @@ class StandIn:
 
     Args:
         process: its process.
-        port: where it listens.
+        port: its port.
     """
 
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
-        self._process = process
+        self.process = process
         self._port = port
         self.base_url = f"http://{HOST}:{port}/v1"
 
     def check(self) -> None:
-        """Make sure that it runs.
+        """Check that the process is running.
 
         Raises:
-            StandInEnded: it does not.
+            StandInEnded: it has ended.
         """
-        if (status := self._process.poll()) is not None:
+        if (status := self.process.poll()) is not None:
             raise StandInEnded(status)
 
     def wait_until_ready(self) -> None:
-        """Wait until it takes connections.
+        """Wait until it accepts connections.
 
         Raises:
-            StandInEnded: it never will.
-            TimeoutError: it does not within START_SECONDS.
+            StandInEnded: the process has ended.
+            TimeoutError: it did not accept any within START_SECONDS.
         """
         deadline = time.monotonic() + START_SECONDS
         while not self._listens():
@@ -65,11 +65,11 @@ class StandIn:
 
 @contextmanager
 def stand_in(port: int, api_key: str) -> Iterator[StandIn]:
-    """Run the stand-in while the context lasts.
+    """Run the stand-in until the context ends.
 
     Args:
-        port: the port.
-        api_key: the standard key that it accepts.
+        port: its port.
+        api_key: the standard API key that it accepts.
 
     Yields:
         The stand-in, which is still starting.
@@ -78,8 +78,8 @@ def stand_in(port: int, api_key: str) -> Iterator[StandIn]:
         [sys.executable, "-m", "local.stand_in", "--while-stdin-is-open"],
         cwd=ROOT,
         env={**os.environ, "UPSTREAM_PORT": str(port), "OPENAI_API_KEY": api_key},
-        stdin=subprocess.PIPE,  # however we end, it is closed
-        # A group of its own: Ctrl-C in the terminal is for us, and we end it.
+        stdin=subprocess.PIPE,  # closed even if this process is killed, which ends the stand-in
+        # In another process group, so that Ctrl-C in the terminal reaches this process alone, which ends the stand-in.
         start_new_session=True,
     )
     try:

@@ -1,7 +1,7 @@
-"""A Lambda execution environment: `python -m local.worker FD` imports a handler and gives it one event at a time.
+"""A Lambda execution environment: `python -m local.worker FD` imports a handler and invokes it for one event at a time.
 
-What it is to run is in the variables that Lambda itself sets: `LAMBDA_TASK_ROOT`, `_HANDLER` and so on. Events come and
-answers go as lines of JSON through the socket whose file descriptor is FD, so that what the handler prints stays apart.
+The handler is named by the variables that Lambda sets: `LAMBDA_TASK_ROOT`, `_HANDLER` and so on. Events and results are
+lines of JSON on the socket with the file descriptor FD, so that they do not mix with what the handler prints.
 """
 
 import dataclasses
@@ -21,7 +21,7 @@ Handler = Callable[[Any, "Context"], Any]
 
 @dataclasses.dataclass
 class Context:
-    """What a handler is told about its invocation.
+    """The context object that a handler gets.
 
     Source: https://docs.aws.amazon.com/lambda/latest/dg/python-context.html
     """
@@ -39,13 +39,13 @@ class Context:
     client_context: None = None
 
     def get_remaining_time_in_millis(self) -> int:
-        """Tell how many milliseconds are left before the function is ended."""
+        """Return how many milliseconds are left until the function times out."""
         return max(0, int((self.deadline - time.time()) * 1000))
 
 
 def main() -> None:
-    """Import the handler, say so, then answer events until the other end of the socket is closed."""
-    sys.path.remove(str(Path.cwd()))  # where this module was found; a function does not see the repository
+    """Import the handler, report that it is ready, then handle events until the other end closes the socket."""
+    sys.path.remove(str(Path.cwd()))  # the repository's folder, which a function on Lambda does not have
     os.chdir(os.environ["LAMBDA_TASK_ROOT"])
     channel = socket.socket(fileno=int(sys.argv[1]))
     channel.set_inheritable(False)
@@ -53,7 +53,7 @@ def main() -> None:
     with channel, channel.makefile("rwb") as lines:
         _send(lines, {"ready": True})
         for line in lines:
-            _send(lines, _answer(handler, json.loads(line)))
+            _send(lines, _invoke(handler, json.loads(line)))
 
 
 def _load(name: str) -> Handler:
@@ -62,12 +62,12 @@ def _load(name: str) -> Handler:
     return handler
 
 
-def _answer(handler: Handler, invocation: dict[str, Any]) -> dict[str, Any]:
+def _invoke(handler: Handler, invocation: dict[str, Any]) -> dict[str, Any]:
     os.environ["_X_AMZN_TRACE_ID"] = invocation["trace_id"]
     try:
         result = handler(invocation["event"], _context(invocation))
         json.dumps(result)
-    except Exception as unhandled:  # noqa: BLE001 - as Lambda's runtime does: it outlives its handler's errors
+    except Exception as unhandled:  # noqa: BLE001 - Lambda's runtime too goes on after any exception of the handler
         traceback.print_exc()
         return {"error": type(unhandled).__name__}
     else:

@@ -1,7 +1,7 @@
-"""Serve the stand-in: `python -m local.stand_in`.
+"""Serves the stand-in: `python -m local.stand_in`.
 
-Environment: `UPSTREAM_PORT` (8001 where it is not set) and `OPENAI_API_KEY`, the standard key that it accepts.
-With `--while-stdin-is-open` it ends when its standard input does: that of a parent which was killed, for one.
+Environment: `UPSTREAM_PORT` (default 8001) and `OPENAI_API_KEY`, the standard API key that it accepts.
+With `--while-stdin-is-open` it ends when its standard input is closed, so that it ends with a parent that is killed.
 """
 
 import os
@@ -18,7 +18,7 @@ PORT = 8001
 
 
 def main() -> None:
-    """Serve until told to stop; then end the calls, within two seconds."""
+    """Serve until a signal arrives; then end the calls within two seconds."""
     if "--while-stdin-is-open" in sys.argv:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     port = int(os.environ.get("UPSTREAM_PORT", PORT))

@@ -1,4 +1,4 @@
-"""The audio of a session config: how the stand-in listens and how it speaks."""
+"""The audio settings of a session config."""
 
 from typing import Annotated, Literal
 
@@ -28,14 +28,14 @@ AudioFormat = Annotated[Pcm | G711, Field(discriminator="type")]
 
 
 class NoiseReduction(Parameters):
-    """Filters what is heard; the stand-in takes it and does nothing."""
+    """Filters the person's audio; the stand-in accepts it and does nothing."""
 
     type: Literal["near_field", "far_field"]
     strength: float = 1.0
 
 
 class Transcription(Sparse):
-    """Has what the person said written down."""
+    """Transcription of the person's audio."""
 
     model: str | None = None
     language: str | None = None
@@ -45,7 +45,7 @@ class Transcription(Sparse):
     delay: Literal["minimal", "low", "medium", "high", "xhigh"] | None = None
 
     @model_validator(mode="after")
-    def _fits_the_model(self) -> "Transcription":
+    def _supported_by_the_model(self) -> "Transcription":
         streaming, listed = self.model == "gpt-realtime-whisper", ("gpt-transcribe", "gpt-live-transcribe")
         if self.delay and not streaming:
             raise PydanticCustomError("delay", "delay is for gpt-realtime-whisper alone")
@@ -69,7 +69,7 @@ class ServerVad(Parameters):
 
 
 class SemanticVad(Parameters):
-    """A turn ends when the sentence seems to."""
+    """A turn ends when the sentence seems complete."""
 
     type: Literal["semantic_vad"]
     eagerness: Literal["low", "medium", "high", "auto"] = "auto"
@@ -81,7 +81,7 @@ TurnDetection = Annotated[ServerVad | SemanticVad, Field(discriminator="type")]
 
 
 class AudioInput(Parameters):
-    """How the stand-in listens."""
+    """Settings of the person's audio."""
 
     format: AudioFormat = Pcm(type="audio/pcm")
     noise_reduction: NoiseReduction | None = None
@@ -89,14 +89,14 @@ class AudioInput(Parameters):
     turn_detection: TurnDetection | None = ServerVad(type="server_vad")
 
     @model_validator(mode="after")
-    def _streams_without_turns(self) -> "AudioInput":
+    def _whisper_without_turn_detection(self) -> "AudioInput":
         if self.turn_detection and self.transcription and self.transcription.model == "gpt-realtime-whisper":
             raise PydanticCustomError("turns", "turn_detection must be null for gpt-realtime-whisper")
         return self
 
 
 class CustomVoice(Parameters):
-    """A voice of the organisation's own."""
+    """A custom voice of the organisation."""
 
     id: str
 
@@ -105,7 +105,7 @@ Voice = Annotated[Annotated[str, Tag("plain")] | Annotated[CustomVoice, Tag("obj
 
 
 class AudioOutput(Parameters):
-    """How the stand-in speaks."""
+    """Settings of the stand-in's audio."""
 
     format: AudioFormat = Pcm(type="audio/pcm")
     voice: Voice = VOICE
@@ -120,6 +120,6 @@ class Audio(Parameters):
 
 
 class TranscriptionAudio(Parameters):
-    """The one direction of a transcription session."""
+    """The audio settings of a transcription session, which has input only."""
 
     input: AudioInput = AudioInput()

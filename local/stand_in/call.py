@@ -1,10 +1,10 @@
-"""A call: one connection, one session on it, and its end."""
+"""A call: a peer connection, the session on it, and its timeouts."""
 
 import asyncio
 import time
 from collections.abc import Callable
 
-from local.stand_in.connection import Connection, Events
+from local.stand_in.connection import Callbacks, Connection
 from local.stand_in.offer import without_candidates
 from local.stand_in.session import Session
 from local.stand_in.session_config import Session as Config
@@ -16,10 +16,10 @@ class Call:
     Args:
         call_id: the last segment of its `Location`.
         config: the session config.
-        safety_identifier: the hashed end user that it was created for.
-        dcid: the id of the data channel that both sides make by themselves, or None.
-        longest: seconds after which it ends whatever happens.
-        ended: called when it ended by itself.
+        safety_identifier: the hashed end user that it was created for, or None.
+        dcid: the id of a negotiated data channel, or None.
+        max_seconds: seconds after which it ends in any case.
+        ended: called when the call has ended for another reason than `close`.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class Call:
         config: Config,
         safety_identifier: str | None,
         dcid: int | None,
-        longest: float,
+        max_seconds: float,
         ended: Callable[["Call"], None],
     ) -> None:
         self.id = call_id
@@ -36,35 +36,39 @@ class Call:
         self.safety_identifier = safety_identifier
         self.session_type = config.type
         self.state = "connecting"
-        self._longest = longest
+        self._max_seconds = max_seconds
         self._ended = ended
         self._timer: asyncio.TimerHandle | None = None
-        self._session = Session(config, int(time.time() + longest), self._send)
+        self._session = Session(config, int(time.time() + max_seconds), self._send)
         turns = self._session.turns
         self._connection = Connection(
-            Events(
-                state=self._changed,
-                heard=turns.hear,
-                next_packet=turns.responses.voice.next_packet,
-                opened=self._session.opened,
-                message=self._session.receive,
+            Callbacks(
+                state_changed=self._state_changed,
+                audio_received=turns.append,
+                next_packet=turns.responses.output_buffer.next_packet,
+                channel_opened=self._session.opened,
+                message_received=self._session.receive,
             )
         )
 
     @property
     def heard_hz(self) -> float | None:
-        """The dominant frequency of what was last heard, or None."""
-        return self._session.turns.ears.hz
+        """The dominant frequency of the person's last speech, or None."""
+        return self._session.turns.input_buffer.dominant_hz
 
-    async def answer(self, offer: str, connect_within: float) -> str:
-        """Answer the offer; where nobody connects within so many seconds, the call ends.
+    async def answer(self, offer: str, connect_timeout: float) -> str:
+        """Answer the offer.
+
+        Args:
+            offer: the client's SDP.
+            connect_timeout: seconds after which the call ends if the client has not connected.
 
         Raises:
             ApiError: the offer cannot be answered.
         """
         answer = await self._connection.answer(without_candidates(offer), self.dcid)
-        # ICE itself waits for ever for a client that never comes.
-        self._end_after(connect_within)
+        # aioice has no timeout for a client that never connects.
+        self._end_after(connect_timeout)
         return answer
 
     async def close(self) -> None:
@@ -78,21 +82,21 @@ class Call:
     def _send(self, message: str) -> None:
         self._connection.send(message)
 
-    def _changed(self, state: str) -> None:
+    def _state_changed(self, state: str) -> None:
         if self.state == "closed":
             return
         if state == "connected":
             self.state = state
-            self._end_after(self._longest)
+            self._end_after(self._max_seconds)
         elif state in ("failed", "closed"):
             self._ended(self)
 
     def _end_after(self, seconds: float) -> None:
         if self._timer:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._time_is_over)
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._timed_out)
 
-    def _time_is_over(self) -> None:
+    def _timed_out(self) -> None:
         if self.state == "connected":
             self._session.expire()
         self._ended(self)

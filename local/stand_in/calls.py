@@ -1,4 +1,4 @@
-"""The calls that are open; a call that ended leaves nothing behind but a number."""
+"""The open calls. Of calls that have ended, only their number is kept, so that memory does not grow."""
 
 import asyncio
 import secrets
@@ -13,27 +13,27 @@ class Calls:
     """All calls of the stand-in.
 
     Args:
-        connect_within: seconds in which a client must connect.
-        longest: seconds after which a call ends.
+        connect_timeout: seconds within which a client must connect.
+        max_call_seconds: seconds after which a call ends.
     """
 
-    def __init__(self, connect_within: float, longest: float) -> None:
+    def __init__(self, connect_timeout: float, max_call_seconds: float) -> None:
         self.created = 0
-        self._connect_within = connect_within
-        self._longest = longest
+        self._connect_timeout = connect_timeout
+        self._max_call_seconds = max_call_seconds
         self._open: dict[str, Call] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
     async def create(
         self, offer: str, config: Session, safety_identifier: str | None, dcid: int | None
     ) -> tuple[str, str]:
-        """Open a call.
+        """Create a call.
 
         Args:
             offer: the client's SDP.
             config: the session config.
             safety_identifier: the hashed end user, or None.
-            dcid: the id of a data channel that both sides make by themselves, or None.
+            dcid: the id of a negotiated data channel, or None.
 
         Returns:
             The call's id, and the answer.
@@ -41,11 +41,12 @@ class Calls:
         Raises:
             ApiError: the offer cannot be answered.
         """
-        call = Call(f"rtc_u1_{secrets.token_hex(16)}", config, safety_identifier, dcid, self._longest, self._ended)
+        call_id = f"rtc_u1_{secrets.token_hex(16)}"
+        call = Call(call_id, config, safety_identifier, dcid, self._max_call_seconds, self._ended)
         self._open[call.id] = call
         answered = False
         try:
-            answer = await call.answer(offer, self._connect_within)
+            answer = await call.answer(offer, self._connect_timeout)
             answered = True
         finally:
             if not answered:
@@ -54,7 +55,7 @@ class Calls:
         return call.id, answer
 
     async def hang_up(self, call_id: str) -> None:
-        """End a call; raises NotFound where there is none."""
+        """End a call; raises NotFound if there is no such call."""
         if call_id not in self._open:
             raise NotFound(f"No session found for call id '{call_id}'.", code="call_id_not_found")
         await self._close(self._open[call_id])
@@ -64,7 +65,7 @@ class Calls:
         await asyncio.gather(*(self._close(call) for call in list(self._open.values())), *self._closing)
 
     def describe(self) -> list[dict[str, Any]]:
-        """Tell about each open call, for tests."""
+        """Describe each open call, for tests."""
         return [
             {
                 "call_id": call.id,

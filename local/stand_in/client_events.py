@@ -8,26 +8,26 @@ from pydantic import Field, TypeAdapter
 from local.stand_in.audio_config import AudioFormat, Voice
 from local.stand_in.errors import ApiError
 from local.stand_in.items import Base64, InputItem, Item
-from local.stand_in.parameters import Parameters, read
+from local.stand_in.parameters import Parameters, parse
 from local.stand_in.session_config import MaxOutputTokens, Modalities, Prompt, Reasoning
 from local.stand_in.tools_config import Tool, ToolChoice
 
 
 class ClientEvent(Parameters):
-    """What all have."""
+    """The member that all client events have."""
 
     event_id: Annotated[str, Field(max_length=512)] | None = None
 
 
 class SessionUpdate(ClientEvent):
-    """Changes the session config; its member is read by `session_config.merge`."""
+    """Changes the session config; `session_config.merge` parses its session."""
 
     type: Literal["session.update"]
     session: Any
 
 
 class InputAudioBufferAppend(ClientEvent):
-    """Has the stand-in hear audio that does not come over the media track."""
+    """Appends audio that does not come over the media track."""
 
     type: Literal["input_audio_buffer.append"]
     audio: Base64
@@ -40,19 +40,19 @@ class InputAudioBufferCommit(ClientEvent):
 
 
 class InputAudioBufferClear(ClientEvent):
-    """Forgets what was heard since the last turn."""
+    """Discards the audio since the last turn."""
 
     type: Literal["input_audio_buffer.clear"]
 
 
 class OutputAudioBufferClear(ClientEvent):
-    """Has the stand-in fall silent."""
+    """Stops the stand-in's audio."""
 
     type: Literal["output_audio_buffer.clear"]
 
 
 class ItemCreate(ClientEvent):
-    """Puts an item into the conversation."""
+    """Adds an item to the conversation."""
 
     type: Literal["conversation.item.create"]
     item: Item
@@ -60,7 +60,7 @@ class ItemCreate(ClientEvent):
 
 
 class ItemDelete(ClientEvent):
-    """Takes an item out of the conversation."""
+    """Removes an item from the conversation."""
 
     type: Literal["conversation.item.delete"]
     item_id: str
@@ -74,7 +74,7 @@ class ItemRetrieve(ClientEvent):
 
 
 class ItemTruncate(ClientEvent):
-    """Says how much of an answer was heard."""
+    """Cuts off the audio of an answer that was not played."""
 
     type: Literal["conversation.item.truncate"]
     item_id: str
@@ -83,20 +83,20 @@ class ItemTruncate(ClientEvent):
 
 
 class OutputOverride(Parameters):
-    """The sound of one response."""
+    """The output audio settings of one response."""
 
     format: AudioFormat | None = None
     voice: Voice | None = None
 
 
 class AudioOverride(Parameters):
-    """The sound of one response."""
+    """The audio settings of one response."""
 
     output: OutputOverride = OutputOverride()
 
 
 class ResponseParams(Parameters):
-    """What differs from the session for one response."""
+    """Settings of one response that override the session's."""
 
     audio: AudioOverride = AudioOverride()
     conversation: Literal["auto", "none"] = "auto"
@@ -113,14 +113,14 @@ class ResponseParams(Parameters):
 
 
 class ResponseCreate(ClientEvent):
-    """Asks for an answer."""
+    """Asks for a response."""
 
     type: Literal["response.create"]
     response: ResponseParams = ResponseParams()
 
 
 class ResponseCancel(ClientEvent):
-    """Stops an answer that is being made."""
+    """Stops a response that is being generated."""
 
     type: Literal["response.cancel"]
     response_id: str | None = None
@@ -143,8 +143,8 @@ AnyClientEvent = (
 _EVENT: TypeAdapter[AnyClientEvent] = TypeAdapter(Annotated[AnyClientEvent, Field(discriminator="type")])
 
 
-def parse(message: str | bytes) -> dict[str, Any]:
-    """Read a message of the data channel; raises ApiError where it is not a JSON object."""
+def parse_message(message: str | bytes) -> dict[str, Any]:
+    """Parse a message of the data channel; raises ApiError if it is not a JSON object."""
     try:
         event = json.loads(message) if isinstance(message, str) else None
     except ValueError:
@@ -154,6 +154,6 @@ def parse(message: str | bytes) -> dict[str, Any]:
     return event
 
 
-def read_event(event: dict[str, Any]) -> AnyClientEvent:
-    """Read a client event; raises ApiError with the parameter at fault."""
-    return read(_EVENT, event)
+def parse_event(event: dict[str, Any]) -> AnyClientEvent:
+    """Parse a client event; raises ApiError with the invalid parameter."""
+    return parse(_EVENT, event)

@@ -1,4 +1,4 @@
-"""One peer connection, answering: everything that knows aiortc, so that another library can take its place."""
+"""The answering peer connection. No other module uses aiortc, so that another library can replace it."""
 
 import asyncio
 import time
@@ -24,10 +24,10 @@ from local.stand_in.pcm import FRAME, FRAME_SAMPLES, RATE
 
 CHANNEL = "oai-events"
 FRAME_SECONDS = 0.02
-LATE_SECONDS = 1.0
-QUIET_SECONDS = 0.5
+MAX_DELAY_SECONDS = 1.0
+RECEIVE_TIMEOUT_SECONDS = 0.5
 
-NOT_UNDERSTOOD = (
+INVALID_OFFER_ERRORS = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -39,61 +39,61 @@ NOT_UNDERSTOOD = (
     TypeError,
     ValueError,
 )
-"""What aiortc raises for SDP that it cannot follow; it has no error of its own for this."""
+"""The exceptions by which aiortc rejects an SDP; it has no exception class for that."""
 
 
-def keep_to_loopback() -> None:
-    """Have sockets on 127.0.0.1 alone, and a vanished browser noticed in ten seconds instead of thirty."""
+def restrict_to_loopback() -> None:
+    """Open sockets on 127.0.0.1 only, and notice a client that has gone within 10 instead of 30 seconds."""
     # aioice never offers 127.0.0.1 and has no setting for it: https://github.com/aiortc/aioice/issues/2
     aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
-    # Not sooner: on a busy machine a browser can be silent for three seconds.
+    # Not less than 10: on a busy machine a browser may not respond for three seconds.
     aioice.ice.CONSENT_INTERVAL, aioice.ice.CONSENT_FAILURES = 1, 10
 
 
 @dataclass(frozen=True)
-class Events:
-    """What a connection reports, and what it asks for."""
+class Callbacks:
+    """The functions that a connection calls."""
 
-    state: Callable[[str], None]
-    heard: Callable[[bytes], None]
+    state_changed: Callable[[str], None]
+    audio_received: Callable[[bytes], None]
     next_packet: Callable[[], bytes]
-    opened: Callable[[], None]
-    message: Callable[[str | bytes], None]
+    channel_opened: Callable[[], None]
+    message_received: Callable[[str | bytes], None]
 
 
 class Connection:
-    """Answers one offer; hears one microphone, speaks on one track, has at most one data channel."""
+    """Answers one offer; receives one audio track, sends one, and has at most one data channel."""
 
-    def __init__(self, events: Events) -> None:
-        self._events = events
-        # Without this, aiortc asks a public STUN server.
+    def __init__(self, callbacks: Callbacks) -> None:
+        self._callbacks = callbacks
+        # Without an empty list, aiortc would ask a public STUN server.
         self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self._channel: RTCDataChannel | None = None
-        self._listening: asyncio.Task[None] | None = None
+        self._receiving: asyncio.Task[None] | None = None
         self._peer.on("connectionstatechange", self._state_changed)
         self._peer.on("datachannel", self._use_channel)
-        self._peer.on("track", self._listen)
+        self._peer.on("track", self._start_receiving)
 
     async def answer(self, offer: str, dcid: int | None) -> str:
         """Answer an offer.
 
         Args:
             offer: SDP without candidates.
-            dcid: the id of a data channel that both sides make by themselves (WARP), or None.
+            dcid: the id of a negotiated data channel (WARP), or None.
 
         Returns:
-            The answer, all candidates in it.
+            The answer, including all candidates.
 
         Raises:
             ApiError: the offer cannot be answered.
         """
         try:
             await self._peer.setRemoteDescription(RTCSessionDescription(sdp=offer, type="offer"))
-            self._speak()
+            self._add_track()
             if dcid is not None and self._peer.sctp is not None:
                 self._use_channel(self._peer.createDataChannel(CHANNEL, negotiated=True, id=dcid))
             await self._peer.setLocalDescription(await self._peer.createAnswer())
-        except NOT_UNDERSTOOD as error:
+        except INVALID_OFFER_ERRORS as error:
             raise ApiError(f"Invalid offer: it cannot be answered ({error}).", code="invalid_offer") from error
         return self._peer.localDescription.sdp
 
@@ -103,16 +103,16 @@ class Connection:
             self._channel.send(message)
 
     async def close(self) -> None:
-        """End the connection; the other side is told."""
-        if self._listening:
-            self._listening.cancel()
+        """Close the connection; the client is notified."""
+        if self._receiving:
+            self._receiving.cancel()
         await self._peer.close()
 
     def _state_changed(self) -> None:
-        self._events.state(self._peer.connectionState)
+        self._callbacks.state_changed(self._peer.connectionState)
 
-    def _speak(self) -> None:
-        self._peer.addTrack(VoiceTrack(self._events.next_packet))
+    def _add_track(self) -> None:
+        self._peer.addTrack(VoiceTrack(self._callbacks.next_packet))
         for transceiver in self._peer.getTransceivers():
             if transceiver.sender.track is None:
                 transceiver.direction = "inactive"
@@ -121,36 +121,36 @@ class Connection:
         if self._channel or channel.label != CHANNEL:
             return
         self._channel = channel
-        channel.on("message", self._events.message)
+        channel.on("message", self._callbacks.message_received)
         if channel.readyState == "open":
-            self._events.opened()
+            self._callbacks.channel_opened()
         else:
-            channel.on("open", self._events.opened)
+            channel.on("open", self._callbacks.channel_opened)
 
-    def _listen(self, track: MediaStreamTrack) -> None:
-        if track.kind == "audio" and self._listening is None:
-            self._listening = asyncio.create_task(self._hear(track))
+    def _start_receiving(self, track: MediaStreamTrack) -> None:
+        if track.kind == "audio" and self._receiving is None:
+            self._receiving = asyncio.create_task(self._receive(track))
 
-    async def _hear(self, track: MediaStreamTrack) -> None:
-        """Pass on what comes in frames of 20 ms; a line that falls quiet counts as silence."""
+    async def _receive(self, track: MediaStreamTrack) -> None:
+        """Pass on the audio in frames of 20 ms; while no packets arrive, pass on silence."""
         resampler = av.AudioResampler("s16", "mono", RATE, frame_size=FRAME_SAMPLES)
         while track.readyState == "live":
             try:
-                async with asyncio.timeout(QUIET_SECONDS):
+                async with asyncio.timeout(RECEIVE_TIMEOUT_SECONDS):
                     frame = await track.recv()
             except TimeoutError:
-                for _ in range(round(QUIET_SECONDS / FRAME_SECONDS)):
-                    self._events.heard(bytes(FRAME))
+                for _ in range(round(RECEIVE_TIMEOUT_SECONDS / FRAME_SECONDS)):
+                    self._callbacks.audio_received(bytes(FRAME))
                 continue
             except MediaStreamError:
                 return
             frame.pts = None
             for part in resampler.resample(cast(av.AudioFrame, frame)):
-                self._events.heard(bytes(part.planes[0])[:FRAME])
+                self._callbacks.audio_received(bytes(part.planes[0])[:FRAME])
 
 
 class VoiceTrack(MediaStreamTrack):
-    """The track that the client hears: ready Opus packets, one every 20 ms."""
+    """The track that is sent to the client: an Opus packet every 20 ms, which aiortc does not encode again."""
 
     kind = "audio"
 
@@ -165,8 +165,8 @@ class VoiceTrack(MediaStreamTrack):
         if self.readyState != "live":
             raise MediaStreamError
         wait = self._origin + self._count * FRAME_SECONDS - time.monotonic()
-        if wait < -LATE_SECONDS:
-            # The machine slept: go on from now instead of sending all that was missed at once.
+        if wait < -MAX_DELAY_SECONDS:
+            # The machine was asleep: skip the packets that were missed instead of sending all of them at once.
             self._count += int(-wait / FRAME_SECONDS)
         await asyncio.sleep(max(wait, 0))
         packet = av.Packet(self._next_packet())

@@ -1,25 +1,26 @@
-"""The conversation: its items in order, and the sound of the last one that was heard."""
+"""The conversation: its items in order, and the last recording."""
 
 import secrets
 from dataclasses import dataclass
 
-from local.stand_in.ears import Heard
 from local.stand_in.errors import ApiError
-from local.stand_in.items import Shown
+from local.stand_in.input_audio_buffer import Recording
+from local.stand_in.items import ItemJson
 
 
 def new_id(kind: str) -> str:
-    """Make an id as the API does, for example `item_…`."""
+    """Make an id in the API's format, for example `item_…`."""
     return f"{kind}_{secrets.token_hex(12)}"
 
 
 @dataclass
 class Entry:
-    """An item of the conversation."""
+    """An item of the conversation, and its audio."""
 
-    item: Shown
-    heard: Heard | None = None
+    item: ItemJson
+    recording: Recording | None = None
     audio_ms: int = 0
+    """Duration of the assistant's audio."""
 
     @property
     def id(self) -> str:
@@ -40,56 +41,58 @@ class Conversation:
         return self.entries[-1].id if self.entries else None
 
     def add(self, entry: Entry, after: str | None = None) -> str | None:
-        """Put an item into the conversation.
+        """Add an item to the conversation.
 
         Args:
             entry: the item.
-            after: the id of the one before it, "root" for the beginning, None for the end.
+            after: the id of the item before it, "root" for the beginning, None for the end.
 
         Returns:
-            The id of the one before it, None at the beginning.
+            The id of the item before it, None at the beginning.
 
         Raises:
-            ApiError: there is an item of that id already, or none to put it after.
+            ApiError: there is an item with its id already, or none with the id `after`.
         """
         if any(known.id == entry.id for known in self.entries):
             raise ApiError(f"Item with id '{entry.id}' already exists.", code="item_already_exists", param="item.id")
         position = len(self.entries) if after is None else 0 if after == "root" else self._after(after)
-        if entry.heard:
-            # Only the last sound is ever played back: an hour of speech need not stay in memory.
+        if entry.recording:
+            # Only the last recording is played back, so older ones are removed from memory.
             for older in self.entries:
-                older.heard = None
+                older.recording = None
         self.entries.insert(position, entry)
         return self.entries[position - 1].id if position else None
 
-    def find(self, item_id: str, doing: str) -> Entry:
+    def find(self, item_id: str, action: str) -> Entry:
         """Return an item.
 
         Args:
             item_id: its id.
-            doing: what for ("delete", "retrieve", "truncate"), for the error.
+            action: "delete", "retrieve" or "truncate", for the error's message.
 
         Raises:
-            ApiError: there is none.
+            ApiError: there is no such item.
         """
         entry = next((entry for entry in self.entries if entry.id == item_id), None)
         if entry is None:
             raise ApiError(
-                f"Error {doing[:-1]}ing item: the item with id '{item_id}' does not exist.",
-                code=f"item_{doing}_invalid_item_id",
+                f"Error {action[:-1]}ing item: the item with id '{item_id}' does not exist.",
+                code=f"item_{action}_invalid_item_id",
                 param="item_id",
             )
         return entry
 
     def remove(self, item_id: str) -> None:
-        """Take an item out; raises ApiError where there is none."""
+        """Remove an item; raises ApiError if there is none."""
         self.entries.remove(self.find(item_id, "delete"))
 
     def truncate(self, item_id: str, audio_end_ms: int) -> None:
-        """Forget what of an answer was not heard, and its transcript, which cannot be cut at a time.
+        """Cut off the audio of an assistant's message that was not played.
+
+        The transcript is removed, since there is no mapping from its words to times.
 
         Raises:
-            ApiError: there is no such answer, or it is shorter.
+            ApiError: there is no such message, or it is shorter.
         """
         entry = self.find(item_id, "truncate")
         if entry.item.get("role") != "assistant" or not _is_audio(entry.item):
@@ -114,5 +117,5 @@ class Conversation:
         return ids.index(item_id) + 1
 
 
-def _is_audio(item: Shown) -> bool:
+def _is_audio(item: ItemJson) -> bool:
     return bool(item["content"]) and item["content"][0]["type"] == "output_audio"

@@ -10,14 +10,14 @@ from local.stand_in.errors import ApiError
 FIELDS = ("sdp", "session")
 
 
-async def read_form(request: Request) -> tuple[bytes, object]:
-    """Read the form in whatever way its client writes it: with or without file names and part types.
+async def parse_form(request: Request) -> tuple[bytes, object]:
+    """Parse the form of any client: with or without file names and content types of its parts.
 
     Args:
-        request: the request, its media type multipart/form-data.
+        request: a request with the media type multipart/form-data.
 
     Returns:
-        The offer byte for byte, and the session config's JSON, None where the form has none.
+        The offer byte for byte, and the session config's JSON, or None if the form has no session.
 
     Raises:
         ApiError: a field is missing or unknown, or the session is not JSON.
@@ -29,11 +29,11 @@ async def read_form(request: Request) -> tuple[bytes, object]:
         offer, session = await _field(form, "sdp"), await _field(form, "session")
     if offer is None:
         raise ApiError("Missing required parameter: 'sdp'.", code="missing_required_parameter", param="sdp")
-    return offer, None if session is None else read_json(session, "session")
+    return offer, None if session is None else parse_json(session, "session")
 
 
-def read_json(body: bytes, param: str | None = None) -> object:
-    """Read JSON; raises ApiError where it is none."""
+def parse_json(body: bytes, param: str | None = None) -> object:
+    """Parse JSON; raises ApiError if it is not valid."""
     try:
         value: object = json.loads(body)
     except ValueError:

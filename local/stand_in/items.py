@@ -1,4 +1,4 @@
-"""The items that a client may put into a conversation (OpenAPI: RealtimeConversationItem*)."""
+"""The items that a client may add to a conversation (OpenAPI: RealtimeConversationItem*)."""
 
 import base64
 import binascii
@@ -23,7 +23,7 @@ Base64 = Annotated[str, AfterValidator(_base64)]
 
 
 class InputText(Parameters):
-    """What was typed."""
+    """Text that the person typed."""
 
     type: Literal["input_text"]
     text: str
@@ -38,7 +38,7 @@ class InputAudio(Sparse):
 
 
 class InputImage(Sparse):
-    """A picture; the stand-in says only that there is one."""
+    """An image; the stand-in answers only that there is one."""
 
     type: Literal["input_image"]
     image_url: str
@@ -46,7 +46,7 @@ class InputImage(Sparse):
 
 
 class OutputText(Parameters):
-    """What the assistant wrote; its audio cannot be put back into a conversation."""
+    """Text of the assistant; the assistant's audio cannot be added to a conversation."""
 
     type: Literal["output_text"]
     text: str
@@ -67,7 +67,7 @@ class SystemMessage(_Item):
 
 
 class UserMessage(_Item):
-    """What the person said, typed or showed."""
+    """A message of the person: text, audio or images."""
 
     type: Literal["message"]
     role: Literal["user"]
@@ -75,7 +75,7 @@ class UserMessage(_Item):
 
 
 class AssistantMessage(_Item):
-    """What was answered before."""
+    """An earlier message of the assistant."""
 
     type: Literal["message"]
     role: Literal["assistant"]
@@ -83,7 +83,7 @@ class AssistantMessage(_Item):
 
 
 class FunctionCall(_Item):
-    """A function that was called before."""
+    """An earlier function call."""
 
     type: Literal["function_call"]
     name: str
@@ -92,7 +92,7 @@ class FunctionCall(_Item):
 
 
 class FunctionCallOutput(_Item):
-    """What the function returned."""
+    """The result of a function call."""
 
     type: Literal["function_call_output"]
     call_id: str
@@ -100,7 +100,7 @@ class FunctionCallOutput(_Item):
 
 
 class ItemReference(Parameters):
-    """An item of the conversation, as input of one response."""
+    """A reference to an item of the conversation, in the input of one response."""
 
     type: Literal["item_reference"]
     id: str
@@ -112,5 +112,5 @@ Item = Annotated[Message | FunctionCall | FunctionCallOutput, Field(discriminato
 
 InputItem = Annotated[Message | FunctionCall | FunctionCallOutput | ItemReference, Field(discriminator="type")]
 
-Shown = dict[str, Any]
+ItemJson = dict[str, Any]
 """An item as it is sent to the client."""

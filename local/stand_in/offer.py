@@ -1,23 +1,23 @@
-"""What an offer must be, judged as the real API judges it."""
+"""Checks an offer by the rules of the real API."""
 
 import re
 
 from local.stand_in.errors import ApiError
 
-NEEDED = ("a=ice-ufrag:", "a=ice-pwd:", "a=fingerprint:")
+REQUIRED = ("a=ice-ufrag:", "a=ice-pwd:", "a=fingerprint:")
 
 
 def check_offer(offer: bytes) -> str:
-    """Refuse what is no offer.
+    """Check an offer.
 
     Args:
-        offer: the SDP as it came: each line ends in CR LF, the last one too.
+        offer: the SDP as it was sent; every line must end in CR LF, including the last one.
 
     Returns:
         The offer as text.
 
     Raises:
-        ApiError: it is not SDP (RFC 8866), or has nothing to answer.
+        ApiError: it is not SDP (RFC 8866), or it has no audio or lacks an attribute.
     """
     if not offer.endswith(b"\r\n") or re.search(rb"(?<!\r)\n", offer):
         raise _unreadable("EOF")
@@ -33,7 +33,10 @@ def check_offer(offer: bytes) -> str:
 
 
 def without_candidates(offer: str) -> str:
-    """Drop the candidates: the client's checks tell where it is, and a `.local` name would only cost a second."""
+    """Remove the candidates.
+
+    ICE finds the client by its connectivity checks anyway, and resolving a `.local` name would take a second.
+    """
     lines = offer.split("\r\n")
     return "\r\n".join(line for line in lines if not line.startswith(("a=candidate:", "a=end-of-candidates")))
 
@@ -41,9 +44,9 @@ def without_candidates(offer: str) -> str:
 def _check_media(lines: list[str]) -> None:
     if not any(line.startswith("m=audio ") for line in lines):
         raise _not_whip("it has no audio")
-    for needed in NEEDED:
-        if not any(line.startswith(needed) for line in lines):
-            raise _not_whip(f"it has no {needed[2:-1]}")
+    for attribute in REQUIRED:
+        if not any(line.startswith(attribute) for line in lines):
+            raise _not_whip(f"it has no {attribute[2:-1]}")
 
 
 def _unreadable(reason: str) -> ApiError:

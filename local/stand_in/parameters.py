@@ -1,4 +1,4 @@
-"""Parameters as the API reads them: strictly, naming the one at fault by its path."""
+"""Parses parameters as strictly as the API does, with errors that name the invalid one by its path."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -12,36 +12,36 @@ T = TypeVar("T")
 
 
 class Parameters(BaseModel):
-    """An object in a request: the members listed, of exactly their types, and no other."""
+    """An object in a request: exactly the declared members, without type coercion."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-def read(adapter: TypeAdapter[T], value: object, at: str = "") -> T:
-    """Read parameters.
+def parse(adapter: TypeAdapter[T], value: object, at: str = "") -> T:
+    """Parse parameters.
 
     Args:
-        adapter: what they must be.
-        value: the JSON that came.
+        adapter: their type.
+        value: the JSON of the request.
         at: the path of `value` in the request, for the error.
 
     Returns:
-        The parameters, defaults filled in.
+        The parameters, with defaults filled in.
 
     Raises:
-        ApiError: the first thing that is wrong, in the API's words.
+        ApiError: a parameter is invalid; the error is the API's for the first invalid one.
     """
     try:
         return adapter.validate_python(value)
     except ValidationError as error:
-        raise _refusal(error.errors(include_url=False)[0], value, at) from None
+        raise _to_api_error(error.errors(include_url=False)[0], value, at) from None
 
 
-def _refusal(error: ErrorDetails, value: object, at: str) -> ApiError:
+def _to_api_error(error: ErrorDetails, value: object, at: str) -> ApiError:
     param = _path(error["loc"], value, at)
-    for kinds, refuse in _REFUSALS:
-        if error["type"] in kinds:
-            return refuse(error, param)
+    for types, make_error in _ERRORS:
+        if error["type"] in types:
+            return make_error(error, param)
     return ApiError(f"Invalid value for '{param}': {error['msg']}.", code="invalid_value", param=param)
 
 
@@ -94,7 +94,7 @@ _JSON_NAMES: dict[type, str] = {
     dict: "an object",
 }
 
-_REFUSALS: list[tuple[set[str], Callable[[ErrorDetails, str], ApiError]]] = [
+_ERRORS: list[tuple[set[str], Callable[[ErrorDetails, str], ApiError]]] = [
     ({"extra_forbidden"}, _unknown),
     ({"missing", "union_tag_not_found"}, _missing),
     ({"literal_error", "union_tag_invalid"}, _unsupported),
@@ -120,7 +120,7 @@ def _tag(error: ErrorDetails) -> str:
 
 
 def _path(loc: tuple[int | str, ...], value: object, at: str) -> str:
-    """Join a location; the names of union members, which pydantic puts between, are none of the request's."""
+    """Join a location without the names of union members, which pydantic adds and the request does not have."""
     path = at
     for n, step in enumerate(loc):
         if isinstance(step, int):

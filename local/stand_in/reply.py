@@ -1,12 +1,12 @@
-"""What the stand-in answers: a parrot for what was said, tones for what was typed, a call where a function is meant."""
+"""Decides what the stand-in answers: the person's own audio, tones for typed text, or a function call."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from local.stand_in.conversation import Entry
-from local.stand_in.ears import Heard
-from local.stand_in.tones import spoken
+from local.stand_in.input_audio_buffer import Recording
+from local.stand_in.tones import synthesise
 from local.stand_in.tool_calls import arguments, choose
 from local.stand_in.tools_config import Tool, ToolChoice
 
@@ -16,7 +16,7 @@ STILL_THERE = "I heard only silence. Are you still there?"
 
 @dataclass(frozen=True)
 class ToolCall:
-    """A function to be called by the client."""
+    """A function that the client must call."""
 
     name: str
     arguments: str
@@ -24,13 +24,13 @@ class ToolCall:
 
 @dataclass(frozen=True)
 class Speech:
-    """Something said: words, and the recording that they describe, if it is one."""
+    """A spoken or written answer: its words, and the recording that they describe if it repeats one."""
 
     text: str
     recording: bytes = field(default=b"", repr=False)
 
     def pieces(self, voice: str, *, aloud: bool) -> Iterator[tuple[str, bytes]]:
-        """Yield it word by word, each with its sound, which is empty unless aloud."""
+        """Yield each word and its audio, which is empty unless `aloud`."""
         words = self.text.split()
         size = -(-len(self.recording) // max(len(words), 1) // 2) * 2
         for n, word in enumerate(words):
@@ -40,20 +40,20 @@ class Speech:
             elif self.recording:
                 yield text, self.recording[n * size : (n + 1) * size]
             else:
-                yield text, spoken(word, voice)
+                yield text, synthesise(word, voice)
 
 
 def compose(context: list[Entry], tools: list[Tool], choice: ToolChoice, *, aloud: bool) -> Speech | ToolCall:
     """Decide what to answer.
 
     Args:
-        context: the items that the response is about, in order.
-        tools: the tools that it may use.
-        choice: how it may use them.
-        aloud: whether the answer is heard rather than read.
+        context: the items that the response answers, in order.
+        tools: the response's tools.
+        choice: the response's tool choice.
+        aloud: whether the answer has audio.
 
     Returns:
-        What is said, or the function to call.
+        The answer, or the function to call.
     """
     last = next((entry for entry in reversed(context) if _asks(entry)), None)
     text = _typed(last) if last else ""
@@ -68,8 +68,8 @@ def compose(context: list[Entry], tools: list[Tool], choice: ToolChoice, *, alou
 
 
 def _about(message: Entry, text: str, aloud: bool) -> Speech:
-    if message.heard:
-        return _parroted(message.heard, aloud)
+    if message.recording:
+        return _repeat(message.recording, aloud)
     if text:
         return Speech(f"You typed: {text}")
     if any(part["type"] == "input_image" for part in message.item["content"]):
@@ -77,10 +77,10 @@ def _about(message: Entry, text: str, aloud: bool) -> Speech:
     return Speech("You said something, but that was a while ago.")
 
 
-def _parroted(heard: Heard, aloud: bool) -> Speech:
-    if not heard.speech_ms:
+def _repeat(recording: Recording, aloud: bool) -> Speech:
+    if not recording.speech_ms:
         return Speech(STILL_THERE)
-    return Speech(str(heard), heard.pcm) if aloud else Speech(f"You said something: {heard}.")
+    return Speech(str(recording), recording.pcm) if aloud else Speech(f"You said something: {recording}.")
 
 
 def _asks(entry: Entry) -> bool:

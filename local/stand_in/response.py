@@ -1,4 +1,4 @@
-"""One response: made word by word, faster than it is heard, and stopped in the middle where somebody says so."""
+"""One response: generated word by word, faster than it is played, until it is complete or cancelled."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,17 +7,17 @@ from typing import Any, Literal
 
 from local.stand_in.audio_config import CustomVoice, Voice
 from local.stand_in.conversation import Conversation, Entry, new_id
-from local.stand_in.items import Shown
+from local.stand_in.items import ItemJson
+from local.stand_in.output_audio_buffer import OutputAudioBuffer
 from local.stand_in.pcm import milliseconds
 from local.stand_in.reply import Speech, ToolCall, compose
 from local.stand_in.tools_config import Tool, ToolChoice
 from local.stand_in.usage import RATE_LIMITS, usage
-from local.stand_in.voice import Voice as Mouth
 
 Send = Callable[..., None]
 
-FASTER = 4
-"""How much faster than real time audio is made."""
+SPEED = 4
+"""How much faster than real time audio is generated."""
 
 WORD_SECONDS = 0.02
 ARGUMENTS_CHUNK = 12
@@ -27,7 +27,7 @@ Reason = Literal["turn_detected", "client_cancelled", "max_output_tokens"]
 
 @dataclass(frozen=True)
 class Settings:
-    """What holds for one response: the session's config, and what `response.create` changed of it."""
+    """The settings of one response: the session config, overridden by `response.create`."""
 
     modality: Literal["text", "audio"]
     voice: Voice
@@ -41,20 +41,22 @@ class Settings:
 
 
 class Response:
-    """A response in the making. `settings.out_of_band` ones leave no trace in the conversation.
+    """A response that is being generated.
 
     Args:
-        settings: what holds for it.
-        conversation: where its item goes.
-        mouth: where its sound goes.
+        settings: its settings.
+        conversation: gets its item, unless `settings.out_of_band`.
+        output_buffer: gets its audio.
         send: sends a server event.
     """
 
-    def __init__(self, settings: Settings, conversation: Conversation, mouth: Mouth, send: Send) -> None:
+    def __init__(
+        self, settings: Settings, conversation: Conversation, output_buffer: OutputAudioBuffer, send: Send
+    ) -> None:
         self.id = new_id("resp")
         self.settings = settings
         self._conversation = conversation
-        self._mouth = mouth
+        self._output_buffer = output_buffer
         self._send = send
         self._status = "in_progress"
         self._reason: Reason | None = None
@@ -66,35 +68,35 @@ class Response:
 
     @property
     def active(self) -> bool:
-        """Whether it is still being made."""
+        """Whether it is still being generated."""
         return self._status == "in_progress"
 
     def start(self, ended: Callable[["Response"], None]) -> None:
-        """Begin to make it; `ended` is called when it is made or cancelled."""
+        """Start generating it; `ended` is called when it is complete or cancelled."""
         self._ended = ended
-        self._send("response.created", response=self._shown())
-        self._task = asyncio.get_running_loop().create_task(self._make())
-        self._task.add_done_callback(self._made)
+        self._send("response.created", response=self._json())
+        self._task = asyncio.get_running_loop().create_task(self._generate())
+        self._task.add_done_callback(self._generated)
 
     def cancel(self, reason: Reason) -> None:
-        """Stop making it; what was made stays and is heard."""
+        """Stop generating it; what was generated stays in the conversation and is played."""
         self.abandon()
         if self._begun:
             self._end_item("incomplete")
         self._end("cancelled", reason)
 
     def abandon(self) -> None:
-        """Stop making it because the call is over."""
+        """Stop generating it because the call has ended."""
         if self._task:
             self._task.cancel()
 
-    def _made(self, task: asyncio.Task[None]) -> None:
-        """Have a mistake of ours seen on both sides, instead of a conversation that never answers again."""
+    def _generated(self, task: asyncio.Task[None]) -> None:
+        """Report an unexpected exception to the client and to the log; the next response can then be created."""
         if not task.cancelled() and (error := task.exception()):
             self._end("failed", None)
             task.get_loop().call_exception_handler({"message": f"{self.id} failed", "exception": error, "task": task})
 
-    async def _make(self) -> None:
+    async def _generate(self) -> None:
         self._send("rate_limits.updated", rate_limits=RATE_LIMITS)
         await asyncio.sleep(WORD_SECONDS)
         settings = self.settings
@@ -107,7 +109,7 @@ class Response:
         call_id = new_id("call")
         self._begin_item({"type": "function_call", "name": call.name, "call_id": call_id, "arguments": ""})
         for start in range(0, len(call.arguments), ARGUMENTS_CHUNK):
-            if self._is_full():
+            if self._limit_reached():
                 return True
             delta = call.arguments[start : start + ARGUMENTS_CHUNK]
             self._text += delta
@@ -120,25 +122,25 @@ class Response:
         self._begin_item({"type": "message", "role": "assistant", "content": []})
         self._send_part("response.content_part.added", content_index=0, part=self._part())
         deltas = "response.output_audio_transcript.delta" if aloud else "response.output_text.delta"
-        for word, sound in speech.pieces(voice_name(self.settings.voice), aloud=aloud):
-            if self._is_full():
+        for word, pcm in speech.pieces(voice_name(self.settings.voice), aloud=aloud):
+            if self._limit_reached():
                 return True
             self._text += word
             self._send_part(deltas, content_index=0, delta=word)
-            self._sound(sound)
-            await asyncio.sleep(max(milliseconds(sound) / 1000 / FASTER, WORD_SECONDS))
+            self._append_audio(pcm)
+            await asyncio.sleep(max(milliseconds(pcm) / 1000 / SPEED, WORD_SECONDS))
         return False
 
-    def _sound(self, pcm: bytes) -> None:
+    def _append_audio(self, pcm: bytes) -> None:
         if pcm:
             self._entry.audio_ms += milliseconds(pcm)
-            self._mouth.say(self.id, self._entry.id, pcm)
+            self._output_buffer.append(self.id, self._entry.id, pcm)
 
-    def _is_full(self) -> bool:
+    def _limit_reached(self) -> bool:
         self._tokens += 1
         return self.settings.max_output_tokens != "inf" and self._tokens > self.settings.max_output_tokens
 
-    def _begin_item(self, item: Shown) -> None:
+    def _begin_item(self, item: ItemJson) -> None:
         self._begun = True
         self._entry.item.update(item)
         self._send("response.output_item.added", response_id=self.id, output_index=0, item=self._entry.item)
@@ -157,12 +159,12 @@ class Response:
             self._send("conversation.item.done", previous_item_id=self._previous_id(), item=item)
         self._send("response.output_item.done", response_id=self.id, output_index=0, item=item)
 
-    def _end_call(self, item: Shown) -> None:
+    def _end_call(self, item: ItemJson) -> None:
         item["arguments"] = self._text
         about = {"call_id": item["call_id"], "name": item["name"], "arguments": self._text}
         self._send_part("response.function_call_arguments.done", **about)
 
-    def _end_content(self, item: Shown) -> None:
+    def _end_content(self, item: ItemJson) -> None:
         if self.settings.modality == "audio":
             self._send_part("response.output_audio.done", content_index=0)
             self._send_part("response.output_audio_transcript.done", content_index=0, transcript=self._text)
@@ -175,8 +177,8 @@ class Response:
 
     def _end(self, status: str, reason: Reason | None) -> None:
         self._status, self._reason = status, reason
-        self._send("response.done", response=self._shown())
-        self._mouth.complete(self.id)
+        self._send("response.done", response=self._json())
+        self._output_buffer.complete(self.id)
         self._ended(self)
 
     def _previous_id(self) -> str | None:
@@ -198,7 +200,7 @@ class Response:
             return {"type": "failed", "error": {"type": "server_error", "code": None}}
         return {"type": self._status, "reason": self._reason} if self._reason else None
 
-    def _shown(self) -> dict[str, Any]:
+    def _json(self) -> dict[str, Any]:
         settings = self.settings
         return {
             "object": "realtime.response",
@@ -216,5 +218,5 @@ class Response:
 
 
 def voice_name(voice: Voice) -> str:
-    """Name a voice, one of the organisation's own by its id."""
+    """Return the name of a voice, or the id of a custom one."""
     return voice.id if isinstance(voice, CustomVoice) else voice

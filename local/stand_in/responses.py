@@ -1,43 +1,43 @@
-"""The responses of a session: at most one at a time for the conversation, any number beside it."""
+"""The responses of a session: at most one at a time in the conversation, any number out of band."""
 
 from collections.abc import Callable
 
 from local.stand_in.client_events import ResponseParams
 from local.stand_in.conversation import Entry
+from local.stand_in.entries import entry_from_item
 from local.stand_in.errors import ApiError
 from local.stand_in.items import ItemReference
-from local.stand_in.recording import entry_of
+from local.stand_in.output_audio_buffer import OutputAudioBuffer, Utterance
 from local.stand_in.response import Response, Settings
 from local.stand_in.session_config import RealtimeSession
 from local.stand_in.state import State
 from local.stand_in.tools_config import ChosenFunction, FunctionTool
-from local.stand_in.voice import Utterance, Voice
 
 
 class Responses:
-    """Makes responses, stops them, and has them heard.
+    """Creates responses, cancels them, and plays their audio.
 
     Args:
-        state: the session's.
-        quiet: called when there is nothing more to say or to hear.
+        state: the session's state.
+        finished: called when there is no response to generate or to play any more.
     """
 
-    def __init__(self, state: State, quiet: Callable[[], None]) -> None:
-        self.voice = Voice(self._started, self._stopped)
+    def __init__(self, state: State, finished: Callable[[], None]) -> None:
+        self.output_buffer = OutputAudioBuffer(self._started, self._stopped)
         self._state = state
-        self._quiet = quiet
-        self._made: dict[str, Response] = {}
+        self._finished = finished
+        self._active: dict[str, Response] = {}
 
     @property
     def current(self) -> Response | None:
-        """The response that is being made for the conversation."""
-        return next((made for made in self._made.values() if not made.settings.out_of_band), None)
+        """The response in the conversation that is being generated, or None."""
+        return next((active for active in self._active.values() if not active.settings.out_of_band), None)
 
     def create(self, params: ResponseParams) -> None:
-        """Begin a response.
+        """Start a response.
 
         Raises:
-            ApiError: the conversation has one in the making, or the session only transcribes.
+            ApiError: one is being generated in the conversation already, or the session only transcribes.
         """
         settings = self._settings(params)
         if self.current and not settings.out_of_band:
@@ -46,39 +46,39 @@ class Responses:
                 "Wait until the response is finished before creating a new one.",
                 code="conversation_already_has_active_response",
             )
-        response = Response(settings, self._state.conversation, self.voice, self._state.send)
-        self._made[response.id] = response
+        response = Response(settings, self._state.conversation, self.output_buffer, self._state.send)
+        self._active[response.id] = response
         response.start(self._ended)
 
     def cancel(self, response_id: str | None) -> None:
-        """Stop a response as the client asks: the conversation's, or the one of this id.
+        """Cancel the response with this id, or with None the one in the conversation.
 
         Raises:
-            ApiError: there is none in the making.
+            ApiError: no such response is being generated.
         """
-        response = self._made.get(response_id) if response_id else self.current
+        response = self._active.get(response_id) if response_id else self.current
         if response is None:
             raise ApiError("Cancellation failed: no active response found.", code="response_cancel_not_active")
         response.cancel("client_cancelled")
 
     def interrupt(self) -> None:
-        """Fall silent because the person speaks."""
+        """Cancel the current response and its audio because the person speaks."""
         if self.current:
             self.current.cancel("turn_detected")
         for cut in self.clear():
             self._truncate(cut)
 
     def clear(self) -> list[Utterance]:
-        """Fall silent; what is still being made goes on. Return what was cut off."""
-        cut = self.voice.clear()
+        """Clear the output audio buffer, and return what was cut off. Responses go on being generated."""
+        cut = self.output_buffer.clear()
         for utterance in cut:
             if utterance.played:
                 self._state.send("output_audio_buffer.cleared", response_id=utterance.response_id)
         return cut
 
     def abandon(self) -> None:
-        """Stop everything because the call is over."""
-        for response in self._made.values():
+        """Stop all responses because the call has ended."""
+        for response in self._active.values():
             response.abandon()
 
     def _truncate(self, cut: Utterance) -> None:
@@ -94,12 +94,12 @@ class Responses:
 
     def _stopped(self, response_id: str) -> None:
         self._state.send("output_audio_buffer.stopped", response_id=response_id)
-        self._quiet()
+        self._finished()
 
     def _ended(self, response: Response) -> None:
-        del self._made[response.id]
-        if self.voice.idle:
-            self._quiet()
+        del self._active[response.id]
+        if self.output_buffer.is_empty:
+            self._finished()
 
     def _settings(self, params: ResponseParams) -> Settings:
         config = self._state.config
@@ -127,7 +127,7 @@ class Responses:
         return [
             conversation.find(item.id, "retrieve")
             if isinstance(item, ItemReference)
-            else entry_of(item, self._state.config.audio.input.format.type)
+            else entry_from_item(item, self._state.config.audio.input.format.type)
             for item in params.input
         ]
 

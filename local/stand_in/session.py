@@ -1,4 +1,4 @@
-"""The session of one call: reads client events, sends server events, in the order of the real API.
+"""The session of one call: handles client events, and sends server events in the same order as the real API.
 
 Source of the order: https://developers.openai.com/api/docs/guides/realtime-conversations
 """
@@ -21,13 +21,13 @@ from local.stand_in.client_events import (
     ResponseCancel,
     ResponseCreate,
     SessionUpdate,
-    parse,
-    read_event,
+    parse_event,
+    parse_message,
 )
 from local.stand_in.conversation import new_id
+from local.stand_in.entries import entry_from_item
 from local.stand_in.errors import ApiError
-from local.stand_in.pcm import FRAME, decoded
-from local.stand_in.recording import entry_of
+from local.stand_in.pcm import FRAME, decode
 from local.stand_in.session_config import RealtimeSession, merge
 from local.stand_in.session_config import Session as Config
 from local.stand_in.state import State
@@ -35,12 +35,12 @@ from local.stand_in.turns import Turns
 
 
 def effective(config: Config, session_id: str, expires_at: int) -> dict[str, Any]:
-    """Show a session config as the API does: every setting, whether given or not.
+    """Make the effective session config as the API shows it, including the settings that have their defaults.
 
     Args:
         config: the session config.
         session_id: the session's id.
-        expires_at: seconds since the epoch; 0 until the session has started.
+        expires_at: seconds since the epoch; 0 for a session that has not started.
 
     Returns:
         The JSON of `session.created` and of a client secret's `session`.
@@ -50,11 +50,11 @@ def effective(config: Config, session_id: str, expires_at: int) -> dict[str, Any
 
 
 class Session:
-    """A session over one call.
+    """The session of one call.
 
     Args:
-        config: what the call was created with.
-        expires_at: when the call ends at the latest, seconds since the epoch.
+        config: the session config that the call was created with.
+        expires_at: when the call ends at the latest, in seconds since the epoch.
         transmit: sends a message on the data channel.
     """
 
@@ -67,22 +67,22 @@ class Session:
         self.turns = Turns(self._state)
 
     def opened(self) -> None:
-        """Tell the client, which listens now, what session this is."""
+        """Send `session.created`, since the data channel is open now."""
         self._send("session.created", session=self._effective())
 
     def receive(self, message: str | bytes) -> None:
-        """Do what a client event says; what is wrong with it is told by an `error` event."""
+        """Handle a client event; an invalid one is answered by an `error` event."""
         event_id = None
         try:
-            event = parse(message)
+            event = parse_message(message)
             event_id = event["event_id"] if isinstance(event.get("event_id"), str) else None
-            self._do(read_event(event))
+            self._handle(parse_event(event))
         except ApiError as error:
-            self._state.refuse(error, event_id)
+            self._state.send_error(error, event_id)
 
     def expire(self) -> None:
-        """Tell the client that its time is over."""
-        self._state.refuse(ApiError("Your session hit the maximum duration of 60 minutes.", code="session_expired"))
+        """Tell the client that the session has reached its maximum duration."""
+        self._state.send_error(ApiError("Your session hit the maximum duration of 60 minutes.", code="session_expired"))
 
     def _send(self, event: str, /, **members: Any) -> None:
         self._transmit(json.dumps({"type": event, "event_id": new_id("event"), **members}))
@@ -90,7 +90,7 @@ class Session:
     def _effective(self) -> dict[str, Any]:
         return effective(self._state.config, self._id, self._expires_at)
 
-    def _do(self, event: AnyClientEvent) -> None:
+    def _handle(self, event: AnyClientEvent) -> None:
         match event:
             case SessionUpdate():
                 self._state.config = merge(self._state.config, event.session, spoke=self._state.spoke)
@@ -114,7 +114,7 @@ class Session:
         conversation = self._state.conversation
         match event:
             case ItemCreate():
-                entry = entry_of(event.item, self._audio_format)
+                entry = entry_from_item(event.item, self._audio_format)
                 previous = conversation.add(entry, event.previous_item_id)
                 self._send("conversation.item.added", previous_item_id=previous, item=entry.item)
                 self._send("conversation.item.done", previous_item_id=previous, item=entry.item)
@@ -134,7 +134,7 @@ class Session:
         return self._state.config.audio.input.format.type
 
     def _append(self, audio: str) -> None:
-        self._appended += decoded(base64.b64decode(audio), self._audio_format)
+        self._appended += decode(base64.b64decode(audio), self._audio_format)
         while len(self._appended) >= FRAME:
-            self.turns.hear(bytes(self._appended[:FRAME]))
+            self.turns.append(bytes(self._appended[:FRAME]))
             del self._appended[:FRAME]

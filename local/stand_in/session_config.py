@@ -1,7 +1,7 @@
-"""The session config: what a call is created with, and what `session.update` changes.
+"""The session config, with which a call is created and which `session.update` changes.
 
-Source: the OpenAPI types RealtimeSessionCreateRequestGA and RealtimeTranscriptionSessionCreateRequestGA. Written apart
-from the layer's model on purpose: this one judges what the layer sends.
+Source: the OpenAPI types RealtimeSessionCreateRequestGA and RealtimeTranscriptionSessionCreateRequestGA. It does not
+import the layer's model, so that a mistake in that model is found when the stand-in validates what the layer sends.
 """
 
 from typing import Annotated, Any, Literal
@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from local.stand_in.audio_config import Audio, TranscriptionAudio
 from local.stand_in.errors import ApiError
-from local.stand_in.parameters import Parameters, read
+from local.stand_in.parameters import Parameters, parse
 from local.stand_in.tools_config import ChosenFunction, FunctionTool, Sparse, Tool, ToolChoice, plain_or_object
 
 INSTRUCTIONS = "You are a friendly parrot. Say back what you hear, and say what you were sent in writing."
@@ -27,19 +27,19 @@ MODEL = "gpt-realtime-2.1"
 
 
 class Reasoning(Parameters):
-    """How long the model thinks; the stand-in does not."""
+    """The reasoning effort; the stand-in ignores it."""
 
     effort: Literal["minimal", "low", "medium", "high", "xhigh"] = "low"
 
 
 class TokenLimits(Sparse):
-    """Where truncation starts."""
+    """The number of tokens at which truncation starts."""
 
     post_instructions: int | None = Field(None, ge=0)
 
 
 class RetentionRatio(Sparse):
-    """How much of a long conversation is kept."""
+    """The share of a long conversation that truncation retains."""
 
     type: Literal["retention_ratio"]
     retention_ratio: float = Field(ge=0, le=1)
@@ -112,7 +112,7 @@ class RealtimeSession(Parameters):
 
 
 class TranscriptionSession(Parameters):
-    """A session that only writes down what it hears."""
+    """A session that only transcribes the person's audio."""
 
     type: Literal["transcription"]
     audio: TranscriptionAudio = TranscriptionAudio()
@@ -124,40 +124,40 @@ Session = RealtimeSession | TranscriptionSession
 _SESSION: TypeAdapter[Session] = TypeAdapter(Annotated[Session, Field(discriminator="type")])
 
 
-def read_session(value: object) -> Session:
-    """Read a session config; raises ApiError with the parameter at fault."""
-    return read(_SESSION, value, "session")
+def parse_session(value: object) -> Session:
+    """Parse a session config; raises ApiError with the invalid parameter."""
+    return parse(_SESSION, value, "session")
 
 
 def merge(session: Session, update: object, *, spoke: bool) -> Session:
-    """Change a session as `session.update` does: what is given is replaced, the rest stays, the model always.
+    """Apply a `session.update`: the settings that it has are replaced, except for the model; all others stay.
 
     Args:
-        session: the config so far.
+        session: the current config.
         update: the event's `session`.
-        spoke: whether audio was emitted, after which the voice stays.
+        spoke: whether audio was emitted already, after which the voice cannot change.
 
     Returns:
         The new config.
 
     Raises:
-        ApiError: a parameter is wrong, or cannot change any more.
+        ApiError: a parameter is invalid, or cannot be changed any more.
     """
     if not isinstance(update, dict) or update.get("type") != session.type:
-        read_session(update)
+        parse_session(update)
         raise ApiError(f"The session's type stays '{session.type}'.", code="invalid_value", param="session.type")
-    changed = read_session(_merged(session.model_dump(), {**update, **_kept(session)}))
+    changed = parse_session(_merged(session.model_dump(), {**update, **_fixed(session)}))
     if isinstance(session, RealtimeSession) and isinstance(changed, RealtimeSession):
         _check_immutable(session, changed, spoke)
     return changed
 
 
-def _kept(session: Session) -> dict[str, str]:
+def _fixed(session: Session) -> dict[str, str]:
     return {"model": session.model} if isinstance(session, RealtimeSession) else {}
 
 
 def _merged(old: dict[str, Any], new: dict[str, Any], *, at: str = "") -> dict[str, Any]:
-    """Only these are merged member by member: everything else is replaced as one."""
+    """Merge the containers member by member, and replace everything else as a whole."""
     containers = {"audio", "audio.input", "audio.input.noise_reduction", "audio.output"}
     merged = dict(old)
     for name, value in new.items():

@@ -1,4 +1,4 @@
-"""What the parts of one session share."""
+"""The state that the parts of one session share."""
 
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -17,18 +17,18 @@ class Send(Protocol):
 
 @dataclass
 class State:
-    """The session config as it is now, the conversation, and the way to the client."""
+    """The current session config, the conversation, and the function that sends events."""
 
     config: Session
     send: Send
     conversation: Conversation = field(default_factory=Conversation)
     spoke: bool = False
 
-    def refuse(self, error: ApiError, event_id: str | None = None) -> None:
+    def send_error(self, error: ApiError, event_id: str | None = None) -> None:
         """Send an `error` event; the session goes on.
 
         Args:
-            error: what was refused.
-            event_id: the id that the client gave its event, so that it knows which one.
+            error: the error.
+            event_id: the id of the client event that caused it, if the client set one.
         """
         self.send("error", error={**error.members, "event_id": event_id})

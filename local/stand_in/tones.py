@@ -1,4 +1,4 @@
-"""How text sounds: a soft tone for each syllable, its pitch from the letters, its register from the voice."""
+"""Turns text into tones: one for each syllable, whose pitch depends on its letters and on the voice."""
 
 import re
 from array import array
@@ -9,19 +9,19 @@ from local.stand_in.pcm import RATE
 
 SYLLABLE_SECONDS = 0.13
 PAUSE_SECONDS = 0.07
-LOUDEST = 7000
+PEAK = 7000
 PENTATONIC = (0, 2, 4, 7, 9, 12)
 """Semitones; any order of them sounds pleasant."""
 
 LOWEST_HZ = 262.0
 
 
-def spoken(word: str, voice: str) -> bytes:
-    """Make a word audible.
+def synthesise(word: str, voice: str) -> bytes:
+    """Turn a word into audio.
 
     Args:
         word: any text without spaces.
-        voice: the voice's name, which moves the register by up to half an octave.
+        voice: the voice's name, which raises the pitch by up to half an octave.
 
     Returns:
         A tone for each syllable, and a pause.
@@ -32,7 +32,7 @@ def spoken(word: str, voice: str) -> bytes:
 
 
 def syllables(word: str) -> list[str]:
-    """Split a word, roughly, after each group of vowels; text without any is one syllable."""
+    """Split a word approximately, after each group of vowels; text without vowels is one syllable."""
     return re.findall(r"[^aeiouy]*[aeiouy]+(?:[^aeiouy]+$)?", word, re.IGNORECASE) or [word]
 
 
@@ -43,6 +43,6 @@ def _tone(hz: float) -> bytes:
 
 
 def _sample(hz: float, n: int, count: int) -> int:
-    swell = min(1.0, n / (RATE * 0.015)) * (1 - n / count) ** 1.5
+    envelope = min(1.0, n / (RATE * 0.015)) * (1 - n / count) ** 1.5
     angle = 2 * pi * hz * n / RATE
-    return int(LOUDEST * swell * (sin(angle) + 0.25 * sin(2 * angle)) / 1.25)
+    return int(PEAK * envelope * (sin(angle) + 0.25 * sin(2 * angle)) / 1.25)

@@ -1,4 +1,4 @@
-"""Which function to call, and with what: told from the words of a text and the function's JSON schema."""
+"""Chooses the function to call and its arguments, from the words of a text and the function's JSON schema."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ COMMON = {
     "page", "returns", "sets", "shows", "tells", "that", "their", "then", "this", "tool", "used", "user", "uses",
     "what", "when", "which", "will", "with", "your",
 }  # fmt: skip
-"""Words of a description that tell nothing about its function."""
+"""Words that are too common in descriptions to identify a function."""
 
 
 def choose(tools: list[Tool], choice: ToolChoice, text: str) -> FunctionTool | None:
@@ -28,7 +28,8 @@ def choose(tools: list[Tool], choice: ToolChoice, text: str) -> FunctionTool | N
         text: what the person typed, empty where the turn was spoken.
 
     Returns:
-        The one chosen by name, or the one that the text mentions; where one is required, any; else None.
+        The function that the tool choice names, else the one that the text mentions. If the text mentions none: any
+        one where the tool choice requires a call, else None.
     """
     functions = [tool for tool in tools if isinstance(tool, FunctionTool)]
     if isinstance(choice, ChosenFunction):
@@ -40,13 +41,13 @@ def choose(tools: list[Tool], choice: ToolChoice, text: str) -> FunctionTool | N
 
 
 def arguments(tool: FunctionTool, text: str) -> dict[str, Any]:
-    """Make a function's arguments: every required one, and each optional one that the text gives a value for."""
+    """Make a function's arguments: all required ones, and the optional ones for which the text has a value."""
     value = _value(tool.parameters or {}, "", text)
     return value if isinstance(value, dict) else {}
 
 
 def _mentions(tool: FunctionTool, text: str) -> int:
-    """Count: the name, or a word of it, counts two; a word of the description and a value that fits count one."""
+    """Score how well a text matches: two for the name and each word of it, one for each other word or value."""
     said, parts = _words(text), (tool.parameters or {}).get("properties", {})
     name = {word for word in _words(tool.name) if len(word) > 3}
     about = {word for word in _words(tool.description or "") - COMMON if len(word) > 3}
@@ -61,8 +62,8 @@ def _words(text: str) -> set[str]:
 
 
 def _value(schema: dict[str, Any] | bool, name: str, text: str) -> Any:
-    """Make a value of a schema: what the text mentions, else the default, else something plain of the type."""
-    schema = schema if isinstance(schema, dict) else {}  # true, too, is a schema
+    """Make a value for a schema: one that the text mentions, else the default, else a simple value of the type."""
+    schema = schema if isinstance(schema, dict) else {}  # `true` is a valid schema too
     mentioned = _mentioned(schema, name, text)
     if mentioned is not None:
         return mentioned

@@ -10,10 +10,10 @@ from local.stand_in.parameters import Parameters
 
 
 class Sparse(Parameters):
-    """Parameters that the effective config shows only as far as they were given."""
+    """Parameters that the effective config contains only if they were set."""
 
     @model_serializer(mode="wrap")
-    def _given(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    def _omit_none(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
         return {name: value for name, value in serialise(self).items() if value is not None}
 
 
@@ -26,28 +26,28 @@ class FunctionTool(Sparse):
     parameters: dict[str, Any] | None = None
 
     @model_validator(mode="after")
-    def _named_plainly(self) -> "FunctionTool":
+    def _name_is_valid(self) -> "FunctionTool":
         if not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", self.name):
             raise PydanticCustomError("name", "a function's name has 1 to 64 of a-z, A-Z, 0-9, _ and -")
         return self
 
 
 class ToolFilter(Sparse):
-    """Some tools of an MCP server."""
+    """A selection of an MCP server's tools."""
 
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 class Approval(Sparse):
-    """Which tools of an MCP server need the client's approval."""
+    """The tools of an MCP server that need the client's approval, and those that do not."""
 
     always: ToolFilter | None = None
     never: ToolFilter | None = None
 
 
 class McpTool(Sparse):
-    """The tools of an MCP server. The stand-in takes the config and never calls the server."""
+    """The tools of an MCP server. The stand-in accepts the config and never calls the server."""
 
     type: Literal["mcp"]
     server_label: str
@@ -90,7 +90,7 @@ Chosen = Annotated[ChosenFunction | ChosenMcp, Field(discriminator="type")]
 
 
 def plain_or_object(value: object) -> str:
-    """Tell which member of a union is meant: the object, or the plain value."""
+    """Discriminate a union of an object and a plain value."""
     return "object" if isinstance(value, dict | Parameters) else "plain"
 
 

@@ -1,4 +1,4 @@
-"""What a response costs: made up, but of the right size, and it always adds up."""
+"""The usage of a response: invented numbers of a realistic size, whose sums are correct."""
 
 from typing import Any
 
@@ -8,21 +8,21 @@ RATE_LIMITS = [
     {"name": "requests", "limit": 1000, "remaining": 999, "reset_seconds": 0.06},
     {"name": "tokens", "limit": 40000, "remaining": 39000, "reset_seconds": 1.5},
 ]
-"""What `rate_limits.updated` tells; the stand-in has none."""
+"""The content of `rate_limits.updated`; the stand-in enforces no limits."""
 
 
 def usage(context: list[Entry], answer: Entry, text: str) -> dict[str, Any]:
     """Count the tokens of a response: one a word, ten a second of speech heard, twenty a second spoken.
 
     Args:
-        context: the items that it is about.
-        answer: its own item.
-        text: what it says.
+        context: the items that the response answers.
+        answer: the response's item.
+        text: the response's text.
 
     Returns:
         The `usage` of `response.done` (OpenAPI: RealtimeResponseUsage).
     """
-    heard = sum(entry.heard.speech_ms for entry in context if entry.heard) // 100
+    heard = sum(entry.recording.speech_ms for entry in context if entry.recording) // 100
     read = sum(len(str(entry.item.get("content", "")).split()) for entry in context)
     spoken, written = answer.audio_ms // 50, len(text.split())
     return {

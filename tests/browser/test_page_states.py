@@ -55,7 +55,7 @@ def talking(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) ->
 def paused(stack: Stack) -> Iterator[Callable[[bool], None]]:
     """Stop the upstream in its tracks, as a network does that is gone; and let it go on."""
     assert stack.stand_in is not None
-    process = stack.stand_in._process
+    process = stack.stand_in.process
     yield lambda pause: process.send_signal(signal.SIGSTOP if pause else signal.SIGCONT)
     process.send_signal(signal.SIGCONT)
 

@@ -9,9 +9,9 @@ import pytest
 from samcli.local.apigw.event_constructor import construct_v2_event_http
 from starlette.requests import Request
 
-from local.arrival import Arrival, new_request_id
-from local.authorizer import Granted
-from local.event import event_of
+from local.authorizer import Claims
+from local.event import to_event
+from local.routed_request import RoutedRequest, new_request_id
 from tests.conftest import ROOT
 
 Event = dict[str, Any]
@@ -20,16 +20,16 @@ Headers = list[tuple[str, str]]
 NOT_THERE = "not there"
 
 
-def arrive(
+def routed_request(
     method: str = "POST",
     target: str = "/session",
     headers: Headers | None = None,
     body: bytes = b"",
     *,
     route_key: str = "POST /session",
-    path_parameters: dict[str, str] | None = None,
-    granted: Granted | None = None,
-) -> Arrival:
+    path_params: dict[str, str] | None = None,
+    claims: Claims | None = None,
+) -> RoutedRequest:
     path, _, query = target.partition("?")
     scope = {
         "type": "http",
@@ -43,11 +43,11 @@ def arrive(
         "headers": [(name.lower().encode(), value.encode()) for name, value in headers or []],
         "state": {"request_id": "EXAMPLErequestId="},
     }
-    return Arrival(Request(scope), body, route_key, path_parameters or {}, granted)
+    return RoutedRequest(Request(scope), body, route_key, path_params or {}, claims)
 
 
 def version_2(*request: Any, **options: Any) -> Event:
-    return event_of(arrive(*request, **options), "2.0")
+    return to_event(routed_request(*request, **options), "2.0")
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "events").glob("*.json")), ids=lambda file: file.stem)
@@ -56,18 +56,18 @@ def test_the_shipped_events_are_what_the_gateway_builds(file: Any, monkeypatch: 
     context = event["requestContext"]
     http = context.get("http", context)
     query = event.get("rawQueryString", "preset=assistant&voice=marin")
-    arrival = arrive(
+    request = routed_request(
         http.get("method") or http["httpMethod"],
         f"{http['path']}?{query}",
         [(name, value) for name, value in event["headers"].items() if not name.startswith("x-forwarded")],
         base64.b64decode(event.get("body") or ""),
         route_key=context.get("routeKey") or context["resourceId"],
-        path_parameters=event.get("pathParameters"),
+        path_params=event.get("pathParameters"),
     )
-    arrival.time = 1795348800
+    request.time = 1795348800
     monkeypatch.setattr("local.event.API_ID", context["apiId"])
 
-    built = event_of(arrival, event["version"])
+    built = to_event(request, event["version"])
 
     assert without_iams_caller(built) == event
 
@@ -149,19 +149,20 @@ def test_the_gateway_adds_headers_of_its_own() -> None:
 
 def test_claims_are_strings() -> None:
     claims = {"sub": "me", "exp": 1795348800, "verified": True, "groups": ["a", "b"], "address": {"city": "x"}}
-    spelt = {"sub": "me", "exp": "1795348800", "verified": "true", "groups": "[a b]", "address": "map[city:x]"}
+    texts = {"sub": "me", "exp": "1795348800", "verified": "true", "groups": "[a b]", "address": "map[city:x]"}
 
-    granted = Granted(claims, None)
-    scoped = Granted({}, ("call",))
+    unscoped = Claims(claims, None)
+    scoped = Claims({}, ("call",))
 
-    assert version_2(granted=granted)["requestContext"]["authorizer"] == {"jwt": {"claims": spelt, "scopes": None}}
-    assert version_2(granted=scoped)["requestContext"]["authorizer"] == {"jwt": {"claims": {}, "scopes": ["call"]}}
-    version_1 = event_of(arrive(granted=granted), "1.0")
-    assert version_1["requestContext"]["authorizer"] == {"claims": spelt, "scopes": None}
+    assert version_2(claims=unscoped)["requestContext"]["authorizer"] == {"jwt": {"claims": texts, "scopes": None}}
+    assert version_2(claims=scoped)["requestContext"]["authorizer"] == {"jwt": {"claims": {}, "scopes": ["call"]}}
+    version_1 = to_event(routed_request(claims=unscoped), "1.0")
+    assert version_1["requestContext"]["authorizer"] == {"claims": texts, "scopes": None}
 
 
 def test_format_1_0_has_all_values_and_says_null() -> None:
-    event = event_of(arrive("GET", "/x?a=1&a=2", [("X-Two", "1"), ("X-Two", "2")], route_key="$default"), "1.0")
+    request = routed_request("GET", "/x?a=1&a=2", [("X-Two", "1"), ("X-Two", "2")], route_key="$default")
+    event = to_event(request, "1.0")
 
     assert (event["resource"], event["headers"]["x-two"], event["multiValueHeaders"]["x-two"]) == (
         "$default",
@@ -170,7 +171,7 @@ def test_format_1_0_has_all_values_and_says_null() -> None:
     )
     assert (event["queryStringParameters"], event["multiValueQueryStringParameters"]) == ({"a": "2"}, {"a": ["1", "2"]})
     assert (event["pathParameters"], event["body"], event["isBase64Encoded"]) == (None, None, False)
-    empty = event_of(arrive("GET", "/x"), "1.0")
+    empty = to_event(routed_request("GET", "/x"), "1.0")
     assert (empty["queryStringParameters"], empty["multiValueQueryStringParameters"]) == (None, None)
 
 
@@ -253,9 +254,9 @@ def test_the_event_is_that_of_sam_but_for_what_aws_does_differently(
     method, target = request_line
     key, rule, parameters = route
     headers = [("Host", "app.example"), ("User-Agent", "test/1"), *headers]
-    arrival = arrive(method, target, headers, body, route_key=key, path_parameters=parameters)
-    arrival.time = 1795348800
-    ours = flat(event_of(arrival, "2.0"))
+    request = routed_request(method, target, headers, body, route_key=key, path_params=parameters)
+    request.time = 1795348800
+    ours = flat(to_event(request, "2.0"))
     theirs = flat(sams_event(method, target, headers, body, key, rule))
 
     paths = {path for path in (*ours, *theirs) if ours.get(path, NOT_THERE) != theirs.get(path, NOT_THERE)}

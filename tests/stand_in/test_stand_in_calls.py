@@ -106,7 +106,7 @@ def test_ended_calls_leave_nothing_behind() -> None:
 
 
 def test_a_client_that_never_connects_is_not_waited_for(offer: bytes) -> None:
-    with serving(create_app(API_KEY, connect_within=2)) as url:
+    with serving(create_app(API_KEY, connect_timeout=2)) as url:
         unified(url, offer)
         assert [call["state"] for call in open_calls(url)] == ["connecting"]
         asyncio.run(until_none_is_open(url))
@@ -119,7 +119,7 @@ def test_a_call_ends_when_its_time_is_over() -> None:
             assert (await caller.event("error"))["error"]["code"] == "session_expired"
             await caller.until(lambda: caller.peer.connectionState == "closed")
 
-    with serving(create_app(API_KEY, longest=0.5)) as url:
+    with serving(create_app(API_KEY, max_call_seconds=0.5)) as url:
         asyncio.run(scene(url))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from local.intrinsics import InvalidTemplate, Resolver
-from local.parameters import read_parameters
+from local.parameters import parameter_values
 from tests.template.translated import CASES, translation
 
 ISSUER = {"Issuer": "https://issuer.example", "Audience": "me"}
@@ -16,7 +16,7 @@ CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1"
 def broken(given: dict[str, str]) -> list[str]:
     """Return the rules that these parameters break."""
     template = translation()
-    parameters = read_parameters(template["Parameters"], given)
+    parameters = parameter_values(template["Parameters"], given)
     checks = {f"{name} {part}": rule for name, rule in template["Rules"].items() for part, rule in parts(rule)}
     rules = Resolver(checks, parameters.__getitem__, "{}.{}".format)
     return [name for name in template["Rules"] if rules.holds(f"{name} if") and not rules.holds(f"{name} then")]

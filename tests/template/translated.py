@@ -5,8 +5,8 @@ from typing import Any
 
 from samtranslator.translator.transform import transform
 
-from local.intrinsics import PSEUDO_PARAMETERS, Resolver, parse, spelt
-from local.parameters import read_parameters
+from local.intrinsics import PSEUDO_PARAMETERS, Resolver, parse, to_text
+from local.parameters import parameter_values
 from local.template import TEMPLATE
 
 STACK_ID = "arn:aws:cloudformation:us-west-2:123456789012:stack/local/0a1b2c3d-0000-4000-8000-000000000000"
@@ -50,7 +50,7 @@ def uploaded(document: dict[str, Any]) -> dict[str, Any]:
 
 def defaults(document: dict[str, Any]) -> dict[str, str]:
     """Return the parameters' defaults, as text."""
-    return {name: spelt(one["Default"]) for name, one in document["Parameters"].items()}
+    return {name: to_text(one["Default"]) for name, one in document["Parameters"].items()}
 
 
 @cache
@@ -69,7 +69,7 @@ class Stack:
     """
 
     def __init__(self, parameters: dict[str, str]) -> None:
-        self._parameters = read_parameters(translation()["Parameters"], parameters)
+        self._parameters = parameter_values(translation()["Parameters"], parameters)
         self._resolver = Resolver(translation()["Conditions"], self._reference, "{}.{}".format)
         there = {name: one for name, one in translation()["Resources"].items() if self._is_there(one)}
         self.resources: dict[str, Resource] = {name: self._resolver.resolve(one) for name, one in there.items()}

@@ -1,26 +1,26 @@
-"""The ears: what is heard, and when a person starts and stops to speak."""
+"""The input audio buffer: audio of the person, and voice activity detection on it."""
 
 from dataclasses import dataclass
 
 from local.stand_in.audio_config import SemanticVad, ServerVad
-from local.stand_in.pcm import BYTES_PER_MS, FRAME, dominant_hz, level, milliseconds
+from local.stand_in.pcm import BYTES_PER_MS, FRAME, dominant_hz, milliseconds, rms
 
 FRAME_MS = 20
-LONGEST_MS = 30_000
-LOUD = 1000
-"""The level at which threshold 1 hears speech; a quiet voice has some 600, a silent room under 100."""
+MAX_BUFFER_MS = 30_000
+SPEECH_LEVEL = 1000
+"""The level of speech at threshold 1, as by `pcm.rms`; a quiet voice has some 600, a silent room under 100."""
 
-CERTAIN_MS = 60
-"""What is shorter is a click."""
+MIN_SPEECH_MS = 60
+"""A shorter sound is taken for a click."""
 
 PITCH_MS = 100
-PAUSES_MS = {"low": 1200, "medium": 600, "auto": 600, "high": 300}
-"""The pause after which semantic VAD takes the sentence to be over: the stand-in knows no words to tell by."""
+SEMANTIC_PAUSE_MS = {"low": 1200, "medium": 600, "auto": 600, "high": 300}
+"""Semantic VAD by eagerness: the pause that ends a turn, since the stand-in cannot understand the sentence."""
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What is committed to the conversation."""
+class Recording:
+    """Audio of the person that was committed to the conversation."""
 
     pcm: bytes
     speech_ms: int
@@ -31,8 +31,8 @@ class Heard:
         return f"({milliseconds(self.pcm) / 1000:.1f} s of silence)"
 
 
-class Ears:
-    """The input audio buffer, and voice activity detection on it."""
+class InputAudioBuffer:
+    """Buffers the person's audio and detects when speech starts and stops."""
 
     def __init__(self) -> None:
         self.now_ms = 0
@@ -45,48 +45,48 @@ class Ears:
 
     @property
     def buffered_ms(self) -> int:
-        """How much a commit would take."""
+        """The duration of the buffered audio."""
         return milliseconds(self._buffer)
 
     @property
     def start_ms(self) -> int:
-        """Where the buffer begins, counted from the first sound of the call."""
+        """When the buffered audio begins, counted from the start of the call's audio."""
         return self.now_ms - self.buffered_ms
 
     @property
-    def hz(self) -> float | None:
-        """The dominant frequency of the last sound that was loud, or None."""
+    def dominant_hz(self) -> float | None:
+        """The dominant frequency of the last speech, or None."""
         return dominant_hz(bytes(self._loud))
 
-    def hear(self, frame: bytes, detection: ServerVad | SemanticVad | None) -> str | None:
-        """Hear 20 ms.
+    def append(self, frame: bytes, detection: ServerVad | SemanticVad | None) -> str | None:
+        """Append 20 ms of audio.
 
         Args:
-            frame: the sound.
-            detection: the session's turn detection; None leaves turns to the client.
+            frame: the audio.
+            detection: the session's turn detection; with None the client commits turns itself.
 
         Returns:
-            "started" or "stopped" where speech does, else None.
+            "started" or "stopped" if speech starts or stops with this frame, else None.
         """
         self.now_ms += FRAME_MS
         self._buffer += frame
         self._note_level(frame, detection)
-        change = self._turn(detection) if detection else None
+        change = self._detect_turn(detection) if detection else None
         self.speaking = self.speaking and detection is not None
-        if change != "stopped":  # then all of it is about to be taken
+        if change != "stopped":  # the whole buffer is about to be committed
             self._trim(detection)
         return change
 
-    def take(self) -> Heard:
-        """Empty the buffer; return what was in it."""
+    def commit(self) -> Recording:
+        """Empty the buffer, and return its audio."""
         first = self._first_loud_ms
         speech_ms = 0 if first is None else self._last_loud_ms - max(first, self.start_ms)
-        heard = Heard(bytes(self._buffer), max(speech_ms, 0))
+        recording = Recording(bytes(self._buffer), max(speech_ms, 0))
         self.clear()
-        return heard
+        return recording
 
     def clear(self) -> None:
-        """Forget what is in the buffer."""
+        """Empty the buffer."""
         self._buffer.clear()
         self._first_loud_ms = None
         self._loud_run_ms = 0
@@ -94,7 +94,7 @@ class Ears:
 
     def _note_level(self, frame: bytes, detection: ServerVad | SemanticVad | None) -> None:
         threshold = detection.threshold if isinstance(detection, ServerVad) else 0.5
-        if level(frame) < LOUD * threshold:
+        if rms(frame) < SPEECH_LEVEL * threshold:
             self._loud_run_ms = 0
             return
         self._loud_run_ms += FRAME_MS
@@ -103,8 +103,8 @@ class Ears:
             self._first_loud_ms = self.now_ms - FRAME_MS
         self._loud = (self._loud + frame)[-PITCH_MS * BYTES_PER_MS :]
 
-    def _turn(self, detection: ServerVad | SemanticVad) -> str | None:
-        if not self.speaking and self._loud_run_ms >= CERTAIN_MS:
+    def _detect_turn(self, detection: ServerVad | SemanticVad) -> str | None:
+        if not self.speaking and self._loud_run_ms >= MIN_SPEECH_MS:
             self.speaking = True
             self._first_loud_ms = self.now_ms - self._loud_run_ms
             return "started"
@@ -116,20 +116,20 @@ class Ears:
     def _trim(self, detection: ServerVad | SemanticVad | None) -> None:
         waiting = detection is not None and not self.speaking and self._loud_run_ms == 0
         prefix = detection.prefix_padding_ms if isinstance(detection, ServerVad) else 300
-        longest = prefix if waiting else LONGEST_MS
-        if self.buffered_ms > longest:
-            del self._buffer[: len(self._buffer) - longest * BYTES_PER_MS]
+        max_ms = prefix if waiting else MAX_BUFFER_MS
+        if self.buffered_ms > max_ms:
+            del self._buffer[: len(self._buffer) - max_ms * BYTES_PER_MS]
 
 
-def heard(pcm: bytes) -> Heard:
-    """Listen to a recording."""
-    ears = Ears()
+def record(pcm: bytes) -> Recording:
+    """Measure the speech in audio that came as a whole, in an item of the conversation."""
+    buffer = InputAudioBuffer()
     for start in range(0, len(pcm), FRAME):
-        ears.hear(pcm[start : start + FRAME], None)
-    return ears.take()
+        buffer.append(pcm[start : start + FRAME], None)
+    return buffer.commit()
 
 
 def _pause_ms(detection: ServerVad | SemanticVad) -> int:
     if isinstance(detection, ServerVad):
         return detection.silence_duration_ms
-    return PAUSES_MS[detection.eagerness]
+    return SEMANTIC_PAUSE_MS[detection.eagerness]

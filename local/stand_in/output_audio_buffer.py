@@ -1,4 +1,4 @@
-"""The mouth: what is to be said, as Opus packets of 20 ms, in the order it was said."""
+"""The output audio buffer: the audio of responses, played one after the other as Opus packets of 20 ms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ SILENCE = bytes.fromhex("f8fffe")
 
 @dataclass
 class Utterance:
-    """The audio of one response: some is played, some still to come."""
+    """The audio of one response, of which a part may be played already and a part not made yet."""
 
     response_id: str
     item_id: str
@@ -24,16 +24,16 @@ class Utterance:
 
     @property
     def played_ms(self) -> int:
-        """How much of it was heard."""
+        """How much of it was played."""
         return self.played // BYTES_PER_MS
 
 
-class Voice:
+class OutputAudioBuffer:
     """Plays one utterance after the other.
 
     Args:
-        started: called with the response's id when its first packet leaves.
-        stopped: called with the response's id when its last one has left.
+        started: called with the response's id when its first packet is sent.
+        stopped: called with the response's id when its last packet was sent.
     """
 
     def __init__(self, started: Callable[[str], None], stopped: Callable[[str], None]) -> None:
@@ -43,12 +43,12 @@ class Voice:
         self._encoder = Encoder()
 
     @property
-    def idle(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether there is nothing to play."""
         return not self._utterances
 
-    def say(self, response_id: str, item_id: str, pcm: bytes) -> None:
-        """Add to what this response says."""
+    def append(self, response_id: str, item_id: str, pcm: bytes) -> None:
+        """Append audio to the utterance of a response."""
         utterance = self._find(response_id)
         if utterance is None:
             utterance = Utterance(response_id, item_id)
@@ -56,18 +56,18 @@ class Voice:
         utterance.pcm += pcm
 
     def complete(self, response_id: str) -> None:
-        """Note that no more comes for this response."""
+        """Mark the utterance of a response as complete: no audio will be appended to it."""
         utterance = self._find(response_id)
         if utterance:
             utterance.complete = True
 
     def clear(self) -> list[Utterance]:
-        """Fall silent; return what was cut off."""
+        """Stop playing, and return the utterances that were cut off."""
         cut, self._utterances = self._utterances, []
         return cut
 
     def next_packet(self) -> bytes:
-        """Return the next 20 ms."""
+        """Return the next 20 ms as an Opus packet: silence if there is nothing to play."""
         while self._utterances:
             utterance = self._utterances[0]
             left = len(utterance.pcm) - utterance.played
@@ -91,7 +91,7 @@ class Voice:
 
 
 class Encoder:
-    """Opus, one channel; aiortc's own makes stereo of it at half the power."""
+    """An Opus encoder with one channel; aiortc's would turn the audio into stereo at half the power."""
 
     def __init__(self) -> None:
         codec = av.CodecContext.create("libopus", "w")
