@@ -1,6 +1,7 @@
 """The command `python -m local`: reads the environment, starts the stack, prints its URLs."""
 
 import os
+import re
 import sys
 import time
 from typing import NoReturn
@@ -8,7 +9,7 @@ from typing import NoReturn
 from local.intrinsics import InvalidTemplate
 from local.page import Misconfigured
 from local.ports import PortInUse
-from local.stack import OPENAI, Stack, serve
+from local.stack import OPENAI, UNLIMITED, Stack, serve
 from local.upstream import StandInEnded
 
 QUIET = {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}
@@ -30,7 +31,7 @@ def _serve() -> NoReturn:
         port=port,
         upstream_port=_port("UPSTREAM_PORT", 8001),
         moto_port=_port("MOTO_PORT", 5000),
-        parameters=_parameters(port) if key else None,
+        parameters={**_limits(), **(_parameters(port) if key else {})},
         base_url=os.environ.get("OPENAI_BASE_URL", OPENAI) if key else None,
         api_key=key,
         environment={**QUIET, **{name: value for name, value in os.environ.items() if name.startswith("POWERTOOLS_")}},
@@ -48,6 +49,12 @@ def _port(variable: str, default: int) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text) < 65536):
         sys.exit(f"realtime-serverless: {variable} is {text!r}: set it to a port, 1 to 65535")
     return int(text)
+
+
+def _limits() -> dict[str, str]:
+    """Read the limits, which a deployment has by default and `make run` has not, so that nobody is locked out of it."""
+    variables = {re.sub("(?<!^)(?=[A-Z])", "_", name).upper(): name for name in (*UNLIMITED, "EphemeralKeys")}
+    return {name: os.environ[variable] for variable, name in variables.items() if os.environ.get(variable)}
 
 
 def _parameters(port: int) -> dict[str, str]:

@@ -152,6 +152,11 @@ class Function:
         self._concurrency = asyncio.Semaphore(MAX_CONCURRENCY)
         self._closed = False
 
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self._settings.name
+
     async def invoke(self, event: dict[str, Any]) -> Any:
         """Run the handler: in a warm worker if one is idle, else in a new one.
 

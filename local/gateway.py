@@ -16,6 +16,7 @@ from local.function import Function, InvocationFailed
 from local.response import MalformedResponse, gateway_error, to_response
 from local.routed_request import RoutedRequest, new_request_id
 from local.routes import Routes
+from local.schedule import Schedule
 from local.settings import JwtSettings, RouteSettings
 from local.template import Template
 
@@ -38,8 +39,12 @@ class Gateway:
     def __init__(self, template: Template, environment: Mapping[str, str]) -> None:
         self._cors = template.cors
         self._routes = Routes(template.routes)
+        scheduled = {function.name: seconds for function, seconds in template.schedules}
         settings = {route.function.name: route.function for route in template.routes}
+        settings |= {function.name: function for function, _ in template.schedules}
         self._functions = {name: Function(one, environment) for name, one in settings.items()}
+        self.schedule = Schedule([(self._functions[name], seconds) for name, seconds in scheduled.items()])
+        """Invokes the functions that no route leads to."""
         authorizers: set[JwtSettings] = {route.authorizer for route in template.routes if route.authorizer}
         self._authorizers = {one: Authorizer(one) for one in authorizers}
         self._invocations: set[asyncio.Task[Any]] = set()

@@ -36,4 +36,12 @@ def _checked(name: str, declared: dict[str, Any], value: Any) -> Any:
         raise InvalidTemplate(f"the parameter {name} does not match {declared['AllowedPattern']}")
     if len(text) > int(declared.get("MaxLength", len(text))):
         raise InvalidTemplate(f"the parameter {name} is longer than {declared['MaxLength']} characters")
+    if declared["Type"] == "Number":
+        _check_number(name, declared, text)
     return [one.strip() for one in text.split(",")] if declared["Type"] == "CommaDelimitedList" else text
+
+
+def _check_number(name: str, declared: dict[str, Any], text: str) -> None:
+    least, most = int(declared.get("MinValue", 0)), int(declared.get("MaxValue", 10**9))
+    if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
+        raise InvalidTemplate(f"the parameter {name} is a whole number from {least} to {most}")

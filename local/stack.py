@@ -1,4 +1,4 @@
-"""The whole local stack: page, gateway, functions, Secrets Manager and a stand-in for the Realtime API."""
+"""The whole local stack: page, gateway, functions, Secrets Manager, DynamoDB and a stand-in for the Realtime API."""
 
 import asyncio
 import secrets
@@ -13,17 +13,18 @@ from typing import Any, NamedTuple
 import uvicorn
 from starlette.types import ASGIApp
 
+from local.aws import Aws, aws
 from local.gateway import Gateway
 from local.intrinsics import REGION
 from local.log import Log, RequestLog
 from local.page import WEB, Headers, catalogue, site
 from local.ports import HOST, bind, free
-from local.secrets import SecretsManager, secrets_manager
 from local.template import TEMPLATE, Template
 from local.upstream import StandIn, stand_in
 
 OPENAI = "https://api.openai.com/v1"
-OPEN = {"Access": "open", "AllowedOrigins": "*"}
+UNLIMITED = dict.fromkeys(["MaxCallMinutes", "CallsAtOnce", "MinutesPerPersonPerDay", "MinutesPerDay"], "0")
+OPEN = {"Access": "open", "AllowedOrigins": "*", **UNLIMITED}
 """The default parameters of the template, locally."""
 
 
@@ -76,8 +77,8 @@ def serve(
         port: the port of page and gateway; 0 chooses a free one, also in the next two.
         upstream_port: the port of the stand-in.
         moto_port: the port of Secrets Manager.
-        parameters: parameters of the template; the defaults are `Access=open` and `AllowedOrigins=*`. A test of
-            signing in gives `Access=signed-in`, `Issuer` and `Audience`.
+        parameters: parameters of the template; the defaults are `Access=open`, `AllowedOrigins=*` and no limits. A test
+            of signing in gives `Access=signed-in`, `Issuer` and `Audience`.
         base_url: the URL of an upstream, including `/v1`; without it the stand-in is started.
         api_key: the standard API key; without it a random one is made.
         environment: variables that every function gets, e.g. `POWERTOOLS_LOG_LEVEL`.
@@ -108,11 +109,14 @@ def serve(
         parsed = Template(template, given)
         # A real API key must not be readable for other users of the machine.
         access_key = "local" if realtime else secrets.token_hex(16)
-        manager = running.enter_context(secrets_manager(moto_port, access_key))
+        services = running.enter_context(aws(moto_port, access_key))
         for name in parsed.resources("AWS::SecretsManager::Secret"):
-            parsed.physical_ids[name] = manager.create_secret(name, key)
-        aws = _aws_variables(manager)
-        gateway = Gateway(parsed, {**aws, **(environment or {})})
+            parsed.physical_ids[name] = services.create_secret(name, key)
+        secret_id = next(iter(parsed.physical_ids.values()), "")
+        for name, table in parsed.tables.items():
+            parsed.physical_ids[name] = services.create_table(name, table)
+        variables = _aws_variables(services)
+        gateway = Gateway(parsed, {**variables, **(environment or {})})
         config: dict[str, Any] = {
             "access": given["Access"],
             "calls_url": f"{upstream.rstrip('/')}/realtime/calls",
@@ -125,7 +129,7 @@ def serve(
         if realtime:
             realtime.wait_until_ready()
         route_keys = [route.key for route in parsed.routes]
-        yield Stack(url, route_keys, upstream, key, next(iter(parsed.physical_ids.values()), ""), aws, realtime)
+        yield Stack(url, route_keys, upstream, key, secret_id, variables, realtime)
 
 
 def _sign_in(given: Mapping[str, str]) -> dict[str, str]:
@@ -137,12 +141,12 @@ def _sign_in(given: Mapping[str, str]) -> dict[str, str]:
     return {"issuer": given.get("Issuer", ""), "client_id": client_id, "audience": audience}
 
 
-def _aws_variables(manager: SecretsManager) -> dict[str, str]:
+def _aws_variables(services: Aws) -> dict[str, str]:
     return {
-        "AWS_ENDPOINT_URL": manager.url,
+        "AWS_ENDPOINT_URL": services.url,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": manager.access_key,
+        "AWS_ACCESS_KEY_ID": services.access_key,
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
@@ -155,7 +159,9 @@ def _listening(app: ASGIApp, listener: socket.socket, gateway: Gateway) -> Itera
     server, loop = uvicorn.Server(config), asyncio.new_event_loop()
 
     async def run() -> None:
+        schedule = asyncio.create_task(gateway.schedule.run())
         await server.serve([listener])
+        schedule.cancel()
         gateway.close()
 
     def end() -> None:

@@ -1,5 +1,6 @@
 """Reads the gateway's settings from template.yaml, so that the template is their only source."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -51,6 +52,16 @@ class Template:
         return tuple(self._each("AWS::ApiGatewayV2::Route", self._route))
 
     @cached_property
+    def schedules(self) -> tuple[tuple[FunctionSettings, int], ...]:
+        """The functions that EventBridge invokes, and every how many seconds."""
+        return tuple(self._each("AWS::Events::Rule", self._schedule))
+
+    @property
+    def tables(self) -> dict[str, Resource]:
+        """The properties of the DynamoDB tables by logical id, resolved."""
+        return {name: self._properties(name, "AWS::DynamoDB::Table") for name in self.resources("AWS::DynamoDB::Table")}
+
+    @cached_property
     def cors(self) -> CorsSettings | None:
         """The CORS configuration, if the API has one."""
         found: list[CorsSettings | None] = list(self._each("AWS::ApiGatewayV2::Api", self._cors))
@@ -88,6 +99,10 @@ class Template:
                 raise InvalidTemplate(f"{self._file.name}: {name}: {invalid}") from invalid
             except KeyError as missing:
                 raise InvalidTemplate(f"{self._file.name}: {name}: it has no {missing.args[0]}") from missing
+
+    def _schedule(self, rule: Resource) -> tuple[FunctionSettings, int]:
+        [target] = rule["Targets"]
+        return self._function(target["Arn"]), _rate_seconds(rule["ScheduleExpression"])
 
     def _route(self, route: Resource) -> RouteSettings:
         name = str(route["Target"]).removeprefix("integrations/")
@@ -209,3 +224,11 @@ class Template:
 def _variables(function: Resource) -> dict[str, Any]:
     variables: dict[str, Any] = function.get("Environment", {}).get("Variables", {})
     return variables
+
+
+def _rate_seconds(expression: str) -> int:
+    """Return the seconds of a schedule such as `rate(1 minute)`."""
+    match = re.fullmatch(r"rate\((\d+) minutes?\)", expression)
+    if not match:
+        raise InvalidTemplate(f"the schedule {expression} is not a rate in minutes")
+    return int(match[1]) * 60
