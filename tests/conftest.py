@@ -17,6 +17,7 @@ from moto.server import ThreadedMotoServer
 from realtime.api_key import clear_api_key
 from realtime.event_loop import event_loop
 from realtime.http_client import http_client
+from realtime.ledger import ledger
 from realtime.presets import presets
 from realtime.settings import settings
 from realtime.telemetry import logger
@@ -113,7 +114,7 @@ def fresh(secrets: Any, upstream: ScriptedUpstream) -> Iterator[None]:
 
 
 def clear_caches() -> None:
-    for cached in (settings, presets, cached_upstream, ssl_context):
+    for cached in (settings, presets, cached_upstream, ledger, ssl_context):
         cached.cache_clear()
     clear_api_key()
     run(http_client.close())

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from realtime.calls import end_call
 from realtime.errors import LedgerUnavailable
 from realtime.event_loop import event_loop
-from realtime.ledger import Ledger, Reservation, ledger
+from realtime.ledger import Ledger, ledger
+from realtime.reservation import Reservation
 from realtime.settings import settings
 from realtime.telemetry import count, logger
 from realtime.timeouts import start_function_timeout
@@ -43,7 +44,7 @@ async def sweep(milliseconds: int) -> dict[str, int]:
     book = ledger()
     if not book:
         return {"ended": 0, "failed": 0}
-    due = await book.find_open(ended=not await book.is_paused())
+    due = await book.find_due()
     slots = asyncio.Semaphore(AT_ONCE)
     ended = await asyncio.gather(*(_end(book, reservation, slots) for reservation in due))
     outcome: dict[str, Any] = {"ended": sum(ended), "failed": len(ended) - sum(ended)}

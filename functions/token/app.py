@@ -42,7 +42,7 @@ async def get_usage(request: Request) -> Response:
         "resets_in_seconds": seconds_until_tomorrow(),
         "calls": [
             {"call_id": call.call_id, "preset": call.preset, "started_at": call.started_at, "ends_at": call.ends_at}
-            for call in (usage.calls if usage else [])
+            for call in (usage.open_calls if usage else [])
             if call.call_id
         ],
     }

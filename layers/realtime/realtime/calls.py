@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from realtime.api_key import get_api_key
 from realtime.errors import LedgerUnavailable, NotFound, QuotaExceeded, RealtimeError
-from realtime.ledger import KEY_SECONDS, Kind, Ledger, Reservation, ReservationGone, TooManyCalls, ledger
+from realtime.ledger import Ledger, ReservationGone, TooManyCalls, ledger
 from realtime.presets import ResolvedPreset
+from realtime.reservation import KEY_SECONDS, Kind, Reservation
 from realtime.telemetry import count, logger
 from realtime.upstream import Call, upstream
 
@@ -177,8 +178,7 @@ async def _confirm_or_hang_up(book: Ledger, reservation: Reservation, call_id: s
 
 
 async def _settle(book: Ledger, reservation: Reservation) -> None:
-    """Close a reservation; what was never confirmed has used nothing."""
-    used = reservation.used_seconds() if reservation.call_id or reservation.kind == "key" else 0
+    used = reservation.used_seconds()
     if await book.settle(reservation, used_seconds=used):
         count("Minutes", used / 60, preset=reservation.preset)
         # In a line of its own: the sweep settles many, of many people.

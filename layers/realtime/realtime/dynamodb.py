@@ -56,23 +56,18 @@ class Table:
         response = await self._call("GetItem", parameters)
         return _from_typed(response["Item"]) if "Item" in response else None
 
-    async def query(self, index: str, key: str, value: str, *, until: str, number: int | None) -> list[Item]:
+    async def query(self, index: str, key: str, value: str) -> list[Item]:
         """Read the items of an index, all pages.
 
         Args:
             index: its name.
             key: its partition key.
             value: the value of that.
-            until: its sort key.
-            number: the largest value of that; None reads all items.
         """
-        condition, values = f"{key} = :value", {":value": {"S": value}}
-        if number is not None:
-            condition, values = f"{condition} AND {until} <= :number", values | {":number": {"N": str(number)}}
         parameters: dict[str, Any] = {
             "IndexName": index,
-            "KeyConditionExpression": condition,
-            "ExpressionAttributeValues": values,
+            "KeyConditionExpression": f"{key} = :value",
+            "ExpressionAttributeValues": {":value": {"S": value}},
         }
         items: list[Item] = []
         while True:

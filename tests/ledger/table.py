@@ -1,0 +1,81 @@
+"""The template's own table in moto, with transactions one at a time, and a clock that tests set."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import boto3
+import pytest
+
+from local.aws import Aws, aws
+from local.intrinsics import REGION
+from local.template import Template
+from tests.conftest import API_KEY, Event, event
+
+UNLIMITED = {"MAX_CALL_MINUTES": 0, "CALLS_AT_ONCE": 0, "MINUTES_PER_PERSON_PER_DAY": 0, "MINUTES_PER_DAY": 0}
+NOON = 1_795_608_000
+"""2026-11-25, 12:00 UTC."""
+
+
+class Clock:
+    """The wall clock."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = float(NOON)
+        monkeypatch.setattr(time, "time", lambda: self.now)
+
+
+@contextmanager
+def services() -> Iterator[Aws]:
+    """Secrets Manager with the API key, and DynamoDB."""
+    with aws(0, "test") as running:
+        yield running
+
+
+def use_ledger(environment: pytest.MonkeyPatch, running: Aws, **limits: int) -> Any:
+    """Give the functions a table of their own and limits; returns a client of the table's service, and its name."""
+    name = running.create_table("Ledger", properties())
+    for variable, value in {**UNLIMITED, **limits}.items():
+        environment.setenv(variable, str(value))
+    environment.setenv("LEDGER_TABLE", name)
+    environment.setenv("AWS_DEFAULT_REGION", REGION)
+    environment.setenv("AWS_ENDPOINT_URL", running.url)
+    environment.setenv("API_KEY_SECRET_ID", running.create_secret("key", API_KEY))
+    return dynamodb(running.url).Table(name)
+
+
+@cache
+def properties() -> dict[str, Any]:
+    """The table's, as the template has them."""
+    return Template().tables["Ledger"]
+
+
+@cache
+def dynamodb(url: str) -> Any:
+    return boto3.Session("test", "test", region_name=REGION).resource("dynamodb", endpoint_url=url)
+
+
+def signed_in(made: Event, subject: str) -> Event:
+    """Add the claims of a verified token to an event."""
+    made["requestContext"]["authorizer"] = {"jwt": {"claims": {"sub": subject}, "scopes": None}}
+    return made
+
+
+def hang_up_event(call_id: str) -> Event:
+    made = event("hang-up")
+    made["rawPath"] = made["requestContext"]["http"]["path"] = f"/session/{call_id}"
+    return made
+
+
+def usage_event() -> Event:
+    made = event("token")
+    made["rawPath"] = made["requestContext"]["http"]["path"] = "/usage"
+    return made
+
+
+def error_of(response: dict[str, Any]) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(response["body"])["error"]
+    return body

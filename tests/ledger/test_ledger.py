@@ -1,0 +1,406 @@
+"""The bill is bounded: minutes are reserved before a call, given back after it, and no limit is passed."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from realtime.dynamodb import Table
+from realtime.errors import QuotaExceeded
+from realtime.ledger import Ledger, TooManyCalls
+from realtime.reservation import Reservation
+from realtime.settings import Limits
+
+from local.aws import Aws
+from tests.conftest import Invoke, event, function, run
+from tests.ledger.table import Clock, error_of, hang_up_event, services, signed_in, usage_event, use_ledger
+from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
+
+ALICE, BOB = "alice", "bob"
+DAY = "day#2026-11-25"
+MINTED = Reply(200, json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "realtime"}}))
+HUNG_UP = Reply(200, "")
+UNKNOWN = Reply(404, json.dumps({"error": {"message": "unknown", "code": "call_id_not_found"}}))
+
+
+def created(number: int) -> Reply:
+    return Reply(201, ANSWER, {"Location": f"/v1/realtime/calls/rtc_{number}"})
+
+
+@pytest.fixture(scope="module")
+def aws_services() -> Iterator[Aws]:
+    with services() as running:
+        yield running
+
+
+@pytest.fixture
+def clock(environment: pytest.MonkeyPatch) -> Clock:
+    return Clock(environment)
+
+
+@pytest.fixture
+def sweep(fresh: None) -> Invoke:
+    return function("sweep")
+
+
+@pytest.fixture
+def limited(
+    environment: pytest.MonkeyPatch, fresh: None, aws_services: Aws, clock: Clock, request: pytest.FixtureRequest
+) -> Any:
+    """A table, with the limits that the test names."""
+    return use_ledger(environment, aws_services, **getattr(request, "param", {"MAX_CALL_MINUTES": 15}))
+
+
+def limits(**values: int) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("limited", [values], indirect=True)
+
+
+def start(session: Invoke, subject: str = ALICE, query: str = "") -> dict[str, Any]:
+    return session(signed_in(event("session", query=query), subject))
+
+
+def end(session: Invoke, call_id: str, subject: str = ALICE) -> dict[str, Any]:
+    return session(signed_in(hang_up_event(call_id), subject))
+
+
+def usage(token: Invoke, subject: str = ALICE) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(token(signed_in(usage_event(), subject))["body"])
+    return body
+
+
+def reserved(table: Any) -> int:
+    """The seconds of all people today."""
+    return int(table.get_item(Key={"id": DAY}).get("Item", {}).get("reserved_seconds", 0))
+
+
+def open_ids(table: Any) -> list[str]:
+    """The ids of all items that are about an open call or key."""
+    ids = [item["id"].partition("#")[0] for item in table.scan()["Items"]]
+    return sorted(kind for kind in ids if kind in ("call", "reservation"))
+
+
+@limits(MAX_CALL_MINUTES=15, MINUTES_PER_PERSON_PER_DAY=60)
+def test_minutes_are_reserved_when_a_call_starts_and_given_back_when_it_ends_early(
+    session: Invoke, token: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+) -> None:
+    upstream.says(created(1), HUNG_UP)
+
+    response = start(session)
+    assert (response["statusCode"], response["headers"]["x-call-seconds"]) == (201, "900")
+    assert usage(token) == {
+        "limits": {
+            "max_call_minutes": 15,
+            "calls_at_once": None,
+            "minutes_per_person_per_day": 60,
+            "minutes_per_day": None,
+        },
+        "used_seconds": 900,
+        "left_seconds": 2700,
+        "resets_in_seconds": 12 * 3600,
+        "calls": [
+            {"call_id": "rtc_1", "preset": "assistant", "started_at": clock.now, "ends_at": clock.now + 900},
+        ],
+    }
+
+    clock.now += 100
+    assert end(session, "rtc_1")["statusCode"] == 204
+    after = usage(token)
+    assert (after["used_seconds"], after["left_seconds"], after["calls"]) == (100, 3500, [])
+    assert open_ids(limited) == []
+
+
+@limits(MAX_CALL_MINUTES=15, MINUTES_PER_PERSON_PER_DAY=20)
+def test_a_call_is_shorter_where_fewer_minutes_are_left_and_refused_where_none_are(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any
+) -> None:
+    upstream.says(created(1), created(2))
+
+    assert [start(session)["headers"]["x-call-seconds"] for _ in range(2)] == ["900", "300"]
+    response = start(session)
+
+    assert (response["statusCode"], response["headers"]["retry-after"]) == (429, str(12 * 3600))
+    assert error_of(response) == {
+        "message": "Your minutes of today are used up or reserved (20 a day). They are free again at 00:00 UTC.",
+        "type": "invalid_request_error",
+        "code": "quota_exceeded",
+        "param": "minutes_per_person_per_day",
+        "request_id": response["headers"]["x-request-id"],
+    }
+    assert len(upstream.asked) == 2
+
+
+@limits(MAX_CALL_MINUTES=15, MINUTES_PER_DAY=20)
+def test_all_people_together_have_a_limit_too_and_another_day_has_its_own(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+) -> None:
+    upstream.says(*map(created, range(9)))
+
+    assert [start(session, who)["statusCode"] for who in (ALICE, BOB, "carol")] == [201, 201, 429]
+    assert error_of(start(session, BOB))["param"] == "minutes_per_day"
+    clock.now += 24 * 3600
+    assert start(session, "carol")["statusCode"] == 201
+
+
+@limits(CALLS_AT_ONCE=2)
+def test_one_call_too_many_hangs_up_that_persons_oldest(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+) -> None:
+    upstream.says(created(1), created(2), created(3), HUNG_UP, created(4))
+
+    for who in (ALICE, BOB, ALICE):
+        assert start(session, who)["statusCode"] == 201
+        clock.now += 1
+    assert start(session, ALICE)["statusCode"] == 201
+
+    assert upstream.paths()[3:] == ["/v1/realtime/calls/rtc_1/hangup", "/v1/realtime/calls"]
+    assert upstream.open_calls == ["rtc_2", "rtc_3", "rtc_4"]
+    assert reserved(limited) == 3 * 3600 + 3
+
+
+@limits(CALLS_AT_ONCE=1)
+def test_a_call_that_has_ended_by_itself_makes_room(session: Invoke, upstream: ScriptedUpstream, limited: Any) -> None:
+    upstream.says(created(1), UNKNOWN, created(2))
+
+    assert [start(session)["statusCode"] for _ in range(2)] == [201, 201]
+
+
+@limits(CALLS_AT_ONCE=1)
+def test_a_call_that_cannot_be_ended_makes_no_room(session: Invoke, upstream: ScriptedUpstream, limited: Any) -> None:
+    upstream.says(created(1), Reply(500, ""))
+
+    start(session)
+    response = start(session)
+
+    assert (response["statusCode"], error_of(response)["param"]) == (429, "calls_at_once")
+    assert upstream.open_calls == ["rtc_1"]
+
+
+def test_nobody_ends_the_call_of_somebody_else(session: Invoke, upstream: ScriptedUpstream, limited: Any) -> None:
+    upstream.says(created(1), HUNG_UP)
+    start(session)
+
+    others, nobodys = end(session, "rtc_1", BOB), end(session, "rtc_9", BOB)
+
+    assert [others["statusCode"], nobodys["statusCode"]] == [404, 404]
+    assert error_of(others) == error_of(nobodys)
+    assert upstream.open_calls == ["rtc_1"]
+    assert end(session, "rtc_1")["statusCode"] == 204
+
+
+@limits(MINUTES_PER_PERSON_PER_DAY=100)
+def test_a_key_takes_60_minutes_until_its_holder_hangs_its_call_up(
+    session: Invoke, token: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+) -> None:
+    upstream.says(MINTED)
+    mint = signed_in(event("token"), ALICE)
+    assert token(mint)["statusCode"] == 200
+    assert usage(token)["left_seconds"] == 2400
+    assert error_of(token(mint))["code"] == "quota_exceeded"
+    clock.now += 60
+
+    upstream.says(UNKNOWN)  # not live: no proof
+    assert end(session, "rtc_of_a_key")["statusCode"] == 404
+    assert usage(token)["left_seconds"] == 2400
+    upstream.says(HUNG_UP)
+    assert end(session, "rtc_of_a_key", BOB)["statusCode"] == 404  # who holds no key
+    assert end(session, "rtc_of_a_key")["statusCode"] == 204
+    assert usage(token)["left_seconds"] == 5940
+    assert end(session, "rtc_of_another")["statusCode"] == 404  # one key, one call
+    assert (usage(token)["left_seconds"], open_ids(limited)) == (5940, [])
+
+
+def test_without_sign_in_all_callers_are_one_person_without_a_limit_at_once(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch, fresh: None, aws_services: Aws
+) -> None:
+    use_ledger(environment, aws_services, CALLS_AT_ONCE=1, MINUTES_PER_PERSON_PER_DAY=150)
+    upstream.says(*map(created, range(9)))
+
+    assert [session(event("session"))["statusCode"] for _ in range(4)] == [201, 201, 201, 429]
+
+
+@pytest.mark.parametrize("failure", [Reply(400, ""), Reply(503, ""), Reply(201, "<html>"), Reply(raw=[])])
+def test_what_the_upstream_refuses_is_given_back(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any, failure: Reply
+) -> None:
+    upstream.says(failure)
+
+    assert start(session)["statusCode"] >= 400
+    assert (reserved(limited), open_ids(limited)) == (0, [])
+
+
+def test_minutes_are_given_back_whatever_breaks(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any, environment: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    environment.setattr("realtime.upstream.check_answer", broken)
+    upstream.says(created(1), HUNG_UP)
+
+    with pytest.raises(ZeroDivisionError):
+        start(session)
+    assert (reserved(limited), upstream.open_calls) == (0, [])
+
+
+def test_without_an_api_key_no_minutes_stay_reserved(
+    session: Invoke, limited: Any, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("API_KEY_SECRET_ID", "missing")
+
+    assert error_of(start(session))["code"] == "misconfigured"
+    assert reserved(limited) == 0
+
+
+def test_nothing_goes_upstream_where_the_ledger_is_missing(
+    session: Invoke, token: Invoke, upstream: ScriptedUpstream, limited: Any, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("LEDGER_TABLE", "missing")
+
+    responses = [start(session), end(session, "rtc_1"), token(event("token")), token(usage_event())]
+
+    assert [(one["statusCode"], error_of(one)["code"]) for one in responses] == [(503, "ledger_unavailable")] * 4
+    assert upstream.asked == []
+
+
+def test_a_call_that_cannot_be_written_down_is_hung_up(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any
+) -> None:
+    limited.put_item(Item={"id": "call#rtc_1"})  # so that the condition of writing it down fails
+    upstream.says(created(1), HUNG_UP)
+
+    response = start(session)
+
+    assert (response["statusCode"], error_of(response)["code"]) == (429, "quota_exceeded")
+    assert (upstream.open_calls, reserved(limited)) == ([], 0)
+
+
+def test_nobody_starts_a_call_while_calls_are_paused_and_a_blocked_person_never(
+    session: Invoke, token: Invoke, upstream: ScriptedUpstream, limited: Any
+) -> None:
+    upstream.says(created(1))
+    limited.put_item(Item={"id": "paused"})
+    refused = [start(session), token(signed_in(event("token"), ALICE))]
+    assert [(one["statusCode"], error_of(one)["code"]) for one in refused] == [(503, "paused")] * 2
+    limited.delete_item(Key={"id": "paused"})
+
+    start(session, BOB)
+    [bob] = [item["person"] for item in limited.scan()["Items"] if "person" in item]
+    limited.put_item(Item={"id": f"blocked#{bob}"})
+
+    assert error_of(start(session, BOB))["code"] == "blocked"
+    upstream.says(created(2))
+    assert start(session, ALICE)["statusCode"] == 201
+
+
+def test_the_sweep_ends_what_is_over_its_time_and_nothing_else(
+    session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+) -> None:
+    upstream.says(created(1), created(2), HUNG_UP)
+    start(session)
+    clock.now += 600
+    start(session, BOB)
+    assert sweep({}) == {"ended": 0, "failed": 0}
+    clock.now += 301
+
+    assert sweep({}) == {"ended": 1, "failed": 0}
+    assert (upstream.open_calls, reserved(limited)) == (["rtc_2"], 1800)
+
+
+def test_the_sweep_tries_again_what_failed_and_gives_up_on_what_the_upstream_no_longer_knows(
+    session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+) -> None:
+    upstream.says(created(1))
+    start(session)
+    clock.now += 901
+
+    upstream.says(Reply(500, ""))
+    assert sweep({}) == {"ended": 0, "failed": 1}
+    upstream.says(UNKNOWN)
+    assert sweep({}) == {"ended": 1, "failed": 0}
+    assert open_ids(limited) == []
+
+
+@pytest.mark.parametrize("stopped", ["paused", "blocked"])
+def test_the_sweep_hangs_up_running_calls_when_calls_are_paused_or_their_person_is_blocked(
+    session: Invoke, sweep: Invoke, token: Invoke, upstream: ScriptedUpstream, limited: Any, stopped: str
+) -> None:
+    upstream.says(created(1), MINTED, created(2), HUNG_UP)
+    start(session)
+    token(signed_in(event("token"), ALICE))
+    start(session, BOB)
+    alice = next(item["person"] for item in limited.scan()["Items"] if item.get("call_id") == "rtc_1")
+    limited.put_item(Item={"id": "paused" if stopped == "paused" else f"blocked#{alice}"})
+
+    assert sweep({}) == {"ended": 2 if stopped == "paused" else 1, "failed": 0}
+    assert upstream.open_calls == ([] if stopped == "paused" else ["rtc_2"])
+    # The call of a key cannot be hung up, so its minutes stay reserved.
+    assert open_ids(limited).count("reservation") == (1 if stopped == "paused" else 2)
+
+
+def test_a_reservation_without_a_call_is_given_back_after_a_minute(
+    sweep: Invoke, limited: Any, clock: Clock, upstream: ScriptedUpstream
+) -> None:
+    book = Ledger(Table(limited.name), Limits(max_call_minutes=15))
+    run(book.reserve("call", ALICE, "assistant"))  # and then the function is killed
+    clock.now += 59
+    assert sweep({}) == {"ended": 0, "failed": 0}
+    clock.now += 1
+
+    assert sweep({}) == {"ended": 1, "failed": 0}
+    assert (reserved(limited), open_ids(limited), upstream.asked) == (0, [], [])
+
+
+def test_a_key_and_a_call_without_an_id_count_in_full_once_they_are_over(
+    session: Invoke, token: Invoke, sweep: Invoke, limited: Any, clock: Clock, upstream: ScriptedUpstream
+) -> None:
+    upstream.says(Reply(200, ANSWER), MINTED)
+    start(session)
+    token(signed_in(event("token"), ALICE))
+    clock.now += 600 + 3600
+
+    assert sweep({}) == {"ended": 2, "failed": 0}
+    assert (reserved(limited), open_ids(limited)) == (900 + 3600, [])
+
+
+@limits(CALLS_AT_ONCE=5, MINUTES_PER_DAY=150, MAX_CALL_MINUTES=15)
+def test_a_hundred_reservations_at_once_never_pass_a_limit(limited: Any) -> None:
+    book = Ledger(Table(limited.name), Limits(max_call_minutes=15, calls_at_once=5, minutes_per_day=150))
+
+    async def reserve_all() -> list[Any]:
+        people = [f"person-{number % 2}" for number in range(100)]
+        slots = asyncio.Semaphore(20)
+
+        async def reserve(person: str) -> Any:
+            async with slots:
+                return await book.reserve("call", person, "assistant")
+
+        return await asyncio.gather(*map(reserve, people), return_exceptions=True)
+
+    outcomes = run(reserve_all())
+
+    granted = [one for one in outcomes if isinstance(one, Reservation)]
+    assert len(granted) == 10
+    assert {type(one) for one in outcomes if not isinstance(one, Reservation)} <= {QuotaExceeded, TooManyCalls}
+    assert reserved(limited) == 10 * 900
+    settled = [run(book.settle(one, used_seconds=0)) for one in (*granted, *granted)]
+    assert settled == [True] * 10 + [False] * 10
+    assert reserved(limited) == 0
+
+
+def test_without_limits_there_is_no_ledger(session: Invoke, token: Invoke, upstream: ScriptedUpstream) -> None:
+    upstream.says(created(1), HUNG_UP)
+
+    assert "x-call-seconds" not in session(event("session"))["headers"]
+    assert session(hang_up_event("rtc_1"))["statusCode"] == 204
+    answer = json.loads(token(usage_event())["body"])
+    assert (answer["used_seconds"], answer["left_seconds"], answer["calls"]) == (None, None, [])
+
+
+def test_keys_can_be_turned_off(token: Invoke, environment: pytest.MonkeyPatch, upstream: ScriptedUpstream) -> None:
+    environment.setenv("EPHEMERAL_KEYS", "off")
+
+    response = token(event("token"))
+
+    assert (response["statusCode"], error_of(response)["code"]) == (403, "ephemeral_keys_off")
+    assert upstream.asked == []
