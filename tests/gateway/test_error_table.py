@@ -65,7 +65,7 @@ def secret_without_a_key(stack: Stack) -> str:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=named)
-def test_every_row_of_the_table_is_answered_as_it_says(
+def test_every_row_of_the_error_table_gets_its_response(
     stack_with: Callable[[str], Stack], upstream: ScriptedUpstream, row: Row
 ) -> None:
     stack = stack_with(row.secret)

@@ -40,7 +40,7 @@ def refusal(answer: httpx.Response) -> tuple[int, str, str]:
     return answer.status_code, answer.text, answer.headers["www-authenticate"]
 
 
-def test_a_valid_token_is_let_in_and_its_claims_reach_the_function(locked: httpx.Client, issuer: Issuer) -> None:
+def test_a_valid_token_is_accepted_and_its_claims_reach_the_function(locked: httpx.Client, issuer: Issuer) -> None:
     token = issuer.token(exp=4_000_000_000)
     claims = {"iss": issuer.url, "aud": "audience", "sub": "me", "exp": "4000000000"}
 
@@ -50,7 +50,7 @@ def test_a_valid_token_is_let_in_and_its_claims_reach_the_function(locked: httpx
     assert locked.get("/odd", headers={"authorization": f"bearer {token}"}).json() == expected
 
 
-def test_keys_are_asked_for_once_and_again_when_a_new_one_signs(api: Serve, issuer: Issuer) -> None:
+def test_keys_are_fetched_once_and_again_for_an_unknown_key(api: Serve, issuer: Issuer) -> None:
     client = api(HANDLER, Access="signed-in", Issuer=issuer.url)
     issuer.asked.clear()
     for _ in range(2):
@@ -63,7 +63,7 @@ def test_keys_are_asked_for_once_and_again_when_a_new_one_signs(api: Serve, issu
     assert len(issuer.asked) == 4
 
 
-def test_the_client_id_counts_where_there_is_no_audience(locked: httpx.Client, issuer: Issuer) -> None:
+def test_the_client_id_counts_as_audience_in_a_token_without_aud(locked: httpx.Client, issuer: Issuer) -> None:
     def status(**claims: Any) -> int:
         return locked.get("/odd", headers=bearing(issuer.token(**claims))).status_code
 
@@ -73,7 +73,7 @@ def test_the_client_id_counts_where_there_is_no_audience(locked: httpx.Client, i
     assert status(aud=None) == 401
 
 
-def test_no_token_is_refused(locked: httpx.Client) -> None:
+def test_a_request_without_a_token_is_refused(locked: httpx.Client) -> None:
     for headers in ({}, {"Authorization": ""}, {"Authorization": "Bearer"}):
         answer = locked.get("/odd", headers=headers)
         assert (answer.status_code, answer.text) == (401, '{"message":"Unauthorized"}')
@@ -134,7 +134,7 @@ def _hs256(claims: dict[str, Any], key: bytes) -> str:
     return b".".join([*parts, signature]).decode()
 
 
-def test_an_issuer_that_cannot_be_reached_lets_nobody_in(api: Serve, issuer: Issuer) -> None:
+def test_no_token_is_accepted_while_the_issuer_cannot_be_reached(api: Serve, issuer: Issuer) -> None:
     client = api(HANDLER, Access="signed-in", Issuer="http://127.0.0.1:9")
 
     _, _, challenge = refusal(client.get("/odd", headers=bearing(issuer.token())))
@@ -142,7 +142,7 @@ def test_an_issuer_that_cannot_be_reached_lets_nobody_in(api: Serve, issuer: Iss
     assert challenge.endswith('error_description="OIDC discovery endpoint communication error"')
 
 
-def test_a_route_with_scopes_asks_for_one_of_them(api: Serve, issuer: Issuer) -> None:
+def test_a_route_with_scopes_requires_one_of_them(api: Serve, issuer: Issuer) -> None:
     client = api(HANDLER, Access="signed-in", Issuer=issuer.url, Scopes="call,admin")
 
     granted = client.get("/odd", headers=bearing(issuer.token(scope="read call")))
@@ -154,7 +154,7 @@ def test_a_route_with_scopes_asks_for_one_of_them(api: Serve, issuer: Issuer) ->
     assert refusal(refused) == (403, '{"message":"Forbidden"}', f"Bearer {challenge} {description}")
 
 
-def test_an_open_route_does_not_look_at_tokens(api: Serve) -> None:
+def test_an_open_route_ignores_tokens(api: Serve) -> None:
     client = api("def handler(event, context): return sorted(event['requestContext'])")
 
     assert "authorizer" not in client.get("/odd", headers=bearing("ek_local_placeholder")).json()

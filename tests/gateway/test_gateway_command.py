@@ -97,7 +97,7 @@ def offer() -> bytes:
     return base64.b64decode(event("session")["body"])
 
 
-def test_killed_outright_it_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_after_sigkill_no_child_process_is_left(tmp_path: Path) -> None:
     with running(tmp_path) as command, httpx.Client(base_url=command.url, timeout=30) as client:
         assert client.get("/token").status_code == 200
         children = command.children()
@@ -110,7 +110,7 @@ def test_killed_outright_it_leaves_nothing_behind(tmp_path: Path) -> None:
             time.sleep(0.02)
 
 
-def test_it_serves_page_and_routes_and_ends_with_all_its_children(tmp_path: Path) -> None:
+def test_it_serves_page_and_routes_and_sigint_ends_it_and_its_children(tmp_path: Path) -> None:
     with running(tmp_path) as command, httpx.Client(base_url=command.url, timeout=30) as client:
         sdp = {"Content-Type": "application/sdp"}
 
@@ -157,7 +157,7 @@ def sdp_request() -> dict[str, Any]:
     return {"content": offer(), "headers": {"Content-Type": "application/sdp"}, "timeout": 30}
 
 
-def test_ones_own_key_goes_to_the_real_api_and_is_guarded_and_sigterm_ends_it_all(
+def test_a_real_key_goes_to_the_real_api_is_protected_and_sigterm_ends_everything(
     tmp_path: Path,
 ) -> None:
     with (
@@ -203,7 +203,7 @@ def assert_sigterm_ends(command: Command, upstream: ScriptedUpstream) -> None:
     assert "Traceback" not in command.said()[1]
 
 
-def test_when_the_stand_in_ends_so_does_everything(tmp_path: Path) -> None:
+def test_everything_ends_when_the_stand_in_ends(tmp_path: Path) -> None:
     with running(tmp_path) as command:
         [stand_in] = command.children()
         os.kill(stand_in, signal.SIGKILL)
@@ -214,7 +214,7 @@ def test_when_the_stand_in_ends_so_does_everything(tmp_path: Path) -> None:
         )
 
 
-def test_what_prevents_the_start_is_said_in_one_line(tmp_path: Path) -> None:
+def test_an_error_at_the_start_is_printed_in_one_line(tmp_path: Path) -> None:
     command = Command(tmp_path, project_with_broken_presets(tmp_path / "project"))
 
     assert command.process.wait(30) == 1
@@ -223,7 +223,9 @@ def test_what_prevents_the_start_is_said_in_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("variable", ["PORT", "UPSTREAM_PORT", "MOTO_PORT"])
-def test_a_port_that_cannot_be_had_is_named_by_its_variable(environment: pytest.MonkeyPatch, variable: str) -> None:
+def test_the_error_for_a_port_that_cannot_be_used_names_its_variable(
+    environment: pytest.MonkeyPatch, variable: str
+) -> None:
     for name in ("PORT", "UPSTREAM_PORT", "MOTO_PORT"):
         environment.setenv(name, str(free(0, "PORT")))
 
@@ -238,7 +240,7 @@ def test_a_port_that_cannot_be_had_is_named_by_its_variable(environment: pytest.
         run()
 
 
-def test_an_upstream_that_is_none_is_refused_as_a_deployment_would(environment: pytest.MonkeyPatch) -> None:
+def test_an_invalid_upstream_url_is_refused_as_in_a_deployment(environment: pytest.MonkeyPatch) -> None:
     for name, value in {"PORT": str(free(0, "PORT")), "OPENAI_API_KEY": OWN_KEY, "OPENAI_BASE_URL": "nowhere"}.items():
         environment.setenv(name, value)
 
@@ -256,7 +258,7 @@ def project_with_broken_presets(copy: Path) -> Path:
 
 
 @pytest.mark.parametrize("path", ["/nowhere.js", "/../pyproject.toml", "/%2e%2e/pyproject.toml", "/session"])
-def test_what_is_neither_page_nor_route_is_not_found(shipped: Any, path: str) -> None:
+def test_a_path_of_neither_page_nor_route_is_not_found(shipped: Any, path: str) -> None:
     with httpx.Client() as client:
         answer = client.get(f"{shipped.url}{path}")
 

@@ -40,7 +40,7 @@ def test_a_preflight_is_answered_without_the_function(api: Serve, allowed: str, 
 
 
 @pytest.mark.parametrize("allowed", ["https://other.example", "http://*", "https://app.example:8443"])
-def test_an_origin_that_is_not_allowed_is_granted_nothing(api: Serve, allowed: str) -> None:
+def test_an_origin_that_is_not_allowed_gets_no_cors_headers(api: Serve, allowed: str) -> None:
     client = api(OWN_HEADERS, AllowedOrigins=allowed)
 
     preflight, actual = client.options("/odd", headers=ASKING), client.post("/odd", headers=ASKING)
@@ -66,7 +66,7 @@ def test_a_preflight_needs_no_token(api: Serve) -> None:
     assert client.post("/odd", headers=ASKING).status_code == 401
 
 
-def test_an_options_request_that_is_no_preflight_finds_no_route(api: Serve) -> None:
+def test_an_options_request_that_is_no_preflight_is_not_found(api: Serve) -> None:
     assert api(OWN_HEADERS).options("/odd").json() == {"message": "Not Found"}
 
 

@@ -96,7 +96,7 @@ def without_iams_caller(event: Event) -> Event:
         ("application/javascript", True),
     ],
 )
-def test_only_text_types_arrive_as_text(content_type: str | None, is_text: bool) -> None:
+def test_only_bodies_of_text_types_are_passed_on_as_text(content_type: str | None, is_text: bool) -> None:
     headers = [("Content-Type", content_type)] if content_type else []
 
     event = version_2(headers=headers, body=b"v=0\r\n")
@@ -104,7 +104,7 @@ def test_only_text_types_arrive_as_text(content_type: str | None, is_text: bool)
     assert (event["body"], event["isBase64Encoded"]) == (("v=0\r\n", False) if is_text else ("dj0wDQo=", True))
 
 
-def test_what_is_not_there_is_left_out() -> None:
+def test_members_without_a_value_are_left_out() -> None:
     event = version_2("GET", "/token", route_key="GET /token")
 
     assert sorted(event) == [
@@ -121,7 +121,7 @@ def test_what_is_not_there_is_left_out() -> None:
     assert event["isBase64Encoded"] is False
 
 
-def test_repeated_headers_and_parameters_are_joined_with_commas_and_cookies_stand_apart() -> None:
+def test_repeated_headers_and_parameters_are_joined_with_commas_and_cookies_are_listed() -> None:
     event = version_2(
         target="/session?voice=marin&voice=cedar&empty=&plus=a+b%2C",
         headers=[("X-Two", "1"), ("x-two", "2"), ("Cookie", "a=1; b=2"), ("Cookie", "c=3"), ("Connection", "close")],
@@ -134,7 +134,7 @@ def test_repeated_headers_and_parameters_are_joined_with_commas_and_cookies_stan
     assert event["queryStringParameters"] == {"voice": "marin,cedar", "empty": "", "plus": "a b,"}
 
 
-def test_the_gateway_adds_headers_of_its_own() -> None:
+def test_the_gateway_adds_headers() -> None:
     headers = version_2(headers=[("X-Forwarded-For", "198.51.100.7"), ("X-Forwarded-Proto", "gopher")])["headers"]
 
     trace_id = headers.pop("x-amzn-trace-id")
@@ -160,7 +160,7 @@ def test_claims_are_strings() -> None:
     assert version_1["requestContext"]["authorizer"] == {"claims": texts, "scopes": None}
 
 
-def test_format_1_0_has_all_values_and_says_null() -> None:
+def test_format_1_0_has_all_values_and_null_for_missing_ones() -> None:
     request = routed_request("GET", "/x?a=1&a=2", [("X-Two", "1"), ("X-Two", "2")], route_key="$default")
     event = to_event(request, "1.0")
 
@@ -175,7 +175,7 @@ def test_format_1_0_has_all_values_and_says_null() -> None:
     assert (empty["queryStringParameters"], empty["multiValueQueryStringParameters"]) == (None, None)
 
 
-def test_request_ids_have_the_form_of_those_of_http_apis() -> None:
+def test_request_ids_have_the_format_of_http_apis() -> None:
     assert new_request_id() != new_request_id()
     assert (len(new_request_id()), new_request_id()[-1]) == (16, "=")
 
@@ -244,7 +244,7 @@ WITH_A_PATH_PARAMETER = {
     ],
     ids=["offer", "hang-up"],
 )
-def test_the_event_is_that_of_sam_but_for_what_aws_does_differently(
+def test_the_event_is_sams_except_where_aws_differs_from_sam(
     request_line: tuple[str, str],
     headers: Headers,
     body: bytes,

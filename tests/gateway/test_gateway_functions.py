@@ -61,7 +61,7 @@ def test_two_requests_run_at_once(api: Serve) -> None:
     assert seconds < 0.9
 
 
-def test_surplus_workers_end_and_one_stays_warm(api: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_idle_workers_are_killed_except_for_one_that_stays_warm(api: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(function, "IDLE_SECONDS", 0.3)
     client = api(SLEEPER)
     both, _ = processes(client, 2)
@@ -72,7 +72,7 @@ def test_surplus_workers_end_and_one_stays_warm(api: Serve, monkeypatch: pytest.
     assert {client.get("/odd").json()["process"]} == left
 
 
-def test_a_changed_file_is_run(api: Serve, tmp_path: Path) -> None:
+def test_a_changed_file_is_used_by_the_next_invocation(api: Serve, tmp_path: Path) -> None:
     client = api("def handler(event, context): return 'before'")
     assert client.get("/odd").text == "before"
 
@@ -81,7 +81,7 @@ def test_a_changed_file_is_run(api: Serve, tmp_path: Path) -> None:
     assert client.get("/odd").text == "after it changed"
 
 
-def test_an_exception_is_a_500_and_the_worker_goes_on(api: Serve, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_exception_is_a_500_and_the_worker_is_used_again(api: Serve, capfd: pytest.CaptureFixture[str]) -> None:
     client = api("""
         import os
         def handler(event, context):
@@ -110,9 +110,7 @@ def test_an_exception_is_a_500_and_the_worker_goes_on(api: Serve, capfd: pytest.
     ],
     ids=["dies", "exits", "no JSON", "import fails", "no handler", "too long"],
 )
-def test_a_function_that_breaks_down_is_a_500(
-    api: Serve, capfd: pytest.CaptureFixture[str], handler: str, said: str
-) -> None:
+def test_a_function_that_fails_is_a_500(api: Serve, capfd: pytest.CaptureFixture[str], handler: str, said: str) -> None:
     answer = api(handler).get("/odd")
 
     assert (answer.status_code, answer.json()) == (500, {"message": "Internal Server Error"})
@@ -134,7 +132,7 @@ def test_after_a_crash_a_new_worker_answers(api: Serve) -> None:
     assert after.json() != before
 
 
-def test_a_warm_worker_that_somebody_killed_is_replaced(api: Serve) -> None:
+def test_a_warm_worker_that_was_killed_is_replaced(api: Serve) -> None:
     client = api(PROCESS)
     process = client.get("/odd").json()["process"]
     os.kill(process, signal.SIGKILL)
@@ -162,7 +160,7 @@ def test_a_function_is_ended_at_its_timeout(api: Serve, capfd: pytest.CaptureFix
     assert not lives(int(note.read_text()))
 
 
-def test_the_handler_is_told_about_its_invocation(api: Serve) -> None:
+def test_the_handler_gets_lambdas_context(api: Serve) -> None:
     client = api("""
         import time
         def handler(event, context):

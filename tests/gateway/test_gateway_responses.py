@@ -76,7 +76,7 @@ def test_a_malformed_result_is_a_500(
     assert f"local-Odd: {why}" in capfd.readouterr().err
 
 
-def test_cookies_are_set_one_by_one(returning: Return) -> None:
+def test_each_cookie_has_its_own_set_cookie_header(returning: Return) -> None:
     assert returning({"statusCode": 200, "cookies": ["a=1", "b=2"]}).headers.get_list("set-cookie") == ["a=1", "b=2"]
 
 
@@ -145,7 +145,7 @@ def test_every_response_has_the_id_of_its_request(api: Serve) -> None:
     assert client.get("/odd").headers["apigw-requestid"] != answer.text
 
 
-def test_where_a_request_came_from_is_not_for_the_client_to_say(api: Serve) -> None:
+def test_the_source_ip_is_not_taken_from_the_clients_headers(api: Serve) -> None:
     client = api("def handler(event, context): return event['requestContext']['http']['sourceIp']")
 
     assert client.get("/odd", headers={"X-Forwarded-For": "198.51.100.7"}).text == "127.0.0.1"
@@ -169,7 +169,7 @@ def test_a_large_body_reaches_the_function_whole(api: Serve) -> None:
     assert answer.text == str(4 * MEBIBYTE)
 
 
-def test_the_gateway_waits_no_longer_than_the_integration_says_and_the_function_runs_on(
+def test_the_gateway_stops_waiting_at_the_integrations_timeout_and_the_function_goes_on(
     api: Serve, capfd: pytest.CaptureFixture[str]
 ) -> None:
     client = api(

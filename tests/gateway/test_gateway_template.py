@@ -105,7 +105,7 @@ def test_a_cors_configuration_may_be_partial(tmp_path: Path) -> None:
         ("12", "12"),
     ],
 )
-def test_intrinsic_functions_come_to_what_they_come_to_on_aws(tmp_path: Path, value: str, expected: str | None) -> None:
+def test_intrinsic_functions_have_the_same_values_as_on_aws(tmp_path: Path, value: str, expected: str | None) -> None:
     deep = "  Deep: !And [!Not [!Condition SignedIn], !Or [!Condition SignedIn, !Equals [a, a]]]\nResources:"
     file = changed(
         tmp_path,
@@ -118,7 +118,7 @@ def test_intrinsic_functions_come_to_what_they_come_to_on_aws(tmp_path: Path, va
     assert environment == ({} if expected is None else {"VALUE": expected})
 
 
-def test_globals_go_under_what_a_function_says_itself(tmp_path: Path) -> None:
+def test_a_functions_properties_override_globals(tmp_path: Path) -> None:
     shared = "Globals: {Function: {Timeout: 1, Environment: {Variables: {A: shared, B: shared}}}}\nResources:"
     own = "Runtime: python3.13, Environment: {Variables: {B: own}},"
     file = changed(tmp_path, ("Resources:", shared), ("Runtime: python3.13,", own))
@@ -159,7 +159,7 @@ def read(file: Path) -> object:
         (("Resources:", "Resources: ["), "while parsing"),
     ],
 )
-def test_what_is_not_known_is_named(tmp_path: Path, change: tuple[str, str], message: str) -> None:
+def test_the_error_names_what_is_not_known_or_not_valid(tmp_path: Path, change: tuple[str, str], message: str) -> None:
     file = changed(tmp_path, change)
 
     with pytest.raises(InvalidTemplate) as refused:
@@ -194,7 +194,7 @@ def test_an_unknown_identity_source_is_named(tmp_path: Path) -> None:
         _ = Template(file, {"Access": "signed-in"}).routes
 
 
-def test_the_events_that_ship_are_of_the_shipped_routes() -> None:
+def test_the_shipped_events_are_for_the_shipped_routes() -> None:
     events = [json.loads(file.read_text()) for file in (ROOT / "events").glob("*.json")]
     contexts = [event["requestContext"] for event in events]
     keys = {context.get("routeKey", context.get("resourceId")) for context in contexts}
@@ -202,7 +202,7 @@ def test_the_events_that_ship_are_of_the_shipped_routes() -> None:
     assert sorted(keys) == sorted(route.key for route in Template().routes)
 
 
-def test_the_shipped_page_has_the_headers_that_cloudfront_puts_on_it() -> None:
+def test_the_shipped_page_has_the_headers_that_cloudfront_adds() -> None:
     template = Template(parameters={"Access": "open", "OpenAIBaseUrl": "https://api.example/v1"})
 
     kit, page = template.page_headers.items()
