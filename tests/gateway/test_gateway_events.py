@@ -1,4 +1,4 @@
-"""Events are those that API Gateway builds, from the same requests."""
+"""The local gateway builds the same events as API Gateway from the same requests."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 Event = dict[str, Any]
 Headers = list[tuple[str, str]]
 
-NOT_THERE = "not there"
+MISSING = "not there"
 
 
 def routed_request(
@@ -73,7 +73,7 @@ def test_the_shipped_events_are_what_the_gateway_builds(file: Any, monkeypatch: 
 
 
 def without_iams_caller(event: Event) -> Event:
-    """Format 1.0 has ten members that are null unless IAM knows the caller; the shipped event leaves them out."""
+    """Remove ten members of format 1.0 that are null without IAM credentials; the shipped event leaves them out."""
     identity = event["requestContext"].get("identity", {})
     for name in [name for name, value in identity.items() if value is None]:
         del identity[name]
@@ -180,10 +180,10 @@ def test_request_ids_have_the_format_of_http_apis() -> None:
     assert (len(new_request_id()), new_request_id()[-1]) == (16, "=")
 
 
-# What the SAM CLI's own gateway (1.170) builds differently, at the path in the event: ours, then theirs. All of them
-# are AWS's: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
-BOTH_ALWAYS = {
-    # Theirs is made up: one id for the life of the process, a fixed name, the time when it was started.
+# The members of an event that the gateway of the SAM CLI (1.170) builds differently, by their path: ours, then theirs.
+# Ours are AWS's: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+IN_EVERY_EVENT = {
+    # SAM has constants: one id for the life of the process, a fixed name, the time when it was started.
     "requestContext.requestId": ("EXAMPLErequestId=", "…"),
     "requestContext.apiId": ("local", "1234567890"),
     "requestContext.domainName": ("app.example", "localhost"),
@@ -192,35 +192,35 @@ BOTH_ALWAYS = {
     "requestContext.timeEpoch": (1795348800000, "…"),
     "requestContext.http.userAgent": ("test/1", "Custom User Agent String"),
     # Header names arrive in lower case, and API Gateway adds its own.
-    "headers.host": ("app.example", NOT_THERE),
-    "headers.Host": (NOT_THERE, "app.example"),
-    "headers.user-agent": ("test/1", NOT_THERE),
-    "headers.User-Agent": (NOT_THERE, "test/1"),
-    "headers.x-amzn-trace-id": ("…", NOT_THERE),
-    "headers.x-forwarded-for": ("192.0.2.1", NOT_THERE),
-    "headers.x-forwarded-port": ("443", NOT_THERE),
-    "headers.X-Forwarded-Port": (NOT_THERE, "443"),
-    "headers.x-forwarded-proto": ("https", NOT_THERE),
-    "headers.X-Forwarded-Proto": (NOT_THERE, "https"),
-    # What is not there is left out.
-    "stageVariables": (NOT_THERE, None),
+    "headers.host": ("app.example", MISSING),
+    "headers.Host": (MISSING, "app.example"),
+    "headers.user-agent": ("test/1", MISSING),
+    "headers.User-Agent": (MISSING, "test/1"),
+    "headers.x-amzn-trace-id": ("…", MISSING),
+    "headers.x-forwarded-for": ("192.0.2.1", MISSING),
+    "headers.x-forwarded-port": ("443", MISSING),
+    "headers.X-Forwarded-Port": (MISSING, "443"),
+    "headers.x-forwarded-proto": ("https", MISSING),
+    "headers.X-Forwarded-Proto": (MISSING, "https"),
+    # Members without a value are left out.
+    "stageVariables": (MISSING, None),
 }
 WITH_AN_OFFER = {
     # application/sdp arrives in base64: https://github.com/ministackorg/ministack/pull/766
     "body": ("dj0wDQo=", "v=0\r\n"),
     "isBase64Encoded": (True, False),
-    "headers.content-type": ("application/sdp", NOT_THERE),
-    "headers.Content-Type": (NOT_THERE, "application/sdp"),
-    "headers.content-length": ("5", NOT_THERE),
-    "headers.Content-Length": (NOT_THERE, "5"),
-    # Cookies stand apart only.
-    "headers.Cookie": (NOT_THERE, "a=1; b=2"),
-    "pathParameters": (NOT_THERE, {}),
+    "headers.content-type": ("application/sdp", MISSING),
+    "headers.Content-Type": (MISSING, "application/sdp"),
+    "headers.content-length": ("5", MISSING),
+    "headers.Content-Length": (MISSING, "5"),
+    # Cookies are in `cookies` only.
+    "headers.Cookie": (MISSING, "a=1; b=2"),
+    "pathParameters": (MISSING, {}),
 }
 WITH_A_PATH_PARAMETER = {
-    "body": (NOT_THERE, ""),
-    "cookies": (NOT_THERE, []),
-    "headers.content-length": ("0", NOT_THERE),
+    "body": (MISSING, ""),
+    "cookies": (MISSING, []),
+    "headers.content-length": ("0", MISSING),
 }
 
 
@@ -259,10 +259,10 @@ def test_the_event_is_sams_except_where_aws_differs_from_sam(
     ours = flat(to_event(request, "2.0"))
     theirs = flat(sams_event(method, target, headers, body, key, rule))
 
-    paths = {path for path in (*ours, *theirs) if ours.get(path, NOT_THERE) != theirs.get(path, NOT_THERE)}
-    found = {path: (ours.get(path, NOT_THERE), theirs.get(path, NOT_THERE)) for path in paths}
+    paths = {path for path in (*ours, *theirs) if ours.get(path, MISSING) != theirs.get(path, MISSING)}
+    found = {path: (ours.get(path, MISSING), theirs.get(path, MISSING)) for path in paths}
 
-    assert masked(found) == BOTH_ALWAYS | differences
+    assert masked(found) == IN_EVERY_EVENT | differences
 
 
 def sams_event(method: str, target: str, headers: Headers, body: bytes, key: str, rule: str) -> Event:
@@ -275,7 +275,7 @@ def sams_event(method: str, target: str, headers: Headers, body: bytes, key: str
 
 
 def flat(event: Event) -> Event:
-    """The event's members by their path; headers, request context and its http are looked into."""
+    """The event's members by their path; those of headers, requestContext and http one by one."""
     found: Event = {}
     for name, value in event.items():
         if name in ("headers", "requestContext", "http"):
@@ -286,14 +286,14 @@ def flat(event: Event) -> Event:
 
 
 def masked(found: dict[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
-    """Replace what is different in each run."""
-    changing = {
+    """Replace the values that differ in each run."""
+    side_by_path = {
         "requestContext.requestId": 1,
         "requestContext.time": 1,
         "requestContext.timeEpoch": 1,
         "headers.x-amzn-trace-id": 0,
     }
-    for path, side in changing.items():
+    for path, side in side_by_path.items():
         pair = list(found[path])
         pair[side] = "…"
         found[path] = (pair[0], pair[1])

@@ -1,4 +1,4 @@
-"""What the gateway says by itself, and what it makes of a function's result."""
+"""The gateway's error responses, its routing, and the responses that it makes from a function's result."""
 
 import json
 import time
@@ -15,9 +15,10 @@ MEBIBYTE = 1024 * 1024
 Return = Callable[[Any], httpx.Response]
 
 
-def said(answer: httpx.Response) -> tuple[int, dict[str, str], str]:
-    theirs = ("date", "server", "content-length", "apigw-requestid")
-    return answer.status_code, {k: v for k, v in answer.headers.items() if k not in theirs}, answer.text
+def content(response: httpx.Response) -> tuple[int, dict[str, str], str]:
+    """Status, headers and body, without the headers of the transport and the request id."""
+    others = ("date", "server", "content-length", "apigw-requestid")
+    return response.status_code, {k: v for k, v in response.headers.items() if k not in others}, response.text
 
 
 JSON = {"content-type": "application/json"}
@@ -26,7 +27,7 @@ TEXT = {"content-type": "text/plain; charset=utf-8"}
 
 @pytest.fixture(scope="module")
 def returning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Return]:
-    """Ask a function for the result that is given to it."""
+    """Invoke a function that returns the given result."""
     with serving(tmp_path_factory.mktemp("returning")) as start:
         client = start("""
             import json
@@ -55,7 +56,7 @@ def returning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Return]:
     ],
 )
 def test_a_result_becomes_a_response(returning: Return, result: Any, expected: Any) -> None:
-    assert said(returning(result)) == expected
+    assert content(returning(result)) == expected
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_a_result_becomes_a_response(returning: Return, result: Any, expected: A
 def test_a_malformed_result_is_a_500(
     returning: Return, capfd: pytest.CaptureFixture[str], result: Any, why: str
 ) -> None:
-    assert said(returning(result)) == (500, JSON, '{"message":"Internal Server Error"}')
+    assert content(returning(result)) == (500, JSON, '{"message":"Internal Server Error"}')
     assert f"local-Odd: {why}" in capfd.readouterr().err
 
 
@@ -103,7 +104,7 @@ def test_a_request_without_a_route_is_not_found(api: Serve) -> None:
     client = api("def handler(event, context): return 'found'", "GET /odd", "POST /odd/{name}")
 
     for method, path in [("POST", "/odd"), ("GET", "/odd/"), ("POST", "/odd/"), ("GET", "/nowhere"), ("POST", "/x")]:
-        assert said(client.request(method, path)) == (404, JSON, '{"message":"Not Found"}')
+        assert content(client.request(method, path)) == (404, JSON, '{"message":"Not Found"}')
 
 
 def test_the_most_specific_route_takes_a_request(api: Serve) -> None:
@@ -158,7 +159,7 @@ def test_more_than_10_megabytes_are_too_large(api: Serve, chunked: bool) -> None
 
     answer = client.post("/odd", content=iter([body]) if chunked else body, headers={"Content-Type": "text/plain"})
 
-    assert said(answer) == (413, JSON, '{"message":"Request Entity Too Large"}')
+    assert content(answer) == (413, JSON, '{"message":"Request Entity Too Large"}')
 
 
 def test_a_large_body_reaches_the_function_whole(api: Serve) -> None:
@@ -185,7 +186,7 @@ def test_the_gateway_stops_waiting_at_the_integrations_timeout_and_the_function_
 
     answer = client.get("/odd")
 
-    assert said(answer) == (503, JSON, '{"message":"Service Unavailable"}')
+    assert content(answer) == (503, JSON, '{"message":"Service Unavailable"}')
     assert time.monotonic() - began < 1
     output = ""
     while "done after all" not in output and time.monotonic() - began < 10:

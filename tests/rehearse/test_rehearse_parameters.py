@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.issuer import Issuer, running
+from tests.issuer import Issuer, bearer, running
 from tests.rehearse.conftest import ARCHITECTURE
 from tests.rehearse.stack import Stack
 from tests.template.translated import CASES
@@ -49,10 +49,6 @@ def secret(stack: Stack, value: str) -> str:
     return arn
 
 
-def bearing(token: str) -> dict[str, str]:
-    return {"authorization": f"Bearer {token}"}
-
-
 def test_the_page_signs_in_at_the_given_provider(stack: Stack, api: httpx.Client, issuer: Issuer) -> None:
     config = api.get("/config.json").json()
 
@@ -70,7 +66,7 @@ def test_the_page_signs_in_at_the_given_provider(stack: Stack, api: httpx.Client
 def test_only_tokens_of_the_given_provider_for_this_audience_are_accepted(api: httpx.Client, issuer: Issuer) -> None:
     tokens = [issuer.token(), issuer.token(aud="another"), issuer.token(exp=1)]
 
-    assert [api.get("/token", headers=bearing(token)).status_code for token in tokens] == [200, 401, 401]
+    assert [api.get("/token", headers=bearer(token)).status_code for token in tokens] == [200, 401, 401]
 
 
 def test_the_module_can_be_imported_from_another_origin_and_the_page_cannot(api: httpx.Client) -> None:
@@ -84,7 +80,7 @@ def test_a_deployment_with_another_secret_uses_that_one(stack: Stack, api: httpx
     stack.parameters["ApiKeySecretArn"] = secret(stack, f"sk-local-{secrets.token_hex(16)}")
     stack.deploy()
 
-    refused = api.get("/token", headers=bearing(issuer.token()))
+    refused = api.get("/token", headers=bearer(issuer.token()))
 
     assert (refused.status_code, refused.json()["error"]["code"]) == (502, "upstream_credentials")
 
