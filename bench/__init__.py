@@ -1,1 +1,1 @@
-"""`make bench`: what the two functions cost, beside what people would write instead."""
+"""`make bench`: measures the two functions against other implementations of the same routes."""

@@ -1,7 +1,7 @@
-"""`make bench`, or `python -m bench [functions] [connect] [gateway] [load]`: measures, and writes README's tables.
+"""`make bench`, or `python -m bench [functions] [connect] [gateway] [load]`: measures and writes tables.
 
-Those of docs/speed.md too. Everything is built first. The parts that are named are measured; without a name, all are.
-`ROUNDS=` says how many cold starts each function makes.
+The tables go into README.md and docs/speed.md. Without arguments all parts are measured. `ROUNDS=` sets the number of
+cold starts of each function.
 """
 
 import os
@@ -18,12 +18,12 @@ from bench.table import put
 
 ROUNDS = int(os.environ.get("ROUNDS", "15"))
 DELAYS = {0: functions.INVOCATIONS, 300: 25}
-"""How many invocations, by the milliseconds that the upstream takes."""
+"""The number of warm invocations, by the upstream's delay in milliseconds."""
 
 
 def main() -> None:
-    """Measure what is named."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what runs is ended too
+    """Measure the parts that the arguments name."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that context managers end the child processes
     parts = sys.argv[1:] or ["functions", "connect", "gateway", "load"]
     if "functions" in parts:
         _functions()
@@ -38,13 +38,13 @@ def main() -> None:
 def _functions() -> None:
     subjects = build()
     ours = next(subject for subject in subjects if subject.name == OURS)
-    with tempfile.TemporaryDirectory() as folder, services(Path(folder)) as there:
-        cold = functions.cold(subjects, there, rounds=ROUNDS)
+    with tempfile.TemporaryDirectory() as folder, services(Path(folder)) as running:
+        cold = functions.cold(subjects, running, rounds=ROUNDS)
         warm = {
-            delay: functions.warm(subjects, there, milliseconds=delay, invocations=invocations)
+            delay: functions.warm(subjects, running, milliseconds=delay, invocations=invocations)
             for delay, invocations in DELAYS.items()
         }
-        imports = start.measured(ours, there.environment("start", 0), rounds=ROUNDS)
+        imports = start.measured(ours, running.environment("start", 0), rounds=ROUNDS)
     put("bench", report(cold, warm, functions.sizes(subjects), rounds=ROUNDS))
     put("bench-start", imports)
 

@@ -1,4 +1,4 @@
-"""Makes what is measured: our functions as `sam build` packages them, and the baselines as their users would."""
+"""Builds the subjects: our functions with `sam build`, and the baselines as their users would build them."""
 
 import os
 import platform
@@ -22,10 +22,10 @@ ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x
 FUNCTIONS = {"session": "SessionFunction", "token": "TokenFunction"}
 OURS, BARE, SHORTEST, NAIVE, EXPRESS = "ours", "bare", "shortest", "naive", "express"
 
-BY_FOLDER = (("SSL_CERT_FILE", ""),)
-"""Only SSL_CERT_DIR is left: our layer ships its authorities as a folder, the packages of the others ship a file."""
+CERTIFICATES_IN_FOLDER = (("SSL_CERT_FILE", ""),)
+"""Variables of our functions: they use SSL_CERT_DIR, since our layer has a folder of CA certificates, not a file."""
 
-RUNTIME = (
+RUNTIME_PACKAGES = (
     "awslambdaric",
     "boto3",
     "botocore",
@@ -38,14 +38,14 @@ RUNTIME = (
     "snapshot_restore_py.py",
     "urllib3",
 )
-"""What the managed runtime has beside a bundle."""
+"""The packages of Lambda's managed runtime."""
 
 
 def build() -> list[Subject]:
-    """Build everything.
+    """Build all subjects.
 
     Returns:
-        Each subject for each route.
+        A subject for each implementation and route.
     """
     BUILT.mkdir(parents=True, exist_ok=True)
     python, runtime = _python(), _runtime()
@@ -56,7 +56,8 @@ def build() -> list[Subject]:
         function, layer = ours / FUNCTIONS[route], ours / "RealtimeLayer"
         path = (function, layer / "python", runtime)
         uploaded = (function, layer)
-        subjects.append(Subject(OURS, route, (*command, "app.handler"), function, path, uploaded, BY_FOLDER))
+        settings = CERTIFICATES_IN_FOLDER
+        subjects.append(Subject(OURS, route, (*command, "app.handler"), function, path, uploaded, settings))
         for name, folder in ((BARE, BASELINES / "bare"), (SHORTEST, BASELINES / "shortest"), (NAIVE, naive)):
             subjects.append(Subject(name, route, (*command, f"app.{route}"), folder, (folder, runtime), (folder,)))
         subjects.append(Subject(EXPRESS, route, (str(NODE), "server.js"), express, (), (express,)))
@@ -64,7 +65,7 @@ def build() -> list[Subject]:
 
 
 def zipped(folders: tuple[Path, ...]) -> int:
-    """Return how many bytes the folders have, each as a zip file."""
+    """Return the size of the folders in bytes, each as a zip file."""
     total = 0
     for folder in folders:
         file = BUILT / "size.zip"
@@ -92,11 +93,11 @@ def _ours() -> Path:
 
 
 def _runtime() -> Path:
-    """Copy the managed runtime's own packages, compiled as they are there."""
+    """Copy the packages of the managed runtime, with bytecode, as Lambda has them."""
     folder, installed = BUILT / "runtime", Path(boto3.__file__).parent.parent
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    for name in (*RUNTIME, *(path.name for path in installed.glob("runtime_client*"))):
+    for name in (*RUNTIME_PACKAGES, *(path.name for path in installed.glob("runtime_client*"))):
         if (installed / name).is_dir():
             shutil.copytree(installed / name, folder / name)
         elif (installed / name).exists():
@@ -110,9 +111,9 @@ def _naive() -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(BASELINES / NAIVE, folder)
     requirements = ["-r", str(folder / "requirements.txt")]
-    # The same versions as ours, and no bytecode: what `sam build` makes of a requirements.txt.
-    same = ["-c", str(ROOT / "requirements" / "test.txt")]
-    _run([str(BIN / "uv"), "pip", "install", "-q", "-p", str(_python()), "--target", str(folder), *requirements, *same])
+    # The same versions as in our layer, and no bytecode, as `sam build` installs a requirements.txt.
+    pins = ["-c", str(ROOT / "requirements" / "test.txt")]
+    _run([str(BIN / "uv"), "pip", "install", "-q", "-p", str(_python()), "--target", str(folder), *requirements, *pins])
     return folder
 
 

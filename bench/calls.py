@@ -1,4 +1,4 @@
-"""Live calls: `python -m bench.calls URL COUNT SECONDS` holds them, and prints what became of each, as JSON."""
+"""WebRTC calls: `python -m bench.calls URL COUNT SECONDS` makes them, and prints the result of each as JSON."""
 
 import asyncio
 import json
@@ -17,17 +17,17 @@ PACKET_SECONDS = 0.02
 
 
 class Microphone(MediaStreamTrack):
-    """Sends silence that is encoded already: what is measured is not this process."""
+    """Sends silence that is encoded already, so that this process needs little processor time."""
 
     kind = "audio"
 
     def __init__(self) -> None:
         super().__init__()
-        self._began, self._count = time.monotonic(), 0
+        self._start, self._count = time.monotonic(), 0
 
     async def recv(self) -> Any:
-        """Wait until the next packet is due."""
-        await asyncio.sleep(max(0, self._began + self._count * PACKET_SECONDS - time.monotonic()))
+        """Wait until the next packet is due, and return it."""
+        await asyncio.sleep(max(0, self._start + self._count * PACKET_SECONDS - time.monotonic()))
         packet = av.Packet(SILENCE)
         packet.pts, packet.time_base = self._count * 960, Fraction(1, 48000)
         self._count += 1
@@ -35,15 +35,15 @@ class Microphone(MediaStreamTrack):
 
 
 async def call(client: httpx.AsyncClient, seconds: float) -> dict[str, Any]:
-    """Hold one call.
+    """Make one call.
 
     Args:
-        client: the way to the gateway.
-        seconds: how long.
+        client: a client whose base URL is the gateway's.
+        seconds: duration of the call.
 
     Returns:
-        How the connection was before it was hung up; the packets of sound that came, and that were lost; whether the
-        upstream's first event came.
+        The connection's state before the hang-up; the number of audio packets received and lost; the type of the first
+        server event; the status of the hang-up.
     """
     peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     events: list[str] = []
@@ -58,20 +58,20 @@ async def call(client: httpx.AsyncClient, seconds: float) -> dict[str, Any]:
     await asyncio.sleep(seconds)
     state = peer.connectionState
     stats = (await peer.getReceivers()[0].getStats()).values()
-    sound = next(one for one in stats if one.type == "inbound-rtp")
-    ended = await client.delete(response.headers["Location"])
+    audio = next(one for one in stats if one.type == "inbound-rtp")
+    hangup = await client.delete(response.headers["Location"])
     await peer.close()
     return {
         "state": state,
-        "received": sound.packetsReceived,
-        "lost": sound.packetsLost,
+        "received": audio.packetsReceived,
+        "lost": audio.packetsLost,
         "events": events[:1],
-        "hung_up": ended.status_code,
+        "hung_up": hangup.status_code,
     }
 
 
 async def main(url: str, count: int, seconds: float) -> None:
-    """Hold the calls, all at once."""
+    """Make the calls at the same time."""
     async with httpx.AsyncClient(base_url=url, timeout=60) as client:
         results = await asyncio.gather(*(call(client, seconds) for _ in range(count)))
     sys.stdout.write(json.dumps(results))

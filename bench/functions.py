@@ -1,4 +1,4 @@
-"""Measures the functions: cold, warm, their connections, memory and size."""
+"""Measures the subjects: cold starts, warm invocations, connections, memory and size."""
 
 import time
 from collections.abc import Iterable
@@ -13,42 +13,42 @@ EVENTS = {route: (ROOT / "events" / f"{route}.json").read_bytes() for route in (
 
 INVOCATIONS = 100
 AT_ONCE = 5
-"""Warm invocations of one subject before it is the next one's turn."""
+"""Warm invocations of a subject before the next subject's turn."""
 
 
 class Cold(NamedTuple):
-    """From the start of the process to its first response."""
+    """Seconds from the start of the process to its first response, one for each cold start."""
 
     cpu: list[float]
     wall: list[float]
 
 
 class Warm(NamedTuple):
-    """What later invocations cost."""
+    """The cost of warm invocations."""
 
     added: list[float]
-    """Seconds of each invocation, less those that the upstream took itself."""
+    """Seconds of each invocation, without those that the upstream took."""
     connections: int
     peak_bytes: int
 
 
-def cold(subjects: Iterable[Subject], there: Services, *, rounds: int) -> dict[Subject, Cold]:
-    """Start each subject again and again, in turns.
+def cold(subjects: Iterable[Subject], services: Services, *, rounds: int) -> dict[Subject, Cold]:
+    """Start each subject many times, in turns.
 
     Args:
-        subjects: what is started.
-        there: what it speaks to.
-        rounds: how often.
+        subjects: the subjects.
+        services: Secrets Manager and the upstream.
+        rounds: how often each subject is started.
     """
     measured = {subject: Cold([], []) for subject in subjects}
     for _ in range(rounds):
         for subject, figures in measured.items():
-            environment = there.environment(f"cold-{subject.key}", 0)
-            began = time.perf_counter()
+            environment = services.environment(f"cold-{subject.key}", 0)
+            start_time = time.perf_counter()
             process = start(subject, environment)
             try:
                 process.invoke(EVENTS[subject.route])
-                figures.wall.append(time.perf_counter() - began)
+                figures.wall.append(time.perf_counter() - start_time)
             finally:
                 used = process.end()
             figures.cpu.append(used.cpu_seconds)
@@ -56,31 +56,29 @@ def cold(subjects: Iterable[Subject], there: Services, *, rounds: int) -> dict[S
 
 
 def warm(
-    subjects: Iterable[Subject], there: Services, *, milliseconds: int, invocations: int = INVOCATIONS
+    subjects: Iterable[Subject], services: Services, *, milliseconds: int, invocations: int = INVOCATIONS
 ) -> dict[Subject, Warm]:
     """Invoke each subject many times, in turns of AT_ONCE.
 
     Args:
-        subjects: what is invoked.
-        there: what it speaks to.
-        milliseconds: that the upstream takes.
-        invocations: how many.
+        subjects: the subjects.
+        services: Secrets Manager and the upstream.
+        milliseconds: the upstream's delay.
+        invocations: the number of invocations of each subject.
     """
     names = {subject: f"warm-{milliseconds}-{subject.key}" for subject in subjects}
     processes: dict[Subject, Process] = {}
     try:
         for subject, name in names.items():
-            processes[subject] = start(subject, there.environment(name, milliseconds))
+            processes[subject] = start(subject, services.environment(name, milliseconds))
         took = _in_turns(processes, invocations)
-        seen = {subject: there.seen(name) for subject, name in names.items()}
+        seen = {subject: services.seen(name) for subject, name in names.items()}
     finally:
         used = {subject: process.end() for subject, process in processes.items()}
-    # The first ones are the cold start, and what is still made once.
+    # The first invocations are left out: they include the cold start and other work that is done once.
     return {
         subject: Warm(
-            [all_of_it - theirs for all_of_it, theirs in zip(took[subject], seen[subject][1], strict=True)][
-                2 * AT_ONCE :
-            ],
+            [total - upstream for total, upstream in zip(took[subject], seen[subject][1], strict=True)][2 * AT_ONCE :],
             seen[subject][0],
             used[subject].peak_bytes,
         )
@@ -89,7 +87,7 @@ def warm(
 
 
 def sizes(subjects: Iterable[Subject]) -> dict[Subject, int]:
-    """Return how many bytes of each subject are uploaded, zipped."""
+    """Return the zipped size of each subject in bytes."""
     return {subject: zipped(subject.zipped) for subject in subjects}
 
 

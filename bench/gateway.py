@@ -1,4 +1,4 @@
-"""How many requests a second the local gateway takes: `make run`, with an upstream that answers at once."""
+"""How many requests a second the local gateway handles: `make run` with an upstream that answers without delay."""
 
 import asyncio
 import os
@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 
 import httpx
 
-from bench.services import running
+from bench.services import run_server
 from local.ports import free
 
 IN_FLIGHT = (1, 8, 32)
@@ -21,14 +21,14 @@ SDP = {"Content-Type": "application/sdp"}
 
 
 def measured() -> str:
-    """Measure, and write a table of Markdown."""
+    """Measure, and write the result as a table of Markdown."""
     with _gateway() as url:
-        asyncio.run(_rate(url, max(IN_FLIGHT), 2))  # so that the workers are there
+        asyncio.run(_rate(url, max(IN_FLIGHT), 2))  # so that all workers have started
         rates: dict[int, list[float]] = {count: [] for count in IN_FLIGHT}
         for _ in range(ROUNDS):
-            for count, seen in rates.items():
-                seen.append(asyncio.run(_rate(url, count, SECONDS)))
-    cells = [f"{statistics.median(seen):.0f} ({min(seen):.0f}–{max(seen):.0f})" for seen in rates.values()]
+            for count, results in rates.items():
+                results.append(asyncio.run(_rate(url, count, SECONDS)))
+    cells = [f"{statistics.median(one):.0f} ({min(one):.0f}–{max(one):.0f})" for one in rates.values()]
     head = "| requests in flight | " + " | ".join(map(str, IN_FLIGHT)) + " |\n|" + " --- |" * (len(IN_FLIGHT) + 1)
     return f"{head}\n| `POST /session` a second through the local gateway | " + " | ".join(cells) + " |"
 
@@ -44,23 +44,23 @@ def _gateway() -> Iterator[str]:
         "OPENAI_BASE_URL": f"http://127.0.0.1:{upstream}/gateway/0/v1",
     }
     with ExitStack() as servers:
-        servers.enter_context(running([sys.executable, "-m", "bench.upstream", str(upstream)], upstream))
-        servers.enter_context(running([sys.executable, "-m", "local"], port, environment))
+        servers.enter_context(run_server([sys.executable, "-m", "bench.upstream", str(upstream)], upstream))
+        servers.enter_context(run_server([sys.executable, "-m", "local"], port, environment))
         yield f"http://127.0.0.1:{port}"
 
 
 async def _rate(url: str, count: int, seconds: float) -> float:
     limits = httpx.Limits(max_connections=count, max_keepalive_connections=count)
     async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60) as client:
-        began = time.monotonic()
-        done = await asyncio.gather(*(_ask(client, began + seconds) for _ in range(count)))
-        return sum(done) / (time.monotonic() - began)
+        start = time.monotonic()
+        counts = await asyncio.gather(*(_send_requests(client, start + seconds) for _ in range(count)))
+        return sum(counts) / (time.monotonic() - start)
 
 
-async def _ask(client: httpx.AsyncClient, until: float) -> int:
-    done = 0
+async def _send_requests(client: httpx.AsyncClient, until: float) -> int:
+    count = 0
     while time.monotonic() < until:
         response = await client.post("/session", content=OFFER, headers=SDP)
         response.raise_for_status()
-        done += 1
-    return done
+        count += 1
+    return count

@@ -1,4 +1,4 @@
-"""Many sessions, and many calls at once, through `make run` as it is: is any lost, does the memory stay flat."""
+"""Many sessions and many simultaneous calls through `make run`: counts those that fail, and measures memory."""
 
 import asyncio
 import base64
@@ -14,59 +14,59 @@ from typing import NamedTuple
 
 import httpx
 
-from bench.services import running
+from bench.services import run_server
 from local.ports import free
 from local.template import ROOT
 
 SESSIONS, IN_FLIGHT = 1000, 32
 CALLS, CALL_SECONDS = 24, 60
-PACKETS = 50
-"""A second, of 20 ms each."""
+PACKETS_PER_SECOND = 50
 SDP = {"Content-Type": "application/sdp"}
 
 
 class Running(NamedTuple):
-    """`make run`, and its stand-in."""
+    """A running `make run`."""
 
     url: str
     stand_in: str
+    """The URL of the stand-in's state."""
     process: int
 
 
 def measured() -> str:
-    """Measure, and write a list of Markdown."""
-    with _local() as there:
-        return "\n".join([asyncio.run(_sessions(there)), _calls(there)])
+    """Measure, and write the results as a list of Markdown."""
+    with _local() as running:
+        return "\n".join([asyncio.run(_sessions(running)), _calls(running)])
 
 
 @contextmanager
 def _local() -> Iterator[Running]:
     ports = {name: free(0, name) for name in ("PORT", "UPSTREAM_PORT", "MOTO_PORT")}
-    own = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
-    environment = own | {name: str(number) for name, number in ports.items()}
-    with running([sys.executable, "-m", "local"], ports["PORT"], environment) as process:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
+    environment = inherited | {name: str(number) for name, number in ports.items()}
+    with run_server([sys.executable, "-m", "local"], ports["PORT"], environment) as process:
         url, stand_in = (f"http://127.0.0.1:{ports[name]}" for name in ("PORT", "UPSTREAM_PORT"))
         yield Running(url, f"{stand_in}/_stand_in", process)
 
 
-async def _sessions(there: Running) -> str:
+async def _sessions(running: Running) -> str:
     """Create calls and hang them up."""
     limits = httpx.Limits(max_connections=IN_FLIGHT)
-    async with httpx.AsyncClient(base_url=there.url, limits=limits, timeout=60) as client:
-        await _create(client, SESSIONS)  # so that the workers are there, and every heap as large as it gets
-        before, began = _memory(there.process), time.monotonic()
+    async with httpx.AsyncClient(base_url=running.url, limits=limits, timeout=60) as client:
+        await _create(client, SESSIONS)  # so that all workers have started and the heaps have reached their size
+        before, start = _memory(running.process), time.monotonic()
         lost = await _create(client, SESSIONS)
-        seconds, after = time.monotonic() - began, _memory(there.process)
-        state = (await client.get(there.stand_in)).json()
+        seconds, after = time.monotonic() - start, _memory(running.process)
+        state = (await client.get(running.stand_in)).json()
     return (
         f"- {SESSIONS} sessions created and hung up, {IN_FLIGHT} in flight: {lost} lost, "
-        f"{len(state['open_calls'])} calls left open, {SESSIONS / seconds:.0f} a second; {_spelt(before)} before, "
-        f"after a first {SESSIONS}; {_spelt(after)} after"
+        f"{len(state['open_calls'])} calls left open, {SESSIONS / seconds:.0f} a second; "
+        f"{_memory_text(before)} before, after a first {SESSIONS}; {_memory_text(after)} after"
     )
 
 
 async def _create(client: httpx.AsyncClient, count: int) -> int:
-    """Return how many of them were lost."""
+    """Create and hang up so many calls; return how many of them failed."""
     offer = base64.b64decode(json.loads((ROOT / "events" / "session.json").read_text())["body"])
     at_once = asyncio.Semaphore(IN_FLIGHT)
 
@@ -80,43 +80,44 @@ async def _create(client: httpx.AsyncClient, count: int) -> int:
     return (await asyncio.gather(*(one() for _ in range(count)))).count(False)
 
 
-def _calls(there: Running) -> str:
-    command = [sys.executable, "-m", "bench.calls", there.url, str(CALLS), str(CALL_SECONDS)]
-    holding = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603
+def _calls(running: Running) -> str:
+    command = [sys.executable, "-m", "bench.calls", running.url, str(CALLS), str(CALL_SECONDS)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603
     time.sleep(CALL_SECONDS / 4)
-    before = _memory(there.process)
+    before = _memory(running.process)
     time.sleep(CALL_SECONDS / 2)
-    after = _memory(there.process)
-    said, _ = holding.communicate(timeout=120)
-    calls = json.loads(said or "[]")
-    whole = [one for one in calls if one["state"] == "connected" and one["events"] == ["session.created"]]
+    after = _memory(running.process)
+    output, _ = process.communicate(timeout=120)
+    calls = json.loads(output or "[]")
+    complete = [one for one in calls if one["state"] == "connected" and one["events"] == ["session.created"]]
     received = min((one["received"] for one in calls), default=0)
     return (
-        f"- {CALLS} calls at once for {CALL_SECONDS} s: {CALLS - len(whole)} lost, "
-        f"{sum(one['hung_up'] == 204 for one in calls)} hung up; of {CALL_SECONDS * PACKETS} packets of sound each "
-        f"at least {received} came, {sum(one['lost'] for one in calls)} lost on the way; {_spelt(before)} "
-        f"after {CALL_SECONDS // 4} s, {_spelt(after)} after {CALL_SECONDS * 3 // 4} s"
+        f"- {CALLS} calls at once for {CALL_SECONDS} s: {CALLS - len(complete)} lost, "
+        f"{sum(one['hung_up'] == 204 for one in calls)} hung up; "
+        f"of {CALL_SECONDS * PACKETS_PER_SECOND} packets of sound each at least {received} came, "
+        f"{sum(one['lost'] for one in calls)} lost on the way; "
+        f"{_memory_text(before)} after {CALL_SECONDS // 4} s, {_memory_text(after)} after {CALL_SECONDS * 3 // 4} s"
     )
 
 
 class Memory(NamedTuple):
-    """What is held, in bytes."""
+    """Resident memory in bytes."""
 
     functions: int
     rest: int
-    """By the gateway, Secrets Manager and the stand-in."""
+    """The memory of the gateway, Secrets Manager and the stand-in."""
 
 
-def _spelt(memory: Memory) -> str:
+def _memory_text(memory: Memory) -> str:
     return f"{memory.functions / 1e6:.0f} MB in the functions and {memory.rest / 1e6:.0f} MB in the rest"
 
 
 def _memory(process: int) -> Memory:
-    """Add up what a process and its children hold."""
-    held = Path(f"/proc/{process}/statm").read_text().split()[1]
-    own = int(held) * os.sysconf("SC_PAGE_SIZE")
+    """Add up the memory of a process and its children."""
+    pages = Path(f"/proc/{process}/statm").read_text().split()[1]
+    resident = int(pages) * os.sysconf("SC_PAGE_SIZE")
     is_function = b"local.worker" in Path(f"/proc/{process}/cmdline").read_bytes()
     threads = Path(f"/proc/{process}/task").iterdir()
     children = [_memory(int(child)) for thread in threads for child in (thread / "children").read_text().split()]
-    functions = sum(child.functions for child in children) + own * is_function
-    return Memory(functions, sum(child.rest for child in children) + own * (not is_function))
+    functions = sum(child.functions for child in children) + resident * is_function
+    return Memory(functions, sum(child.rest for child in children) + resident * (not is_function))

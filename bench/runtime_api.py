@@ -1,4 +1,4 @@
-"""Lambda's side of a function: the Runtime API that AWS's runtime interface client asks for the next event.
+"""Lambda's Runtime API, from which AWS's runtime interface client fetches each event.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
@@ -11,14 +11,11 @@ import uuid
 
 
 class Failed(Exception):
-    """Raised when a function did not answer; the message is what it said instead."""
+    """Raised when an invocation failed; the message is the function's error or response."""
 
 
 class RuntimeApi:
-    """Hands over one event at a time, and takes what comes back.
-
-    It listens on a free port of 127.0.0.1, and closes with the context.
-    """
+    """A server for one function on a free port of 127.0.0.1, which takes one event at a time."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -34,36 +31,36 @@ class RuntimeApi:
         self._waiting.close()
 
     def invoke(self, event: bytes, *, seconds: float = 60) -> tuple[float, bytes]:
-        """Invoke the function, once it asks for an event.
+        """Invoke the function when it asks for the next event.
 
         Args:
             event: the event, as JSON.
-            seconds: how long to wait.
+            seconds: how long to wait for the response.
 
         Returns:
-            The seconds from handing over the event to the last byte of the response; the response, as JSON.
+            The seconds from sending the event to the last byte of the response; the response, as JSON.
 
         Raises:
-            Failed: it ended with an error, or kept silent.
+            Failed: it reported an error, or did not respond in time.
         """
         deadline = time.monotonic() + seconds
         while self._next is None:
-            self._take(deadline)
+            self._receive(deadline)
         connection, self._next = self._next, None
         invocation = str(uuid.uuid4())
-        began = time.perf_counter()
-        connection.sendall(_event(invocation, event))
-        path, body = self._take(deadline)
+        start = time.perf_counter()
+        connection.sendall(_event_response(invocation, event))
+        path, body = self._receive(deadline)
         if path.endswith("/error"):
             raise Failed(body.decode())
-        return time.perf_counter() - began, body
+        return time.perf_counter() - start, body
 
-    def _take(self, deadline: float) -> tuple[str, bytes]:
-        """Read one request; the one for an event is left unanswered."""
+    def _receive(self, deadline: float) -> tuple[str, bytes]:
+        """Receive one request; a request for the next event is not answered yet."""
         while True:
             ready = self._waiting.select(max(0, deadline - time.monotonic()))
             if not ready:
-                raise Failed("it did not answer in time: run it by hand, what it printed is not kept")
+                raise Failed("it did not respond in time; its output is discarded, so run it by hand to see it")
             connection = ready[0][0].fileobj
             if connection is self._listener:
                 accepted, _ = self._listener.accept()
@@ -71,23 +68,20 @@ class RuntimeApi:
                 self._waiting.register(accepted, selectors.EVENT_READ)
                 continue
             assert isinstance(connection, socket.socket)  # noqa: S101
-            head, body = _request(connection)
+            head, body = _read_request(connection)
             if not head:
                 self._waiting.unregister(connection)
                 connection.close()
                 continue
-            return self._answered(connection, head.split(" ")[1], body)
-
-    def _answered(self, connection: socket.socket, path: str, body: bytes) -> tuple[str, bytes]:
-        arrived = path, body
-        if path.endswith("/next"):
-            self._next = connection
-        else:
-            connection.sendall(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
-        return arrived
+            path = head.split(" ")[1]
+            if path.endswith("/next"):
+                self._next = connection
+            else:
+                connection.sendall(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
+            return path, body
 
 
-def _event(invocation: str, event: bytes) -> bytes:
+def _event_response(invocation: str, event: bytes) -> bytes:
     headers = {
         "Content-Type": "application/json",
         "Content-Length": len(event),
@@ -100,7 +94,7 @@ def _event(invocation: str, event: bytes) -> bytes:
     return f"HTTP/1.1 200 OK\r\n{lines}\r\n".encode() + event
 
 
-def _request(connection: socket.socket) -> tuple[str, bytes]:
+def _read_request(connection: socket.socket) -> tuple[str, bytes]:
     received = b""
     while b"\r\n\r\n" not in received:
         chunk = connection.recv(65536)
@@ -110,14 +104,14 @@ def _request(connection: socket.socket) -> tuple[str, bytes]:
     head, _, body = received.partition(b"\r\n\r\n")
     headers = dict(line.split(": ", 1) for line in head.decode().lower().split("\r\n")[1:] if ": " in line)
     if headers.get("transfer-encoding") == "chunked":
-        return head.decode(), _chunks(connection, body)
+        return head.decode(), _read_chunks(connection, body)
     length = int(headers.get("content-length", 0))
     while len(body) < length:
         body += connection.recv(65536)
     return head.decode(), body
 
 
-def _chunks(connection: socket.socket, received: bytes) -> bytes:
+def _read_chunks(connection: socket.socket, received: bytes) -> bytes:
     body = b""
     while True:
         while b"\r\n" not in received:
@@ -132,6 +126,6 @@ def _chunks(connection: socket.socket, received: bytes) -> bytes:
 
 
 def is_success(response: bytes) -> bool:
-    """Tell whether a handler's response, as JSON, is a 2xx."""
+    """Tell whether the status of a handler's response, as JSON, is 2xx."""
     status = json.loads(response).get("statusCode", 0)
     return 200 <= int(status) < 300

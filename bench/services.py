@@ -1,4 +1,4 @@
-"""What every subject speaks to: Secrets Manager and the upstream, both over TLS, each a process of its own."""
+"""The services that every subject calls: Secrets Manager and the upstream, both over TLS in separate processes."""
 
 import contextlib
 import json
@@ -24,7 +24,7 @@ API_KEY = "sk-local-bench"
 
 
 class Services:
-    """Where they are.
+    """The running services.
 
     Args:
         upstream: port of the upstream.
@@ -39,11 +39,11 @@ class Services:
         self._trust = ssl.create_default_context(cafile=str(files.certificate))
 
     def environment(self, name: str, milliseconds: int) -> dict[str, str]:
-        """List the variables of a subject.
+        """List the environment variables of a subject.
 
         Args:
-            name: the subject's own, by which the upstream tells them apart.
-            milliseconds: that the upstream takes for an answer.
+            name: a unique name, under which the upstream counts the subject's requests.
+            milliseconds: the upstream's delay.
         """
         return {
             "PATH": os.defpath,
@@ -63,17 +63,17 @@ class Services:
         }
 
     def seen(self, name: str) -> tuple[int, list[float]]:
-        """Ask the upstream what a subject has done so far.
+        """Ask the upstream about a subject's requests.
 
         Returns:
-            How many connections it opened; how many seconds the upstream kept each request.
+            The number of its connections; the seconds that the upstream took for each of its requests.
         """
         with urllib.request.urlopen(f"{self._upstream}/{name}", context=self._trust) as response:  # noqa: S310
-            connections, kept = json.load(response)
-        return connections, kept
+            connections, durations = json.load(response)
+        return connections, durations
 
-    def put_secret(self) -> None:
-        """Put the API key."""
+    def create_secret(self) -> None:
+        """Create the secret with the API key."""
         client = boto3.client(
             "secretsmanager",
             region_name="us-east-1",
@@ -87,32 +87,32 @@ class Services:
 
 @contextlib.contextmanager
 def services(folder: Path) -> Iterator[Services]:
-    """Run both while the context lasts.
+    """Run the services until the context ends.
 
     Args:
-        folder: for the certificate.
+        folder: a folder for the certificate.
     """
     files = certificate(folder)
     upstream, secrets = free(0, "PORT"), free(0, "PORT")
     pair = [str(files.certificate), str(files.key)]
     moto = ["-H", "127.0.0.1", "-p", str(secrets), "-s", "-c", pair[0], "-k", pair[1]]
     with (
-        running([sys.executable, "-m", "bench.upstream", str(upstream), *pair], upstream),
-        running([sys.executable, "-c", "from moto.server import main; main()", *moto], secrets),
+        run_server([sys.executable, "-m", "bench.upstream", str(upstream), *pair], upstream),
+        run_server([sys.executable, "-c", "from moto.server import main; main()", *moto], secrets),
     ):
-        there = Services(upstream, secrets, files)
-        there.put_secret()
-        yield there
+        running = Services(upstream, secrets, files)
+        running.create_secret()
+        yield running
 
 
 @contextlib.contextmanager
-def running(command: list[str], port: int, environment: dict[str, str] | None = None) -> Iterator[int]:
-    """Run a server while the context lasts.
+def run_server(command: list[str], port: int, environment: dict[str, str] | None = None) -> Iterator[int]:
+    """Run a server until the context ends.
 
     Args:
         command: the program and its arguments.
-        port: where it will listen.
-        environment: its variables; this process's own, unless told.
+        port: the port that it listens on.
+        environment: its environment variables; the default are those of this process.
 
     Yields:
         Its process id.

@@ -1,4 +1,4 @@
-"""What is measured: a program that answers one route, and how it is started and asked."""
+"""The subjects of the measurements: programs that answer one route, how they are started and how they are invoked."""
 
 import base64
 import http.client
@@ -16,13 +16,13 @@ from bench.runtime_api import Failed, RuntimeApi, is_success
 ROUTES = ("session", "token")
 
 IDLE_SECONDS = 4
-"""After five, Node's servers close a connection."""
+"""A connection that has been idle for longer is replaced, since Node's servers close it after five seconds."""
 
 
 class Subject(NamedTuple):
     """A program that answers one route.
 
-    `command` is what is run; `python_path` the folders that Lambda would put on its path, empty for a server.
+    `command` is the program and its arguments; `python_path` the folders on Lambda's `sys.path`, empty for a server.
     """
 
     name: str
@@ -33,37 +33,37 @@ class Subject(NamedTuple):
     zipped: tuple[Path, ...] = ()
     """The folders that are uploaded."""
     settings: tuple[tuple[str, str], ...] = ()
-    """Variables of its own."""
+    """Environment variables in addition to those of all subjects."""
 
     @property
     def key(self) -> str:
-        """A name that can stand in a URL."""
+        """A name without spaces, for URLs."""
         return f"{self.name}-{self.route}".replace(" ", "-")
 
 
 class Used(NamedTuple):
-    """What a process has used, from its start to its end."""
+    """The resources that a process has used, from its start to its end."""
 
     cpu_seconds: float
     peak_bytes: int
 
 
 class Process(Protocol):
-    """A subject that runs."""
+    """A running subject."""
 
     def invoke(self, event: bytes) -> float:
-        """Have the event answered; returns the seconds that it took. Raises Failed unless the answer is a 2xx."""
+        """Send the event, and return the seconds until the response; raises Failed unless its status is 2xx."""
 
     def end(self) -> Used:
-        """Kill it, and say what it has used."""
+        """Kill the process, and return the resources that it has used."""
 
 
 def start(subject: Subject, environment: Mapping[str, str]) -> Process:
     """Start a subject.
 
     Args:
-        subject: what to start.
-        environment: its variables.
+        subject: the subject.
+        environment: its environment variables.
     """
     return Function(subject, environment) if subject.python_path else Server(subject, environment)
 
@@ -73,7 +73,7 @@ class Function:
 
     def __init__(self, subject: Subject, environment: Mapping[str, str]) -> None:
         self._api = RuntimeApi()
-        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter
+        self._child = subprocess.Popen(  # noqa: S603 - a Python interpreter
             subject.command,
             cwd=subject.folder,
             env={**environment, **dict(subject.settings), **_lambda(subject, self._api.address)},
@@ -82,7 +82,7 @@ class Function:
         )
 
     def invoke(self, event: bytes) -> float:
-        """Hand over the event, wait for the response."""
+        """Send the event, and wait for the response."""
         seconds, response = self._api.invoke(event)
         if not is_success(response):
             raise Failed(response.decode())
@@ -96,7 +96,7 @@ class Function:
 
 
 class Server:
-    """An HTTP server that says on its standard output which port it listens on."""
+    """An HTTP server that prints the port that it listens on."""
 
     def __init__(self, subject: Subject, environment: Mapping[str, str]) -> None:
         self._child = subprocess.Popen(  # noqa: S603
@@ -107,26 +107,26 @@ class Server:
             stdout=subprocess.PIPE,
         )
         self._http: http.client.HTTPConnection | None = None
-        self._used = 0.0
+        self._last_used = 0.0
 
     def invoke(self, event: bytes) -> float:
-        """Send the request that the event tells of, wait for the response."""
+        """Send the request that the event describes, and wait for the response."""
         request = json.loads(event)
         method, path = request["requestContext"]["http"]["method"], request["rawPath"]
         if self._http is None:
             assert self._child.stdout  # noqa: S101
             self._http = http.client.HTTPConnection("127.0.0.1", int(self._child.stdout.readline()))
-        if time.monotonic() - self._used > IDLE_SECONDS:
-            self._http.close()  # it opens again by itself
+        if time.monotonic() - self._last_used > IDLE_SECONDS:
+            self._http.close()  # request() opens a new connection
         headers = {"Content-Type": "application/sdp"} if method == "POST" else {}
         body = _body(request)
-        began = time.perf_counter()
+        start = time.perf_counter()
         self._http.request(method, path, body, headers)
         response = self._http.getresponse()
-        said = response.read()
-        seconds, self._used = time.perf_counter() - began, time.monotonic()
+        content = response.read()
+        seconds, self._last_used = time.perf_counter() - start, time.monotonic()
         if response.status >= 300:
-            raise Failed(said.decode())
+            raise Failed(content.decode())
         return seconds
 
     def end(self) -> Used:
@@ -162,9 +162,9 @@ def _lambda(subject: Subject, address: str) -> dict[str, str]:
 
 def _end(child: subprocess.Popen[bytes]) -> Used:
     status = Path(f"/proc/{child.pid}/status").read_text()
-    # A process that has ended by itself has no memory any more.
+    # Without VmHWM the process has ended by itself: its memory is not known any more.
     peak = next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0)
     os.kill(child.pid, signal.SIGKILL)
     _, _, used = os.wait4(child.pid, 0)
-    child.returncode = -signal.SIGKILL  # it has been waited for
+    child.returncode = -signal.SIGKILL  # wait4() has reaped it, so Popen cannot find out
     return Used(used.ru_utime + used.ru_stime, peak)

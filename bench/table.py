@@ -1,4 +1,4 @@
-"""The tables in README.md and docs/, between their markers."""
+"""Writes tables into README.md and docs/, between their markers."""
 
 import re
 import statistics
@@ -21,18 +21,18 @@ DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "speed.md")
 
 
 class Row(NamedTuple):
-    """A figure: what it is, and its value by column."""
+    """A row of a table: the figure's name, and its values by column."""
 
     figure: str
     values: dict[str, str]
 
 
 def spread(values: Sequence[float], unit: float = 1e3) -> str:
-    """Write a median, and the quartiles around it.
+    """Format the median and the quartiles.
 
     Args:
-        values: in seconds.
-        unit: what they are multiplied with.
+        values: seconds.
+        unit: the factor from seconds to the unit of the table.
     """
     low, middle, high = (value * unit for value in statistics.quantiles(values, n=4))
     digits = 0 if middle >= 20 else 1
@@ -40,28 +40,28 @@ def spread(values: Sequence[float], unit: float = 1e3) -> str:
 
 
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
-    """Compare what was measured in pairs: the median of the pairs' ratios."""
+    """Return the median of the ratios of values that were measured in pairs."""
     return statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
 
 
-def judged(value: float, goal: float) -> str:
-    """Write a ratio, its goal, and whether that is met."""
+def with_goal(value: float, goal: float) -> str:
+    """Format a ratio, its goal, and whether the goal is met."""
     return f"{value:.2f}, goal {goal:.2f}: {'met' if value <= goal else '**missed**'}"
 
 
 def markdown(rows: Sequence[Row]) -> str:
-    """Write rows as a table of Markdown, a column for each subject."""
+    """Format rows as a table of Markdown with a column for each implementation."""
     lines = ["| | " + " | ".join(NAMES.values()) + " |", "| --- |" + " --- |" * len(NAMES)]
     lines += [f"| {row.figure} | " + " | ".join(row.values.get(name, "") for name in NAMES) + " |" for row in rows]
     return "\n".join(lines)
 
 
 def put(marker: str, text: str) -> None:
-    """Print a text, and put it between its markers, where a document has them.
+    """Print a text, and write it between its markers in each document that has them.
 
     Args:
-        marker: the word of the markers: `<!-- word -->` and `<!-- /word -->`.
-        text: what stands between them.
+        marker: the word in the markers: `<!-- word -->` and `<!-- /word -->`.
+        text: the new text between the markers.
     """
     sys.stdout.write(text + "\n")
     for document in DOCUMENTS:

@@ -1,7 +1,7 @@
-"""The upstream of the measurements: `python -m bench.upstream PORT [CERTIFICATE KEY]`, a process of its own.
+"""The upstream of the measurements: `python -m bench.upstream PORT [CERTIFICATE KEY]`.
 
-`/NAME/MS/v1/…` answers as the Realtime API does, after MS milliseconds. `GET /NAME` tells what NAME has done so far:
-the connections it opened, and how long each of its requests was kept here, from first line to last byte.
+`/NAME/MS/v1/…` answers as the Realtime API does, after MS milliseconds. `GET /NAME` returns the number of NAME's
+connections, and the seconds that each of its requests took here, from its first line to the last byte of the response.
 """
 
 import asyncio
@@ -29,31 +29,31 @@ ANSWER = "\r\n".join(
 SESSION = {"id": "sess_1", "object": "realtime.session", "type": "realtime", "instructions": "Speak briefly. " * 100}
 SECRET = json.dumps({"value": "ek_local_bench", "expires_at": 1, "session": SESSION})
 
-kept: defaultdict[str, list[float]] = defaultdict(list)
+durations: defaultdict[str, list[float]] = defaultdict(list)
 connections: defaultdict[str, set[object]] = defaultdict(set)
 
 
-async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer the requests of one connection, until the client closes it."""
+async def handle_connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer the requests of one connection until the client closes it."""
     try:
         while line := await reader.readline():
-            began = time.perf_counter()
+            start = time.perf_counter()
             method, path, _ = line.decode().split(" ")
-            headers = await _headers(reader)
+            headers = await _read_headers(reader)
             if "expect" in headers:
                 writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            await _body(reader, headers)
+            await _read_body(reader, headers)
             writer.write(await _answer(method, path, writer))
             await writer.drain()
             if method == "POST":
-                kept[_name(path)].append(time.perf_counter() - began)
+                durations[_name(path)].append(time.perf_counter() - start)
     except (ConnectionError, asyncio.IncompleteReadError):
         pass
     finally:
         writer.close()
 
 
-async def _headers(reader: asyncio.StreamReader) -> dict[str, str]:
+async def _read_headers(reader: asyncio.StreamReader) -> dict[str, str]:
     headers = {}
     while (line := await reader.readline()).strip():
         name, _, value = line.decode().partition(":")
@@ -61,7 +61,7 @@ async def _headers(reader: asyncio.StreamReader) -> dict[str, str]:
     return headers
 
 
-async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> None:
+async def _read_body(reader: asyncio.StreamReader, headers: dict[str, str]) -> None:
     if headers.get("transfer-encoding") != "chunked":
         await reader.readexactly(int(headers.get("content-length", 0)))
         return
@@ -73,8 +73,8 @@ async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> None:
 async def _answer(method: str, path: str, writer: asyncio.StreamWriter) -> bytes:
     name = _name(path)
     if method == "GET":
-        return _response("200 OK", "application/json", json.dumps([len(connections[name]), kept[name]]))
-    connections[name].add(writer)  # kept, so that no later one can be taken for it
+        return _response("200 OK", "application/json", json.dumps([len(connections[name]), durations[name]]))
+    connections[name].add(writer)  # the reference keeps its id from being reused by another connection's writer
     if milliseconds := int(path.split("/")[2]):
         await asyncio.sleep(milliseconds / 1000)
     if path.endswith("/client_secrets"):
@@ -86,23 +86,23 @@ def _name(path: str) -> str:
     return path.split("/")[1]
 
 
-def _response(status: str, media_type: str, body: str, more: str = "") -> bytes:
-    head = f"HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {len(body)}\r\n{more}\r\n"
+def _response(status: str, media_type: str, body: str, headers: str = "") -> bytes:
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
     return (head + body).encode()
 
 
 async def serve(port: int, files: list[str]) -> None:
-    """Serve for ever.
+    """Serve until the process is ended.
 
     Args:
-        port: on 127.0.0.1.
-        files: certificate and key, or nothing for plain HTTP.
+        port: a port on 127.0.0.1.
+        files: certificate and key; empty for plain HTTP.
     """
     context = None
     if files:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(*files)
-    server = await asyncio.start_server(converse, "127.0.0.1", port, ssl=context)
+    server = await asyncio.start_server(handle_connection, "127.0.0.1", port, ssl=context)
     await server.serve_forever()
 
 

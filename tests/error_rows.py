@@ -1,4 +1,4 @@
-"""The contract's error table, row by row: what is asked, what the upstream does, what comes back.
+"""The contract's error table: the request, the upstream's replies and the response of each row.
 
 Each row is sent through the local API Gateway by tests/gateway/test_error_table.py.
 """

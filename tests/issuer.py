@@ -1,4 +1,4 @@
-"""An OpenID provider on a real socket, as far as its keys and its tokens go."""
+"""An OpenID provider on a real socket: its discovery document, its keys and its tokens."""
 
 import json
 import threading
@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 
 
 class Issuer:
-    """An OpenID provider, as far as its keys go."""
+    """A running OpenID provider."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -23,7 +23,7 @@ class Issuer:
     def document(self, path: str) -> Any:
         if path == "/.well-known/openid-configuration":
             return {"issuer": self.url, "jwks_uri": f"{self.url}/keys"}
-        return {"keys": [published(name, key) for name, key in self.keys.items()]}
+        return {"keys": [public_jwk(name, key) for name, key in self.keys.items()]}
 
     def token(self, key_id: str = "first", **changes: Any) -> str:
         claims = {"iss": self.url, "aud": "audience", "sub": "me", "exp": int(time.time()) + 60, **changes}
@@ -31,14 +31,19 @@ class Issuer:
         return jwt.encode(claims, self.keys[key_id], "RS256", {"kid": key_id})
 
 
-def published(name: str, key: RSAPrivateKey) -> dict[str, Any]:
+def bearer(token: str) -> dict[str, str]:
+    """The request header with a token."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+def public_jwk(name: str, key: RSAPrivateKey) -> dict[str, Any]:
     public: dict[str, Any] = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
     return public | {"kid": name, "alg": "RS256", "use": "sig"}
 
 
 @contextmanager
 def running() -> Iterator[Issuer]:
-    """Run one while the context lasts."""
+    """Run a provider until the context ends."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -1,4 +1,4 @@
-"""An upstream that answers what a test tells it to, over a real socket, and keeps what it was asked."""
+"""An upstream on a real socket that sends the replies of a test and records the requests."""
 
 import json
 import os
@@ -27,11 +27,11 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     after_seconds: float = 0
     raw: Iterable[bytes | float] | None = None
-    """What to send instead of a response: bytes, and seconds to wait between them; then the connection is closed."""
+    """Sent instead of a response: bytes, and seconds to wait between them. Then the connection is closed."""
     resets: bool = False
-    """Whether the connection is reset then."""
+    """Whether the connection is reset after the reply."""
     creates: str = ""
-    """The call that exists from then on, whether or not anybody is told; by default that of `Location`."""
+    """The id of the call that this reply creates, even if the client does not get it; the default is `Location`'s."""
 
     def created(self) -> str:
         location = self.headers.get("Location", "") if self.status in (200, 201) else ""
@@ -45,7 +45,7 @@ class Asked:
     body: bytes
 
     def parts(self) -> dict[str, tuple[str, str | None, bytes]]:
-        """Each part of a multipart body by name: its content type, its filename, its bytes."""
+        """The parts of a multipart body by name: content type, file name and bytes."""
         head = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
         parts: list[Any] = list(message_from_bytes(head + self.body).walk())[1:]
         return {
@@ -59,7 +59,7 @@ class Asked:
 
 
 class ScriptedUpstream:
-    """Replies in the order in which they were given; the last one again and again."""
+    """Sends the replies in their order, and repeats the last one."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -68,7 +68,7 @@ class ScriptedUpstream:
         self.connections: set[tuple[str, int]] = set()
         self.open_calls: list[str] = []
         self.slams = 0
-        """How many connections are still reset as soon as they are made."""
+        """The number of connections that are reset as soon as they are accepted."""
         self.released = threading.Event()
 
     def says(self, *replies: Reply) -> None:
@@ -78,8 +78,8 @@ class ScriptedUpstream:
         error = {"message": message, "type": "invalid_request_error", "code": code, "param": None}
         self.says(Reply(status, json.dumps({"error": error}), {k.replace("_", "-"): v for k, v in headers.items()}))
 
-    def book(self, path: str, reply: Reply) -> None:
-        """Note which calls exist."""
+    def record_calls(self, path: str, reply: Reply) -> None:
+        """Update the list of open calls."""
         *_, call_id, verb = ["", *path.split("/")]
         if verb == "hangup" and reply.status == 200 and call_id in self.open_calls:
             self.open_calls.remove(call_id)
@@ -95,7 +95,7 @@ class ScriptedUpstream:
 
 @contextmanager
 def scripted_upstream(*, tls: Certificate | None = None) -> Iterator[ScriptedUpstream]:
-    """Run one on 127.0.0.1; over TLS, if there is a certificate for it."""
+    """Run an upstream on 127.0.0.1 until the context ends; with a certificate, over TLS."""
     context = server_context(tls) if tls else None
 
     class Handler(BaseHTTPRequestHandler):
@@ -110,16 +110,16 @@ def scripted_upstream(*, tls: Certificate | None = None) -> Iterator[ScriptedUps
             reply = upstream.next_reply()
             if reply.after_seconds:
                 upstream.released.wait(reply.after_seconds)
-            upstream.book(self.path, reply)
+            upstream.record_calls(self.path, reply)
             try:
                 self.reply(reply) if reply.raw is None else self.write(reply.raw)
-            except ConnectionError:  # whoever asked has given up, as some tests want it to
+            except ConnectionError:  # the client has closed the connection, as some tests expect
                 self.close_connection = True
             if reply.resets:
                 self.close_connection = True
                 reset(self.connection)
 
-        do_GET = do_POST  # noqa: N815 - as http.server looks for it
+        do_GET = do_POST  # noqa: N815 - the name that http.server calls
 
         def reply(self, reply: Reply) -> None:
             content = reply.body.encode() if isinstance(reply.body, str) else reply.body
@@ -155,7 +155,7 @@ def scripted_upstream(*, tls: Certificate | None = None) -> Iterator[ScriptedUps
                 return super().finish_request(secured, client_address)
 
         def handle_error(self, *_: Any) -> None:
-            # Whoever asked has left, or does not believe that it is we.
+            # The client has closed the connection, or does not trust the certificate.
             if not isinstance(sys.exception(), ConnectionError | ssl.SSLError):
                 super().handle_error(*_)
 
@@ -177,6 +177,6 @@ def server_context(tls: Certificate) -> ssl.SSLContext:
 
 
 def reset(connection: socket.socket) -> None:
-    """End a connection as a machine does that has forgotten it: with RST, not with FIN."""
+    """End a connection with RST instead of FIN."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     os.close(connection.detach())

@@ -1,7 +1,8 @@
-"""Deploy time only: the custom resource that puts the page into its bucket.
+"""The custom resource that uploads the page to its bucket when the stack is deployed.
 
-Its properties: `BucketName` (it belongs to the page alone), `DistributionId`, `Config` (what config.json has besides
-the presets) and `Version`, which is not read: that it differs is what makes CloudFormation ask for an update.
+Its properties: `BucketName` (a bucket that holds nothing but the page), `DistributionId`, `Config` (the members of
+config.json, without those about presets) and `Version`, which is not read: CloudFormation asks for an update because
+it changes.
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
 """
 
@@ -19,23 +20,23 @@ logger = logging.getLogger("publish")
 logger.setLevel(logging.INFO)
 
 NOTHING_PUBLISHED = "nothing-published"
-"""The physical id of a resource that failed before it had a bucket."""
+"""The physical id of a resource whose creation failed before its bucket was known."""
 
 Event = dict[str, Any]
 
 
 class Context(Protocol):
-    """What is read of Lambda's context."""
+    """The members of Lambda's context that are used."""
 
     log_group_name: str
     log_stream_name: str
 
     def get_remaining_time_in_millis(self) -> int:
-        """Tell how long the function may still run."""
+        """Return how long the function may still run."""
 
 
 class Properties(NamedTuple):
-    """What the template says of the page."""
+    """The resource's properties in the template."""
 
     bucket: str
     distribution: str
@@ -43,21 +44,22 @@ class Properties(NamedTuple):
 
 
 def handler(event: Event, context: Context) -> None:
-    """Publish or remove the page, and tell CloudFormation how it went.
+    """Publish or remove the page, and send CloudFormation the result.
 
     Args:
-        event: CloudFormation's request. Never logged whole: whoever has its `ResponseURL` can answer in our place.
+        event: CloudFormation's request. It is never logged as a whole: with its `ResponseURL` anybody could answer.
         context: Lambda's context.
 
     Raises:
-        CallbackUnreachable: CloudFormation could not be told. Lambda invokes the function again, which is harmless.
+        CallbackUnreachable: CloudFormation could not be reached. Lambda invokes the function again; since publishing
+            is idempotent, that does no harm.
     """
-    logger.info("Asked by CloudFormation: %s, request %s", event["RequestType"], event["RequestId"])
+    logger.info("CloudFormation's request: %s, %s", event["RequestType"], event["RequestId"])
     answer(event, **outcome(event, context))
 
 
 def outcome(event: Event, context: Context) -> dict[str, str]:
-    """Do what is asked for, and say how it went.
+    """Carry out a request, and describe the result.
 
     Args:
         event: CloudFormation's request.
@@ -68,72 +70,72 @@ def outcome(event: Event, context: Context) -> dict[str, str]:
     """
     try:
         return {"Status": "SUCCESS", "PhysicalResourceId": perform(event, context)}
-    # Nothing may pass this door: CloudFormation waits an hour for an answer that never comes. Nor is it raised again
-    # after the answer: Lambda would run the request once more, into the roll-back that the answer has set off.
+    # Every exception is caught, since CloudFormation waits an hour for an answer. It is not raised again after the
+    # answer, since Lambda would then repeat the request during the roll-back that the answer has started.
     except Exception as failure:
         logger.exception("%s failed", event["RequestType"])
-        if event["RequestType"] == "Delete":  # a page that cannot be removed must not keep the stack from going
+        if event["RequestType"] == "Delete":  # a failure would prevent the deletion of the stack
             return {"Status": "SUCCESS", "PhysicalResourceId": event["PhysicalResourceId"]}
         reason = f"{explain(failure)} Log: {context.log_group_name}, {context.log_stream_name}"
-        return {"Status": "FAILED", "PhysicalResourceId": place_so_far(event), "Reason": reason}
+        return {"Status": "FAILED", "PhysicalResourceId": physical_id_after_failure(event), "Reason": reason}
 
 
 def perform(event: Event, context: Context) -> str:
-    """Do what is asked for.
+    """Carry out a request.
 
     Args:
         event: CloudFormation's request.
         context: Lambda's context.
 
     Returns:
-        The physical id: the bucket that the page is in, so that only another bucket is a replacement.
+        The physical id, which is the bucket's URL: CloudFormation replaces the resource only if the bucket changes.
     """
     s3, cloudfront = clients(context.get_remaining_time_in_millis)
     if event["RequestType"] == "Delete":
         remove(event["PhysicalResourceId"], s3)
         return str(event["PhysicalResourceId"])
-    properties = read(event["ResourceProperties"])
+    properties = parse(event["ResourceProperties"])
     changed = Bucket(s3, properties.bucket).publish(page(properties.config))
     if changed:
         invalidate(cloudfront, properties.distribution, event["RequestId"])
     return f"s3://{properties.bucket}"
 
 
-def remove(place: str, s3: Any) -> None:
-    """Empty a bucket.
+def remove(physical_id: str, s3: Any) -> None:
+    """Empty the bucket of a resource.
 
     Args:
-        place: the physical id. It, not the properties, tells which bucket: after a replacement, the one left behind.
+        physical_id: the physical id. It names the bucket, since after a replacement the properties have the new one.
         s3: the client.
     """
-    if place.startswith("s3://"):
-        Bucket(s3, place.removeprefix("s3://")).empty()
+    if physical_id.startswith("s3://"):
+        Bucket(s3, physical_id.removeprefix("s3://")).empty()
 
 
 def invalidate(cloudfront: Any, distribution: str, request_id: str) -> None:
-    """Make CloudFront ask the bucket again for everything.
+    """Invalidate all of CloudFront's cache.
 
     Args:
         cloudfront: the client.
         distribution: the distribution's id.
-        request_id: names the invalidation, so that the same request makes one only, however often it is carried out.
+        request_id: the caller reference, so that a repeated request creates no second invalidation.
     """
     batch = {"Paths": {"Quantity": 1, "Items": ["/*"]}, "CallerReference": request_id}
     cloudfront.create_invalidation(DistributionId=distribution, InvalidationBatch=batch)
     logger.info("Invalidated distribution %s", distribution)
 
 
-def read(properties: Mapping[str, Any]) -> Properties:
-    """Check the resource's properties.
+def parse(properties: Mapping[str, Any]) -> Properties:
+    """Parse the resource's properties.
 
     Args:
-        properties: as CloudFormation sends them.
+        properties: the properties in CloudFormation's request.
 
     Returns:
-        The ones that are used.
+        Those that are used.
 
     Raises:
-        InvalidProperties: one is missing, or not what it should be.
+        InvalidProperties: one is missing, empty or of the wrong type.
     """
     for name, kind in (("BucketName", str), ("DistributionId", str), ("Config", dict)):
         if not isinstance(properties.get(name), kind) or not properties[name]:
@@ -141,8 +143,8 @@ def read(properties: Mapping[str, Any]) -> Properties:
     return Properties(properties["BucketName"], properties["DistributionId"], properties["Config"])
 
 
-def place_so_far(event: Event) -> str:
-    """Name the resource after a failure: what it was, or what a roll-back has to empty.
+def physical_id_after_failure(event: Event) -> str:
+    """Return the resource's physical id, or that of a new resource, whose bucket a roll-back must empty.
 
     Args:
         event: CloudFormation's request.

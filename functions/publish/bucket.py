@@ -1,4 +1,4 @@
-"""The bucket that holds the page and nothing else."""
+"""The page's bucket."""
 
 import logging
 from collections.abc import Iterable, Mapping
@@ -11,11 +11,11 @@ from page import File
 logger = logging.getLogger("publish")
 
 BATCH = 1000
-"""Objects that one request lists or removes at most (https://docs.aws.amazon.com/AmazonS3/latest/API/)."""
+"""Objects that one request can list or delete (https://docs.aws.amazon.com/AmazonS3/latest/API/)."""
 
 
 class Bucket:
-    """A bucket.
+    """A bucket that holds the page and nothing else.
 
     Args:
         s3: the client.
@@ -27,36 +27,36 @@ class Bucket:
         self._name = name
 
     def publish(self, files: Iterable[File]) -> bool:
-        """Make the bucket hold these files and no others; what is there already stays untouched.
+        """Upload the files that are new or have changed, and remove all other objects.
 
-        Nobody is ever given a page whose modules are missing: first comes what is new, since nothing refers to it
-        yet, then what has changed, and within both the pages last; what is gone goes in the end.
+        The order makes sure that no browser gets a page whose modules are missing: new files first, since nothing
+        refers to them yet, then changed ones, in both cases HTML last; then objects that are no files of the page.
 
         Args:
-            files: the whole page.
+            files: all files of the page.
 
         Returns:
-            Whether anything had to be done.
+            Whether anything was uploaded or removed.
         """
-        there = self._keys()
+        existing = self._keys()
         wanted = {file.key: file for file in files}
-        stale = [file for file in wanted.values() if file.key not in there or self._differs(file)]
-        for file in sorted(stale, key=lambda file: (file.key in there, file.rank, file.key)):
+        changed = [file for file in wanted.values() if file.key not in existing or self._differs(file)]
+        for file in sorted(changed, key=lambda file: (file.key in existing, file.rank, file.key)):
             self._put(file)
-        gone = sorted(there - wanted.keys())
-        for start in range(0, len(gone), BATCH):
-            self._remove([{"Key": key} for key in gone[start : start + BATCH]])
-        logger.info("Uploaded %d of %d files, removed %d", len(stale), len(wanted), len(gone))
-        return bool(stale or gone)
+        obsolete = sorted(existing - wanted.keys())
+        for start in range(0, len(obsolete), BATCH):
+            self._remove([{"Key": key} for key in obsolete[start : start + BATCH]])
+        logger.info("Uploaded %d of %d files, removed %d", len(changed), len(wanted), len(obsolete))
+        return bool(changed or obsolete)
 
     def empty(self) -> None:
-        """Remove every object, with all its versions and delete markers; a bucket that is gone is empty.
+        """Remove every object with all its versions and delete markers; a bucket that does not exist counts as empty.
 
         Raises:
-            NotRemoved: S3 keeps some of it.
+            NotRemoved: S3 did not remove an object.
         """
         try:
-            # From the start each time: a marker to continue from would be among what has just been removed.
+            # Listed from the start each time: the version at which to continue would have been removed already.
             while versions := self._some_versions():
                 self._remove(versions)
         except ClientError as failure:
@@ -69,8 +69,8 @@ class Bucket:
         return {listed["Key"] for page in pages for listed in page.get("Contents", [])}
 
     def _differs(self, file: File) -> bool:
-        there = self._s3.head_object(Bucket=self._name, Key=file.key)
-        return any(there.get(name) != value for name, value in file.headers.items())
+        existing = self._s3.head_object(Bucket=self._name, Key=file.key)
+        return any(existing.get(name) != value for name, value in file.headers.items())
 
     def _put(self, file: File) -> None:
         self._s3.put_object(Bucket=self._name, Key=file.key, Body=file.body, **file.headers)
@@ -82,5 +82,7 @@ class Bucket:
 
     def _remove(self, objects: list[dict[str, str]]) -> None:
         done: Mapping[str, Any] = self._s3.delete_objects(Bucket=self._name, Delete={"Objects": objects, "Quiet": True})
-        for kept in done.get("Errors", [])[:1]:
-            raise NotRemoved(f"S3 did not remove {kept['Key']}: {kept['Code']}. Remove it by hand, then deploy again.")
+        for error in done.get("Errors", [])[:1]:
+            raise NotRemoved(
+                f"S3 did not remove {error['Key']}: {error['Code']}. Remove it by hand, then deploy again."
+            )

@@ -1,4 +1,4 @@
-"""How CloudFormation is told: a PUT to the URL that came with its request.
+"""Answers CloudFormation's request by a PUT to the URL in it.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
 """
@@ -15,59 +15,59 @@ from failure import CallbackUnreachable
 
 logger = logging.getLogger("publish")
 
-WAITS = (0.0, 0.5, 1.5)
-"""Seconds before each try."""
-TRY_SECONDS = 2.5
-"""With the waits, all tries take the 10 s that are kept for them."""
+RETRY_DELAYS = (0.0, 0.5, 1.5)
+"""Seconds before each attempt."""
+ATTEMPT_SECONDS = 2.5
+"""The timeout of an attempt. With the delays, all attempts take less than `aws.CALLBACK_SECONDS`."""
 
-LONGEST_REASON = 1000
-"""Characters, that JSON makes 2000 bytes of at most: the whole answer may have 4096, the ids in it 1024."""
+MAX_REASON_LENGTH = 1000
+"""Characters, which are at most 2000 bytes in JSON: the whole answer may have 4096, and an id in it 1024."""
 
 
 def answer(event: Mapping[str, Any], **outcome: str) -> None:
-    """Tell CloudFormation how its request went.
+    """Send CloudFormation the result of its request.
 
     Args:
         event: the request.
-        outcome: `Status`, `PhysicalResourceId` and perhaps `Reason`.
+        outcome: `Status`, `PhysicalResourceId` and, of a failure, `Reason`.
 
     Raises:
-        CallbackUnreachable: no try got through.
+        CallbackUnreachable: all attempts failed.
     """
     if "Reason" in outcome:
-        outcome["Reason"] = plain(outcome["Reason"])
+        outcome["Reason"] = shortened(outcome["Reason"])
     ids = {name: event[name] for name in ("StackId", "RequestId", "LogicalResourceId")}
     body = json.dumps({**outcome, **ids}).encode()
-    for wait in WAITS:
-        time.sleep(wait)
+    for delay in RETRY_DELAYS:
+        time.sleep(delay)
         if put(event["ResponseURL"], body):
             return
     raise CallbackUnreachable("CloudFormation could not be told how its request went; Lambda will try again.")
 
 
 def put(url: str, body: bytes) -> bool:
-    """Try once.
+    """Send the answer once.
 
     Args:
-        url: where to; its query is a signature, which must not be logged.
+        url: the URL in the request. Its query is a signature, which must not be logged.
         body: the answer.
 
     Returns:
-        Whether it arrived.
+        Whether it was accepted.
     """
-    # The signature covers an empty content type; urllib would make it a form's.
+    # The URL is signed for an empty content type; urllib's default would be that of a form.
     request = urllib.request.Request(url, body, {"Content-Type": ""}, method="PUT")  # noqa: S310 - CloudFormation's URL
     try:
-        with urllib.request.urlopen(request, timeout=TRY_SECONDS):  # noqa: S310
+        with urllib.request.urlopen(request, timeout=ATTEMPT_SECONDS):  # noqa: S310
             return True
     except (OSError, http.client.HTTPException) as failure:
-        # Only its name: the message of some has the whole URL in it.
+        # Only the name of the exception, since some messages contain the whole URL.
         cause = getattr(failure, "code", None) or type(getattr(failure, "reason", failure)).__name__
         logger.error("No answer could be put to %s: %s", url.partition("?")[0], cause)  # noqa: TRY400
         return False
 
 
-def plain(reason: str) -> str:
-    """Put a reason into one line, cut it to what fits, and leave out what JSON would make long."""
+def shortened(reason: str) -> str:
+    """Put a reason into one line of MAX_REASON_LENGTH characters, all ASCII, since JSON makes others longer."""
     line = " ".join(reason.split())
-    return "".join(letter if " " <= letter <= "~" else "?" for letter in line[:LONGEST_REASON])
+    return "".join(letter if " " <= letter <= "~" else "?" for letter in line[:MAX_REASON_LENGTH])

@@ -1,22 +1,22 @@
-"""What can go wrong, and what the deployer is told of it.
+"""The errors of a publication, and the explanation that the deployer gets.
 
 PublishError
-├── InvalidProperties       the template does not say where to
+├── InvalidProperties       a property of the custom resource is missing
 ├── NothingToPublish        the page is not in the bundle
 ├── InvalidPresets          the presets file is not valid
-├── NotRemoved              S3 keeps an object
-└── OutOfTime               the function has to answer now
-CallbackUnreachable         CloudFormation cannot be told
+├── NotRemoved              S3 did not remove an object
+└── OutOfTime               the remaining time is reserved for the answer
+CallbackUnreachable         CloudFormation did not accept the answer
 """
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-LONGEST = 600
-"""Characters of an explanation; a refusal of S3 has about 350."""
+MAX_LENGTH = 600
+"""Characters of an explanation; an error message of S3 has about 350."""
 
 REMEDIES = {
     "AccessDenied": "Allow that to the role of the publish function, then deploy again.",
-    "403": "Allow that to the role of the publish function, then deploy again.",  # a HEAD has no body to say more
+    "403": "Allow that to the role of the publish function, then deploy again.",  # of HEAD, which has no code in a body
     "NoSuchBucket": "The bucket has been removed by hand: create one of that name, then deploy again.",
     "NoSuchDistribution": "The distribution has been removed by hand: delete the stack, then deploy again.",
     "TooManyInvalidationsInProgress": "Wait until the distribution's invalidations are through, then deploy again.",
@@ -24,7 +24,7 @@ REMEDIES = {
 
 
 class PublishError(Exception):
-    """A failure whose message names what mends it, and holds no secret."""
+    """A failure whose message names the fix and contains no secret."""
 
 
 class InvalidProperties(PublishError):
@@ -32,35 +32,35 @@ class InvalidProperties(PublishError):
 
 
 class NothingToPublish(PublishError):
-    """Raised when the page is not in the bundle: an empty page would remove the one that is there."""
+    """Raised when the page is not in the bundle, since publishing no files would remove the page."""
 
 
 class InvalidPresets(PublishError):
-    """Raised when the presets file, of which config.json tells, is not valid."""
+    """Raised when the presets file, which is described in config.json, is not valid."""
 
 
 class NotRemoved(PublishError):
-    """Raised when S3 keeps an object that it was told to remove."""
+    """Raised when S3 did not remove an object."""
 
 
 class OutOfTime(PublishError):
-    """Raised when what is left of the function's time is needed for the answer."""
+    """Raised when the function's remaining time is reserved for the answer to CloudFormation."""
 
 
 class CallbackUnreachable(Exception):
-    """Raised when CloudFormation could not be told how it went."""
+    """Raised when CloudFormation did not accept the answer."""
 
 
 def explain(failure: Exception) -> str:
-    """Say what happened and what mends it.
+    """Explain a failure and its fix to the deployer.
 
     Args:
-        failure: what was raised.
+        failure: the exception.
 
     Returns:
-        Text of at most 600 characters. What nobody foresaw is only named: its message may hold anything.
+        Text of at most 600 characters. Of an unforeseen exception only the name, since its message may have a secret.
     """
-    return _explanation(failure)[:LONGEST]
+    return _explanation(failure)[:MAX_LENGTH]
 
 
 def _explanation(failure: Exception) -> str:

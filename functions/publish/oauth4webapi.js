@@ -1,4 +1,4 @@
-/** What the page uses of the library by which people sign in: `sam build` leaves the rest of it out. */
+/** The exports of the sign-in library that the page uses: `sam build` bundles only these. */
 
 export {
   None,

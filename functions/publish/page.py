@@ -1,4 +1,4 @@
-"""The page: its files, the configuration that is made for it, and how each is served."""
+"""The page: its files, its config.json, and the headers with which each file is served."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from failure import InvalidPresets, NothingToPublish
 
 WEB = Path(__file__).with_name("web")
-"""A link to the page's folder; `sam build` puts the folder itself in its place."""
+"""A link to the page's folder, which `sam build` replaces by the folder itself."""
 
 TYPES = {
     ".avif": "image/avif",
@@ -35,20 +35,21 @@ TYPES = {
     ".woff2": "font/woff2",
     ".xml": "application/xml",
 }
-"""Spelt out, since a browser that is told not to sniff takes no module of another type, and what the operating system
-thinks of a suffix differs. Anything else is a download. Types: https://www.iana.org/assignments/media-types"""
+"""The media types by suffix; any other file is a download. They are listed here, since `mimetypes` depends on the
+operating system, and with `nosniff` a browser refuses modules of another type. Types:
+https://www.iana.org/assignments/media-types"""
 
-# The names of the files stay the same when their content changes, so a browser may keep one but must ask before it
-# uses it: its ETag makes that answer a 304 as long as nothing has changed.
+# A file keeps its name when its content changes, so the browser must ask before it uses a cached copy. By the file's
+# ETag the answer is a 304 if nothing has changed.
 REVALIDATED = "no-cache"
-# Tells who may come in, and how: a copy that outlives a deployment would lock people out.
-NEVER_KEPT = "no-store"
+# config.json says how people sign in: with a copy from before a deployment they could not.
+NOT_CACHED = "no-store"
 
 CONFIG = "config.json"
 
 
 class File(NamedTuple):
-    """A file, and the headers that it is served with, in S3's parameters."""
+    """A file, and the headers with which it is served, as parameters of S3's PutObject."""
 
     key: str
     body: bytes
@@ -56,20 +57,20 @@ class File(NamedTuple):
 
     @property
     def rank(self) -> int:
-        """Tell what has to be there first: modules, then the configuration, then pages, then the first page."""
+        """The order of upload: scripts and other files, then config.json, then HTML, then index.html."""
         if self.key == "index.html":
             return 3
         return 2 if self.key.endswith(".html") else int(self.key == CONFIG)
 
 
 def page(config: dict[str, Any]) -> list[File]:
-    """Gather the page.
+    """Collect the files of the page.
 
     Args:
-        config: what config.json has besides the presets.
+        config: the members of config.json, without those about presets.
 
     Returns:
-        Every file of it, config.json included.
+        All files, including config.json.
 
     Raises:
         NothingToPublish: the page is not in the bundle.
@@ -79,15 +80,17 @@ def page(config: dict[str, Any]) -> list[File]:
         raise NothingToPublish(
             "The bundle has no web/index.html: run `sam build` in the whole repository, then deploy."
         )
-    files = [served(name(path), path.read_bytes()) for path in WEB.rglob("*") if path.is_file() and is_public(path)]
+    files = [
+        with_headers(name(path), path.read_bytes()) for path in WEB.rglob("*") if path.is_file() and is_public(path)
+    ]
     return [*(file for file in files if file.key != CONFIG), configuration(config)]
 
 
 def configuration(config: dict[str, Any]) -> File:
-    """Make config.json, as `make run` makes it.
+    """Make config.json, with the same members as in `make run`.
 
     Args:
-        config: what it has besides the presets.
+        config: its members, without those about presets.
 
     Returns:
         The file.
@@ -95,7 +98,7 @@ def configuration(config: dict[str, Any]) -> File:
     Raises:
         InvalidPresets: the presets are not valid.
     """
-    # Not at the head of the file: a layer that does not load must be told to CloudFormation too, and hinder no removal.
+    # Imported here: if the layer cannot be imported, CloudFormation must get an answer, and a Delete must still work.
     from realtime.errors import Misconfigured
     from realtime.presets import presets
 
@@ -103,20 +106,20 @@ def configuration(config: dict[str, Any]) -> File:
         catalogue = {"default_preset": presets().default, "presets": presets().catalogue}
     except Misconfigured as invalid:
         raise InvalidPresets(f"{invalid.message} Mend that, then deploy again.") from invalid
-    whole = {**config, **catalogue}
-    return served(CONFIG, json.dumps(whole).encode(), cache_control=NEVER_KEPT)
+    members = {**config, **catalogue}
+    return with_headers(CONFIG, json.dumps(members).encode(), cache_control=NOT_CACHED)
 
 
-def served(key: str, body: bytes, *, cache_control: str = REVALIDATED) -> File:
-    """Say how a file is served.
+def with_headers(key: str, body: bytes, *, cache_control: str = REVALIDATED) -> File:
+    """Add the headers to a file.
 
     Args:
-        key: its path from the page's folder.
+        key: its path below the page's folder.
         body: its content.
-        cache_control: what browsers and CloudFront may do with it.
+        cache_control: its `Cache-Control` header.
 
     Returns:
-        The file. Its digest is among the headers, since S3's own ETag is one only under some kinds of encryption.
+        The file. Its metadata has a digest, since S3's ETag is a digest only with some kinds of encryption.
     """
     content_type = TYPES.get(Path(key).suffix.lower(), "application/octet-stream")
     digest = {"sha256": hashlib.sha256(body).hexdigest()}
@@ -124,10 +127,10 @@ def served(key: str, body: bytes, *, cache_control: str = REVALIDATED) -> File:
 
 
 def name(path: Path) -> str:
-    """Name a file as it is addressed: `img/icon.svg`."""
+    """Return a file's path in its URL: `img/icon.svg`."""
     return path.relative_to(WEB).as_posix()
 
 
 def is_public(path: Path) -> bool:
-    """Keep back what an editor or a system hides there; /.well-known is for the public (RFC 8615)."""
+    """Tell whether a file is published: hidden files are not, except those in .well-known (RFC 8615)."""
     return not any(part.startswith(".") and part != ".well-known" for part in path.relative_to(WEB).parts)

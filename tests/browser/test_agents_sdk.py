@@ -141,7 +141,9 @@ def test_an_answer_is_interrupted(stack: Stack, silent: Browser, sdk_page: Calla
     page.evaluate("session.close()")
 
 
-def test_the_call_id_crosses_origins(stack: Stack, silent: Browser, sdk_page: Callable[[Browser], Page]) -> None:
+def test_the_call_id_can_be_read_from_another_origin(
+    stack: Stack, silent: Browser, sdk_page: Callable[[Browser], Page]
+) -> None:
     page = sdk_page(silent)
 
     connect(page, stack, "session")
@@ -150,7 +152,7 @@ def test_the_call_id_crosses_origins(stack: Stack, silent: Browser, sdk_page: Ca
     page.evaluate("session.close()")
 
 
-def test_a_refusal_is_the_sdks_error_with_our_message(
+def test_an_error_response_becomes_the_sdks_error_with_our_message(
     stack: Stack, silent: Browser, page_of: Open, elsewhere: str
 ) -> None:
     page = page_of(silent, f"{elsewhere}/tests/browser/blank.html", expected="status of 400")

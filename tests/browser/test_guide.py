@@ -160,7 +160,7 @@ def test_a_snippet_is_heard_and_answered(stack: Stack, brisk: Browser, frontend:
         assert visit.complaints == []
 
 
-def test_the_key_is_there_before_the_click_and_carries_the_call(stack: Stack, brisk: Browser, frontend: str) -> None:
+def test_the_key_is_minted_before_the_click_and_used_for_the_call(stack: Stack, brisk: Browser, frontend: str) -> None:
     minted = f"GET {stack.url}/token?preset=assistant"
     with Visit(brisk, stack, f"{frontend}/module-token.html") as visit:
         before, created = call_ids(stack), about(stack)["calls_created"]
@@ -211,7 +211,7 @@ def locked(site: Site) -> Iterator[Locked]:
 
 
 @pytest.mark.parametrize("name", ["signed-in", "agents-signed-in"])
-def test_whoever_is_signed_in_calls_from_the_allowed_origin(locked: Locked, brisk: Browser, name: str) -> None:
+def test_a_signed_in_person_can_call_from_the_allowed_origin(locked: Locked, brisk: Browser, name: str) -> None:
     before = call_ids(locked.stack)
     with Visit(brisk, locked.stack, f"{locked.frontend}/{name}.html", locked.token) as visit:
         call_id = visit.places(locked.stack, before)
@@ -220,7 +220,7 @@ def test_whoever_is_signed_in_calls_from_the_allowed_origin(locked: Locked, bris
         assert visit.complaints == []
 
 
-def test_whoever_is_not_signed_in_is_told_so_by_api_gateway(locked: Locked, brisk: Browser) -> None:
+def test_an_invalid_token_gets_the_error_of_api_gateway(locked: Locked, brisk: Browser) -> None:
     with Visit(brisk, locked.stack, f"{locked.frontend}/signed-in.html", "nonsense") as visit:
         visit.sees(lambda: visit.complaints)
 

@@ -38,7 +38,9 @@ CALL = """async ({ way, callsUrl, dcid }) => {
 
 
 @pytest.mark.parametrize(("way", "dcid"), [("relayed", 0), ("by ephemeral key", 4)])
-def test_a_call_tells_how_it_goes(stack: Stack, speaking: Browser, page_of: Open, way: str, dcid: int) -> None:
+def test_a_call_reports_its_timings_levels_and_statistics(
+    stack: Stack, speaking: Browser, page_of: Open, way: str, dcid: int
+) -> None:
     page = page_of(speaking)
     calls_url = f"{stack.base_url}/realtime/calls"
 

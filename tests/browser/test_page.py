@@ -27,7 +27,9 @@ def the_call(stack: Stack, page: Page) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("interface", ["session", "token"])
-def test_a_person_presses_speaks_and_hears(stack: Stack, speaking: Browser, page_of: Open, interface: str) -> None:
+def test_a_person_can_press_the_button_speak_and_hear_an_answer(
+    stack: Stack, speaking: Browser, page_of: Open, interface: str
+) -> None:
     page = page_of(speaking)
 
     connect(page, interface=interface)
@@ -95,7 +97,7 @@ def test_the_chosen_voice_is_the_voice_of_the_call(silent: Browser, page_of: Ope
     expect(created).to_contain_text('"voice": "cedar"')
 
 
-def test_a_locked_call_has_sound_and_nothing_to_read(stack: Stack, speaking: Browser, page_of: Open) -> None:
+def test_a_locked_call_has_audio_and_no_events(stack: Stack, speaking: Browser, page_of: Open) -> None:
     page = page_of(speaking)
 
     connect(page, preset="private")
@@ -107,7 +109,7 @@ def test_a_locked_call_has_sound_and_nothing_to_read(stack: Stack, speaking: Bro
     page.locator("#call").click()
 
 
-def test_a_locked_preset_cannot_be_had_by_ephemeral_key(silent: Browser, page_of: Open) -> None:
+def test_a_locked_preset_cannot_be_used_with_an_ephemeral_key(silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
 
     page.locator("#preset").select_option("private")
@@ -128,7 +130,7 @@ def test_a_function_call_repaints_the_page(silent: Browser, page_of: Open) -> No
 
 
 @pytest.mark.parametrize("interface", ["session", "token"])
-def test_a_transcription_writes_down_and_says_nothing(
+def test_a_transcription_session_transcribes_and_does_not_answer(
     stack: Stack, speaking: Browser, page_of: Open, interface: str
 ) -> None:
     page = page_of(speaking)
@@ -159,7 +161,7 @@ def test_muting_is_heard_upstream_as_silence(speaking: Browser, page_of: Open) -
     page.locator("#call").click()
 
 
-def test_a_failure_shows_the_errors_own_message_and_its_id(silent: Browser, page_of: Open) -> None:
+def test_a_failure_shows_the_message_and_the_request_id_of_the_error(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, expected="status of 429")
     refusal = '{"error": {"message": "You exceeded your quota.", "code": "insufficient_quota", "request_id": "r-1"}}'
     page.route("**/session?*", lambda route: route.fulfill(status=429, content_type="application/json", body=refusal))
@@ -172,7 +174,7 @@ def test_a_failure_shows_the_errors_own_message_and_its_id(silent: Browser, page
     expect(page.locator("body")).to_have_attribute("data-state", "closed")
 
 
-def test_a_denied_microphone_costs_no_call(stack: Stack, silent: Browser) -> None:
+def test_a_denied_microphone_creates_no_call(stack: Stack, silent: Browser) -> None:
     before = about(stack)["calls_created"]
     context = silent.new_context(permissions=[])
     page = context.new_page()

@@ -49,7 +49,7 @@ def in_sight(page: Page) -> None:
     page.set_viewport_size(before)
 
 
-def test_nothing_stands_in_anybodys_way_before_a_call(silent: Browser, page_of: Open) -> None:
+def test_the_page_is_accessible_before_a_call(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, permissions=[], script=HOLD)
     page.locator("#help > summary").click()
     page.locator("#contract summary").first.click()
@@ -68,7 +68,7 @@ def test_nothing_stands_in_anybodys_way_before_a_call(silent: Browser, page_of: 
     in_sight(page)
 
 
-def test_nothing_stands_in_anybodys_way_during_a_call(silent: Browser, page_of: Open) -> None:
+def test_the_page_is_accessible_during_and_after_a_call(silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
     connect(page, preset="colours")
     page.locator("#message").fill("what time is it?")
@@ -88,7 +88,7 @@ def test_nothing_stands_in_anybodys_way_during_a_call(silent: Browser, page_of: 
     audit(page, "ended")
 
 
-def test_colours_can_be_told_apart_in_each_phase(silent: Browser, page_of: Open) -> None:
+def test_colours_have_enough_contrast_in_each_phase(silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
     expect(page.locator("#state")).to_have_text("Ready")
 
@@ -97,7 +97,7 @@ def test_colours_can_be_told_apart_in_each_phase(silent: Browser, page_of: Open)
         audit(page, phase, ["color-contrast"])
 
 
-def test_the_keyboard_is_enough(silent: Browser, page_of: Open) -> None:
+def test_everything_can_be_done_by_keyboard(silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
     expect(page.locator("#state")).to_have_text("Ready")
     focus = "document.activeElement.id || document.activeElement.parentElement.id"
@@ -145,7 +145,7 @@ def test_the_keyboard_is_enough(silent: Browser, page_of: Open) -> None:
     expect(page.locator("body")).to_have_attribute("data-phase", "ended")
 
 
-def test_whoever_wants_no_motion_sees_none(speaking: Browser, page_of: Open) -> None:
+def test_nothing_is_animated_where_reduced_motion_is_preferred(speaking: Browser, page_of: Open) -> None:
     page = page_of(speaking, reduced_motion="reduce")
     page.evaluate("document.body.dataset.phase = 'connecting'")
     assert page.evaluate("document.getAnimations().length") == 0
@@ -159,7 +159,7 @@ def test_whoever_wants_no_motion_sees_none(speaking: Browser, page_of: Open) -> 
     page.locator("#call").click()
 
 
-def test_the_systems_own_colours_are_kept(silent: Browser, page_of: Open) -> None:
+def test_forced_colours_are_respected(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, forced_colors="active")
     expect(page.locator("#state")).to_have_text("Ready")
     border = "getComputedStyle(document.querySelector('#call')).borderTopColor"
@@ -171,7 +171,7 @@ def test_the_systems_own_colours_are_kept(silent: Browser, page_of: Open) -> Non
     )
 
 
-def test_the_state_is_said_and_the_error_interrupts(silent: Browser, page_of: Open) -> None:
+def test_the_state_is_announced_politely_and_an_error_assertively(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, permissions=[])
     expect(page.get_by_role("status").filter(has_text="Ready")).to_have_count(1)
 

@@ -43,7 +43,7 @@ def sent(page: Page) -> list[str]:
     return list(reversed(types))
 
 
-def test_who_pushes_to_talk_is_heard_only_then(silent: Browser, page_of: Open) -> None:
+def test_with_push_to_talk_the_microphone_is_on_only_while_pushed(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, script=TRACKS)
     page.locator("#talking").select_option("push")
     connect(page)
@@ -92,7 +92,7 @@ def test_muting_turns_the_microphone_itself_off(silent: Browser, page_of: Open) 
     eventually(lambda: page.evaluate("tracks.at(-1).readyState") == "ended")
 
 
-def test_another_microphone_is_taken_in_the_middle_of_a_call(silent: Browser, page_of: Open) -> None:
+def test_the_microphone_can_be_changed_during_a_call(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, script=TRACKS + PLUGS)
     connect(page)
     picker = page.locator("#microphone")
@@ -190,7 +190,7 @@ def test_the_quality_of_a_call_is_measured(speaking: Browser, page_of: Open) -> 
     page.locator("#call").click()
 
 
-def test_the_help_shows_the_contract_and_code_that_works(stack: Stack, silent: Browser, page_of: Open) -> None:
+def test_the_help_shows_the_contract_and_working_code(stack: Stack, silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -215,7 +215,7 @@ def test_the_help_shows_the_contract_and_code_that_works(stack: Stack, silent: B
     assert len(about(stack)["open_calls"]) == before + 1
 
 
-def test_an_ephemeral_key_is_minted_when_the_button_is_neared(silent: Browser, page_of: Open) -> None:
+def test_an_ephemeral_key_is_minted_when_the_pointer_is_over_the_button(silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
     page.locator("#interface").select_option("token")
 

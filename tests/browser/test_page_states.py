@@ -60,7 +60,7 @@ def paused(stack: Stack) -> Iterator[Callable[[bool], None]]:
     process.send_signal(signal.SIGCONT)
 
 
-def test_a_turn_is_listened_to_thought_about_and_spoken(talking: Browser, page_of: Open) -> None:
+def test_the_page_shows_the_phases_of_a_turn(talking: Browser, page_of: Open) -> None:
     page = page_of(talking, script=WATCH)
     levels: dict[str, float] = {"person": 0, "model": 0}
 
@@ -78,7 +78,7 @@ def test_a_turn_is_listened_to_thought_about_and_spoken(talking: Browser, page_o
     expect(page.locator("#state")).to_have_text("Call ended")
 
 
-def test_a_locked_call_tells_by_its_sound_who_speaks(talking: Browser, page_of: Open) -> None:
+def test_a_locked_call_shows_who_speaks_by_the_audio_level(talking: Browser, page_of: Open) -> None:
     page = page_of(talking, script=WATCH)
 
     connect(page, preset="private")
@@ -107,7 +107,7 @@ def test_nothing_is_called_before_the_microphone_is_allowed(
     assert about(stack)["calls_created"] == before + 1
 
 
-def test_who_denies_the_microphone_reads_how_to_allow_it(silent: Browser, page_of: Open) -> None:
+def test_after_denying_the_microphone_the_page_explains_how_to_allow_it(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, permissions=[])
 
     page.locator("#call").click()
@@ -117,7 +117,7 @@ def test_who_denies_the_microphone_reads_how_to_allow_it(silent: Browser, page_o
     expect(page.locator("#error .fix")).to_contain_text("Press the icon beside the address")
 
 
-def test_who_has_no_microphone_reads_that(playwright: Playwright, stack: Stack) -> None:
+def test_without_a_microphone_the_page_says_so(playwright: Playwright, stack: Stack) -> None:
     arguments = [argument for argument in CHROMIUM_ARGUMENTS if "fake-device" not in argument]
     opened = playwright.chromium.launch(executable_path=chromium(), args=arguments)
     page = opened.new_context(permissions=["microphone"]).new_page()
@@ -130,7 +130,7 @@ def test_who_has_no_microphone_reads_that(playwright: Playwright, stack: Stack) 
     opened.close()
 
 
-def test_a_key_that_was_used_already_is_told_with_its_fix(silent: Browser, page_of: Open) -> None:
+def test_an_ephemeral_key_that_was_used_already_is_shown_with_its_fix(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, expected="status of 401")
     kept: list[Any] = []
 
@@ -166,7 +166,7 @@ def test_every_error_of_the_contract_is_shown_with_its_fix(silent: Browser, page
     assert [code for code, fix in fixes.items() if not fix or "look the request up" in fix] == []
 
 
-def test_an_upstream_that_ends_the_call_is_told(stack: Stack, silent: Browser, page_of: Open) -> None:
+def test_a_call_that_the_upstream_ends_is_shown_as_such(stack: Stack, silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
     connect(page, interface="token")
 
@@ -177,7 +177,7 @@ def test_an_upstream_that_ends_the_call_is_told(stack: Stack, silent: Browser, p
     expect(page.locator("#error .fix")).to_contain_text("The model begins anew")
 
 
-def test_a_lost_connection_is_made_again_unless_that_is_not_wanted(
+def test_a_lost_connection_is_made_again_unless_the_person_stops_it(
     silent: Browser, page_of: Open, paused: Callable[[bool], None]
 ) -> None:
     page, other = page_of(silent), page_of(silent, expected="net::ERR_FAILED")
@@ -207,7 +207,7 @@ def test_a_lost_connection_is_made_again_unless_that_is_not_wanted(
     page.locator("#call").click()
 
 
-def test_a_long_call_is_told_five_minutes_before_its_end(silent: Browser, page_of: Open) -> None:
+def test_a_warning_is_shown_five_minutes_before_a_call_ends(silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
     page.clock.install()
     connect(page)

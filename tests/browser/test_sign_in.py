@@ -179,7 +179,9 @@ def test_a_person_signs_in_calls_by_both_interfaces_and_signs_out(
     assert kept(page) == "{}"
 
 
-def test_the_token_goes_to_our_api_alone_and_is_written_nowhere(locked: Locked, silent: Browser, visit: Open) -> None:
+def test_the_token_is_sent_to_our_api_only_and_stored_nowhere_else(
+    locked: Locked, silent: Browser, visit: Open
+) -> None:
     page = visit(silent, locked.url)
     requests: list[Request] = []
     lines: list[str] = []
@@ -233,7 +235,7 @@ def test_the_code_is_bound_to_the_tab_that_asked(locked: Locked, silent: Browser
     }
 
 
-def test_who_is_signed_in_still_is_after_a_reload_and_not_in_another_tab(
+def test_a_sign_in_survives_a_reload_and_is_not_shared_with_another_tab(
     locked: Locked, silent: Browser, visit: Open
 ) -> None:
     page = visit(silent, locked.url)
@@ -247,7 +249,7 @@ def test_who_is_signed_in_still_is_after_a_reload_and_not_in_another_tab(
     expect(visit(silent, locked.url).locator("#state")).to_have_text("Not signed in")
 
 
-def test_a_refusal_is_told_in_the_providers_own_words(locked: Locked, silent: Browser, visit: Open) -> None:
+def test_an_error_of_the_provider_is_shown_with_its_message(locked: Locked, silent: Browser, visit: Open) -> None:
     page = visit(silent, locked.url)
 
     page.get_by_role("button", name="Sign in").click()
@@ -276,7 +278,7 @@ def test_an_answer_with_another_state_is_refused(locked: Locked, silent: Browser
     assert kept(page) == "{}"
 
 
-def test_an_answer_that_nobody_asked_for_changes_nothing(locked: Locked, silent: Browser, visit: Open) -> None:
+def test_an_answer_without_a_request_changes_nothing(locked: Locked, silent: Browser, visit: Open) -> None:
     page = visit(silent, locked.url)
     sign_in(page)
 
@@ -286,7 +288,7 @@ def test_an_answer_that_nobody_asked_for_changes_nothing(locked: Locked, silent:
     expect(page.locator("#who")).to_have_text(ANN)
 
 
-def test_a_token_that_the_api_refuses_is_the_end_of_the_sign_in(locked: Locked, silent: Browser, visit: Open) -> None:
+def test_a_token_that_the_api_refuses_ends_the_sign_in(locked: Locked, silent: Browser, visit: Open) -> None:
     page = visit(silent, locked.url, expected="status of 401")
     sign_in(page)
     other = tokens(locked, client_id="another-page")["id_token"]
@@ -309,7 +311,7 @@ def test_a_token_that_the_api_refuses_is_the_end_of_the_sign_in(locked: Locked, 
     hang_up(page)
 
 
-def test_a_token_is_renewed_before_it_ends(fleeting: Locked, silent: Browser, visit: Open) -> None:
+def test_a_token_is_renewed_before_it_expires(fleeting: Locked, silent: Browser, visit: Open) -> None:
     page = visit(silent, fleeting.url)
     sign_in(page)
     first = remembered(page, "bearer")
@@ -343,7 +345,7 @@ def test_a_call_outlasts_the_sign_in_and_the_next_needs_a_new_one(
     hang_up(page)
 
 
-def test_signing_out_ends_the_refresh_token_too(locked: Locked, silent: Browser, visit: Open) -> None:
+def test_signing_out_revokes_the_refresh_token(locked: Locked, silent: Browser, visit: Open) -> None:
     page = visit(silent, locked.url)
     sign_in(page)
     refresh_token = remembered(page, "refreshToken")
@@ -355,7 +357,7 @@ def test_signing_out_ends_the_refresh_token_too(locked: Locked, silent: Browser,
     assert httpx.post(f"{locked.issuer}/token", data=renewal).json()["error"] == "invalid_grant"
 
 
-def test_an_open_page_loads_nothing_to_sign_in_with(stack: Stack, silent: Browser, page_of: Open) -> None:
+def test_an_open_page_does_not_load_the_sign_in_library(stack: Stack, silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
     paths: list[str] = []
     page.on("request", lambda request: paths.append(urlsplit(request.url).path))
@@ -382,7 +384,7 @@ def refused(description: str) -> tuple[int, Any, str]:
     return 401, {"message": "Unauthorized"}, challenge
 
 
-def test_no_token_is_refused_and_a_valid_one_is_let_in(locked: Locked, fleeting: Locked) -> None:
+def test_a_request_without_a_token_is_refused_and_with_a_valid_one_accepted(locked: Locked, fleeting: Locked) -> None:
     assert ask(locked, None) == (401, {"message": "Unauthorized"}, "Bearer")
 
     for api, kind in ((locked, "id_token"), (fleeting, "access_token")):

@@ -62,9 +62,7 @@ def test_its_routes_are_those_of_the_template(document: Document) -> None:
 
 
 @pytest.mark.parametrize(("access", "locked"), [("open", False), ("signed-in", True)])
-def test_a_token_is_asked_for_where_people_sign_in_and_only_there(
-    document: Document, access: str, locked: bool
-) -> None:
+def test_a_token_is_required_only_where_people_sign_in(document: Document, access: str, locked: bool) -> None:
     template = Template(parameters={"Access": access, "Issuer": "https://issuer.example", "Audience": "audience"})
 
     assert {route.authorizer is not None for route in template.routes} == {locked}
@@ -98,7 +96,7 @@ def test_every_row_of_the_error_table_is_documented(document: Document, row: Row
     assert set(row.headers) <= {header.lower() for header in response["headers"]}
 
 
-def test_a_closed_set_of_codes_is_closed(document: Document) -> None:
+def test_an_unknown_code_is_invalid_where_all_codes_are_listed(document: Document) -> None:
     too_large = document["paths"]["/session"]["post"]["responses"]["413"]["content"]["application/json"]["schema"]
     error = {"message": "m", "type": "t", "code": "another", "param": None, "request_id": "r"}
 
@@ -106,7 +104,7 @@ def test_a_closed_set_of_codes_is_closed(document: Document) -> None:
     assert is_valid(document, too_large, {"error": error | {"code": "offer_too_large"}})
 
 
-def test_what_api_gateway_says_by_itself_is_in_its_own_words(document: Document) -> None:
+def test_the_documented_messages_of_api_gateway_are_those_of_aws(document: Document) -> None:
     said = {
         (status, content["examples"]["gateway"]["value"]["message"])
         for _, status, response in responses(document)
@@ -117,7 +115,7 @@ def test_what_api_gateway_says_by_itself_is_in_its_own_words(document: Document)
     assert said == set((MESSAGES | THROTTLED).items())
 
 
-def test_the_choices_are_those_of_the_code_and_no_preset_is_wired_in(document: Document) -> None:
+def test_the_choices_are_those_of_the_code_and_no_preset_is_hard_coded(document: Document) -> None:
     shared = document["components"]["parameters"]
 
     assert set(shared) == {"preset", "dcid", *CHOICE_PATHS}
@@ -144,7 +142,7 @@ def test_every_example_is_valid(document: Document) -> None:
     assert [value for schema, value in found if not is_valid(document, schema, value)] == []
 
 
-def test_every_error_has_an_example_and_every_reference_an_end(document: Document) -> None:
+def test_every_error_has_an_example_and_every_reference_resolves(document: Document) -> None:
     for _, status, response in responses(document):
         assert status < 300 or response["content"]["application/json"]["examples"]
         assert all(resolved(document, header)["schema"] for header in response.get("headers", {}).values())

@@ -108,7 +108,7 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
     )
 
 
-def test_the_package_type_checks_in_a_strict_project_of_somebody_else(consumer: Path) -> None:
+def test_the_package_type_checks_in_another_strict_project(consumer: Path) -> None:
     (consumer / "consumer.ts").write_text(CONSUMER)
     (consumer / "tsconfig.json").write_text(json.dumps(STRICT))
 

@@ -102,7 +102,7 @@ def map_body(context: HookContext, body: Any) -> Any:
 
 @made_up.parametrize()
 @BOUNDED
-def test_whatever_is_asked_the_answer_is_documented(case: Case[Any], opened: Stack) -> None:
+def test_every_response_to_a_generated_request_is_documented(case: Case[Any], opened: Stack) -> None:
     send(case, base_url=opened.url)
 
 
@@ -124,7 +124,7 @@ def test_a_key_is_minted_as_documented(api: BaseSchema) -> None:
     assert send(api["/token"]["GET"].Case(query={"preset": "private"})).status_code == 403
 
 
-def test_nobody_without_a_token_is_let_in_where_people_sign_in(locked: Stack) -> None:
+def test_requests_without_a_valid_token_get_401_where_people_sign_in(locked: Stack) -> None:
     api = documented(locked)
     cases: list[tuple[str, str, dict[str, Any]]] = [
         ("/session", "POST", {"body": OFFER.decode(), "media_type": "application/sdp"}),

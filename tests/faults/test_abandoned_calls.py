@@ -10,7 +10,7 @@ from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
 CREATED = {"Location": "/v1/realtime/calls/rtc_1"}
 
 
-def test_a_call_is_hung_up_whatever_breaks_after_it_was_accepted(
+def test_an_accepted_call_is_hung_up_after_an_unforeseen_exception(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> None:
@@ -38,7 +38,7 @@ def test_a_call_is_hung_up_whatever_breaks_after_it_was_accepted(
         ("9" * 99, "5"),
     ],
 )
-def test_retry_after_is_relayed_where_it_is_one(
+def test_a_valid_retry_after_is_relayed_and_an_invalid_one_replaced(
     session: Invoke, upstream: ScriptedUpstream, said: str, relayed: str
 ) -> None:
     upstream.says(Reply(429, "", {"Retry-After": said}))
@@ -49,7 +49,7 @@ def test_retry_after_is_relayed_where_it_is_one(
 @pytest.mark.parametrize(
     "words", ['"\\ud800"', '"\\u0000\\u001b[31m"', '{"message": 5}', "[]", "null", '"' + "x" * 9999 + '"']
 )
-def test_odd_words_of_the_upstream_are_relayed_or_left_out(
+def test_an_unusual_error_body_of_the_upstream_becomes_a_message_of_limited_length(
     session: Invoke, upstream: ScriptedUpstream, words: str
 ) -> None:
     upstream.says(Reply(400, f'{{"error": {words}}}'))

@@ -17,7 +17,7 @@ def measured() -> dict[str, Outcome]:
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
-def test_every_fault_is_answered_whole_and_in_time_and_leaves_nothing_behind(
+def test_every_fault_gets_the_expected_response_in_time_and_leaves_no_call_open(
     measured: dict[str, Outcome], fault: Fault
 ) -> None:
     outcome = measured[fault.id]
@@ -28,7 +28,7 @@ def test_every_fault_is_answered_whole_and_in_time_and_leaves_nothing_behind(
     assert outcome.seconds < LONGEST
 
 
-def test_a_call_stays_open_only_where_it_is_the_callers_or_nobody_can_know_of_it() -> None:
+def test_a_fault_that_leaves_a_call_open_has_a_reason() -> None:
     assert all(fault.whose for fault in FAULTS if fault.left)
 
 

@@ -93,7 +93,9 @@ def leaked(text: str, secrets: tuple[str, ...]) -> list[str]:
     return words + [one for one in secrets if one in spelt]
 
 
-def test_nothing_secret_leaves(issuer: Issuer, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_secret_is_in_any_response_log_or_metric(
+    issuer: Issuer, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     token = issuer.token(sub=SUBJECT, exp=4_000_000_000)
     with everything(issuer, tmp_path) as (client, upstream, vault):
         answers = traffic(client, upstream, vault, token)

@@ -1,5 +1,6 @@
-"""Small APIs of the tests' own, each a template and a handler in a folder, served by the real gateway."""
+"""Small APIs for the tests: each is a template and a handler in a folder, served by the local gateway."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -78,7 +79,7 @@ def write_api(
     wait: int = 30_000,
     payload_format: str = "2.0",
 ) -> Path:
-    """Write a template with one function behind all routes; the function's source is `handler`."""
+    """Write a template with one function for all routes; `handler` is the function's source."""
     (folder / "odd").mkdir(exist_ok=True)
     (folder / "odd" / "app.py").write_text(dedent(handler))
     text = TEMPLATE.replace("TIMEOUT", str(timeout)).replace("WAIT", str(wait)).replace("FORMAT", payload_format)
@@ -90,7 +91,11 @@ def write_api(
 
 @contextmanager
 def serving(folder: Path) -> Iterator[Serve]:
-    """Serve APIs until the context ends; parameters of the template in capitals, the rest is for `write_api`."""
+    """Serve APIs until the context ends.
+
+    Of the options, those whose names begin with a capital are parameters of the template; the others are passed to
+    `write_api`.
+    """
     with ExitStack() as running:
 
         def start(handler: str, *routes: str, **options: Any) -> httpx.Client:
@@ -104,13 +109,22 @@ def serving(folder: Path) -> Iterator[Serve]:
 
 @pytest.fixture
 def api(tmp_path: Path) -> Iterator[Serve]:
-    """Serve an API of the test's own."""
+    """Serve an API that the test defines."""
     with serving(tmp_path) as start:
         yield start
 
 
+def is_running(process: int) -> bool:
+    """Tell whether there is a process with this id."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 @pytest.fixture(scope="session")
 def shipped() -> Iterator[Stack]:
-    """The API that ships, before an upstream that is not there."""
+    """The shipped API with an upstream that cannot be reached."""
     with serve(base_url=NOWHERE, parameters={"AllowedOrigins": "https://app.example"}) as stack:
         yield stack

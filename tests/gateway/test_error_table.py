@@ -1,4 +1,4 @@
-"""The contract's error table, through the local API Gateway: each row as whole response, from real handlers."""
+"""The contract's error table: each row's whole response, from the real handlers through the local API Gateway."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -26,7 +26,7 @@ def upstream() -> Iterator[ScriptedUpstream]:
 
 @pytest.fixture(scope="module")
 def every_method(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The template with ANY in every route: API Gateway itself refuses a wrong method, the handlers never see it."""
+    """The template with ANY in every route, since API Gateway would answer 404 before a handler sees a wrong method."""
     folder = tmp_path_factory.mktemp("template")
     for name in ("functions", "layers"):
         (folder / name).symlink_to(TEMPLATE.parent / name)
@@ -41,31 +41,31 @@ def every_method(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def stack_with(upstream: ScriptedUpstream, every_method: Path) -> Iterator[Callable[[str], Stack]]:
-    """Run the stack with a secret that holds a key, one that holds none, or one that is not there."""
+    """Run the stack with a secret that has a key, one without a key, or one that does not exist."""
     environment = QUIET | {"UPSTREAM_TIMEOUT_SECONDS": "2"}
     start = partial(serve, base_url=upstream.url, environment=environment, template=every_method)
     with ExitStack() as running:
-        usual = running.enter_context(start(api_key="sk-test-not-a-key"))
+        with_key = running.enter_context(start(api_key="sk-test-not-a-key"))
 
         @cache
         def stack(secret: str) -> Stack:
             if secret == "a-key":
-                return usual
-            missing = usual.secret_id.rpartition(":")[0] + ":no-secret-AbCdEf"
-            arn = missing if secret == "no-secret" else secret_without_a_key(usual)
+                return with_key
+            missing = with_key.secret_id.rpartition(":")[0] + ":no-secret-AbCdEf"
+            arn = missing if secret == "no-secret" else create_secret_without_a_key(with_key)
             return running.enter_context(start(parameters={"ApiKeySecretArn": arn}))
 
         yield stack
 
 
-def secret_without_a_key(stack: Stack) -> str:
+def create_secret_without_a_key(stack: Stack) -> str:
     session = boto3.Session(stack.aws["AWS_ACCESS_KEY_ID"], "local", region_name=stack.aws["AWS_DEFAULT_REGION"])
     client = session.client("secretsmanager", endpoint_url=stack.aws["AWS_ENDPOINT_URL"])
     return client.create_secret(Name="no-key", SecretString="{}")["ARN"]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=named)
-def test_every_row_of_the_table_is_answered_as_it_says(
+def test_every_row_of_the_error_table_gets_its_response(
     stack_with: Callable[[str], Stack], upstream: ScriptedUpstream, row: Row
 ) -> None:
     stack = stack_with(row.secret)
@@ -73,7 +73,7 @@ def test_every_row_of_the_table_is_answered_as_it_says(
     upstream.asked.clear()
     response = httpx.request(row.method, stack.url + row.path, headers=row.sent, content=row.body.encode(), timeout=30)
 
-    assert (response.status_code, response.json(), extra(response.headers)) == (
+    assert (response.status_code, response.json(), function_headers(response.headers)) == (
         row.status,
         {
             "error": {
@@ -89,7 +89,7 @@ def test_every_row_of_the_table_is_answered_as_it_says(
     assert len(upstream.asked) == row.asked
 
 
-def extra(headers: httpx.Headers) -> dict[str, Any]:
-    """The headers that are the function's own, without those of the transport and of the gateway."""
-    theirs = ("date", "server", "content-length", "x-request-id", "apigw-requestid", "connection")
-    return {name: value for name, value in headers.items() if name not in theirs}
+def function_headers(headers: httpx.Headers) -> dict[str, Any]:
+    """The headers that the function has set, without the request id and those of the transport and the gateway."""
+    others = ("date", "server", "content-length", "x-request-id", "apigw-requestid", "connection")
+    return {name: value for name, value in headers.items() if name not in others}

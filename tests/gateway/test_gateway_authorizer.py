@@ -1,4 +1,4 @@
-"""Tokens are checked as API Gateway's JWT authorizer does: real keys, real tokens, an issuer on a real socket."""
+"""Tokens are checked as by API Gateway's JWT authorizer, with real keys and tokens, and an issuer on a real socket."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.gateway.conftest import Serve, serving
-from tests.issuer import Issuer, running
+from tests.issuer import Issuer, bearer, running
 
 HANDLER = """
     def handler(event, context):
@@ -27,45 +27,41 @@ def issuer() -> Iterator[Issuer]:
 
 @pytest.fixture(scope="module")
 def locked(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """An API that lets in whoever has a token of the issuer."""
+    """An API that requires a token of the issuer."""
     with serving(tmp_path_factory.mktemp("locked")) as start:
         yield start(HANDLER, Access="signed-in", Issuer=issuer.url)
 
 
-def bearing(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
+def error(response: httpx.Response) -> tuple[int, str, str]:
+    return response.status_code, response.text, response.headers["www-authenticate"]
 
 
-def refusal(answer: httpx.Response) -> tuple[int, str, str]:
-    return answer.status_code, answer.text, answer.headers["www-authenticate"]
-
-
-def test_a_valid_token_is_let_in_and_its_claims_reach_the_function(locked: httpx.Client, issuer: Issuer) -> None:
+def test_a_valid_token_is_accepted_and_its_claims_reach_the_function(locked: httpx.Client, issuer: Issuer) -> None:
     token = issuer.token(exp=4_000_000_000)
     claims = {"iss": issuer.url, "aud": "audience", "sub": "me", "exp": "4000000000"}
 
     expected = {"jwt": {"claims": claims, "scopes": None}}
-    assert locked.get("/odd", headers=bearing(token)).json() == expected
+    assert locked.get("/odd", headers=bearer(token)).json() == expected
     assert locked.get("/odd", headers={"Authorization": token}).json() == expected
     assert locked.get("/odd", headers={"authorization": f"bearer {token}"}).json() == expected
 
 
-def test_keys_are_asked_for_once_and_again_when_a_new_one_signs(api: Serve, issuer: Issuer) -> None:
+def test_keys_are_fetched_once_and_again_for_an_unknown_key(api: Serve, issuer: Issuer) -> None:
     client = api(HANDLER, Access="signed-in", Issuer=issuer.url)
     issuer.asked.clear()
     for _ in range(2):
-        assert client.get("/odd", headers=bearing(issuer.token())).status_code == 200
+        assert client.get("/odd", headers=bearer(issuer.token())).status_code == 200
     assert issuer.asked == ["/.well-known/openid-configuration", "/keys"]
 
     issuer.keys["second"] = generate_private_key(65537, 2048)
 
-    assert client.get("/odd", headers=bearing(issuer.token("second"))).status_code == 200
+    assert client.get("/odd", headers=bearer(issuer.token("second"))).status_code == 200
     assert len(issuer.asked) == 4
 
 
-def test_the_client_id_counts_where_there_is_no_audience(locked: httpx.Client, issuer: Issuer) -> None:
+def test_the_client_id_counts_as_audience_in_a_token_without_aud(locked: httpx.Client, issuer: Issuer) -> None:
     def status(**claims: Any) -> int:
-        return locked.get("/odd", headers=bearing(issuer.token(**claims))).status_code
+        return locked.get("/odd", headers=bearer(issuer.token(**claims))).status_code
 
     assert status(aud=None, client_id="audience") == 200
     assert status(aud=["other", "audience"]) == 200
@@ -73,11 +69,11 @@ def test_the_client_id_counts_where_there_is_no_audience(locked: httpx.Client, i
     assert status(aud=None) == 401
 
 
-def test_no_token_is_refused(locked: httpx.Client) -> None:
+def test_a_request_without_a_token_is_refused(locked: httpx.Client) -> None:
     for headers in ({}, {"Authorization": ""}, {"Authorization": "Bearer"}):
-        answer = locked.get("/odd", headers=headers)
-        assert (answer.status_code, answer.text) == (401, '{"message":"Unauthorized"}')
-    assert refusal(locked.get("/odd")) == (401, '{"message":"Unauthorized"}', "Bearer")
+        response = locked.get("/odd", headers=headers)
+        assert (response.status_code, response.text) == (401, '{"message":"Unauthorized"}')
+    assert error(locked.get("/odd")) == (401, '{"message":"Unauthorized"}', "Bearer")
 
 
 @pytest.mark.parametrize(
@@ -95,38 +91,38 @@ def test_no_token_is_refused(locked: httpx.Client) -> None:
 def test_a_token_with_a_wrong_claim_is_refused(
     locked: httpx.Client, issuer: Issuer, claims: dict[str, Any], description: str
 ) -> None:
-    answer = locked.get("/odd", headers=bearing(issuer.token(**claims)))
+    response = locked.get("/odd", headers=bearer(issuer.token(**claims)))
 
     challenge = f'Bearer scope="" error="invalid_token" error_description="{description}"'
-    assert refusal(answer) == (401, '{"message":"Unauthorized"}', challenge)
+    assert error(response) == (401, '{"message":"Unauthorized"}', challenge)
 
 
 def test_a_forged_token_is_refused(locked: httpx.Client, issuer: Issuer) -> None:
     public = issuer.keys["first"].public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     claims = jwt.decode(issuer.token(), options={"verify_signature": False})
-    stranger = generate_private_key(65537, 2048)
+    other_key = generate_private_key(65537, 2048)
     forged = {
         "signed with the public key": (_hs256(claims, public), "the token's signing method is invalid"),
         "not signed": (jwt.encode(claims, "", "none", {"kid": "first"}), "the token's signing method is invalid"),
-        "signed by a stranger": (
-            jwt.encode(claims, stranger, "RS256", {"kid": "first"}),
+        "signed with another key": (
+            jwt.encode(claims, other_key, "RS256", {"kid": "first"}),
             "the token's signature is invalid",
         ),
-        "with a key of his own": (
-            jwt.encode(claims, stranger, "RS256", {"kid": "his"}),
+        "signed with another key that it names": (
+            jwt.encode(claims, other_key, "RS256", {"kid": "other"}),
             "the token's key is not one of the issuer's",
         ),
-        "no token at all": ("ek_local_not_a_token", "the token is malformed"),
+        "not a token": ("ek_local_not_a_token", "the token is malformed"),
     }
 
     for token, description in forged.values():
         challenge = f'Bearer scope="" error="invalid_token" error_description="{description}"'
-        answer = locked.get("/odd", headers=bearing(token))
-        assert refusal(answer) == (401, '{"message":"Unauthorized"}', challenge)
+        response = locked.get("/odd", headers=bearer(token))
+        assert error(response) == (401, '{"message":"Unauthorized"}', challenge)
 
 
 def _hs256(claims: dict[str, Any], key: bytes) -> str:
-    """PyJWT itself does not sign with a public key; a forger does."""
+    """Sign with HS256 and the public key as the secret, which PyJWT's `encode` refuses."""
     hmac = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256)
     head = {"alg": "HS256", "typ": "JWT", "kid": "first"}
     parts = [jwt.utils.base64url_encode(json.dumps(part).encode()) for part in (head, claims)]
@@ -134,27 +130,27 @@ def _hs256(claims: dict[str, Any], key: bytes) -> str:
     return b".".join([*parts, signature]).decode()
 
 
-def test_an_issuer_that_cannot_be_reached_lets_nobody_in(api: Serve, issuer: Issuer) -> None:
+def test_no_token_is_accepted_while_the_issuer_cannot_be_reached(api: Serve, issuer: Issuer) -> None:
     client = api(HANDLER, Access="signed-in", Issuer="http://127.0.0.1:9")
 
-    _, _, challenge = refusal(client.get("/odd", headers=bearing(issuer.token())))
+    _, _, challenge = error(client.get("/odd", headers=bearer(issuer.token())))
 
     assert challenge.endswith('error_description="OIDC discovery endpoint communication error"')
 
 
-def test_a_route_with_scopes_asks_for_one_of_them(api: Serve, issuer: Issuer) -> None:
+def test_a_route_with_scopes_requires_one_of_them(api: Serve, issuer: Issuer) -> None:
     client = api(HANDLER, Access="signed-in", Issuer=issuer.url, Scopes="call,admin")
 
-    granted = client.get("/odd", headers=bearing(issuer.token(scope="read call")))
-    refused = client.get("/odd", headers=bearing(issuer.token(scope="read")))
+    allowed = client.get("/odd", headers=bearer(issuer.token(scope="read call")))
+    forbidden = client.get("/odd", headers=bearer(issuer.token(scope="read")))
 
-    assert granted.json()["jwt"]["scopes"] == ["call"]
+    assert allowed.json()["jwt"]["scopes"] == ["call"]
     challenge = 'scope="call admin" error="insufficient_scope"'
     description = 'error_description="the token does not have a required scope"'
-    assert refusal(refused) == (403, '{"message":"Forbidden"}', f"Bearer {challenge} {description}")
+    assert error(forbidden) == (403, '{"message":"Forbidden"}', f"Bearer {challenge} {description}")
 
 
-def test_an_open_route_does_not_look_at_tokens(api: Serve) -> None:
+def test_an_open_route_ignores_tokens(api: Serve) -> None:
     client = api("def handler(event, context): return sorted(event['requestContext'])")
 
-    assert "authorizer" not in client.get("/odd", headers=bearing("ek_local_placeholder")).json()
+    assert "authorizer" not in client.get("/odd", headers=bearer("ek_local_placeholder")).json()

@@ -1,4 +1,4 @@
-"""`python -m local` starts everything, says what it does, and leaves nothing behind."""
+"""`python -m local` starts everything, prints its URLs, and leaves no process behind."""
 
 import base64
 import os
@@ -22,25 +22,26 @@ from local.command import run
 from local.ports import free
 from local.template import ROOT
 from tests.conftest import event
+from tests.gateway.conftest import is_running
 from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
 
-OWN_KEY = "sk-local-somebodys-own"
+REAL_KEY = "sk-local-somebodys-own"
 
 
 class Command:
     """A running `python -m local`, on free ports.
 
     Args:
-        output: a folder for what it says.
-        project: the folder that it is run in.
-        variables: of its environment.
+        output: a folder for its output.
+        project: its working directory.
+        variables: additional environment variables.
     """
 
     def __init__(self, output: Path, project: Path = ROOT, **variables: str) -> None:
         self.ports = {name: str(free(0, "PORT")) for name in ("PORT", "UPSTREAM_PORT", "MOTO_PORT")}
         self.url = f"http://127.0.0.1:{self.ports['PORT']}"
         self.out, self.err = output / "out", output / "err"
-        # Bytecode may be written, as on anybody's machine: else each start compiles moto afresh.
+        # Bytecode may be written, or each start would compile moto again.
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", **self.ports, **variables}
         with self.out.open("w") as out, self.err.open("w") as err:
             self.process = subprocess.Popen(
@@ -48,38 +49,30 @@ class Command:
             )
 
     def wait_for(self, text: str) -> str:
-        """The first line that has the text in it."""
-        late = time.monotonic() + 30
-        while time.monotonic() < late:
+        """Wait for a line with this text, and return it."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
             found = [line for line in self.out.read_text().splitlines() if text in line]
             if found:
                 return found[0]
-            assert self.process.poll() is None, self.said()
+            assert self.process.poll() is None, self.output()
             time.sleep(0.02)
-        raise AssertionError((text, self.said()))
+        raise AssertionError((text, self.output()))
 
-    def said(self) -> tuple[str, str]:
+    def output(self) -> tuple[str, str]:
         return self.out.read_text(), self.err.read_text()
 
     def end(self, by: signal.Signals) -> float:
-        """Send a signal, and tell after how many seconds everything had ended."""
-        began = time.monotonic()
+        """Send a signal, and return the seconds until the process had ended."""
+        start = time.monotonic()
         self.process.send_signal(by)
         self.process.wait(30)
-        return time.monotonic() - began
+        return time.monotonic() - start
 
     def children(self) -> list[int]:
         listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
         pairs = [tuple(map(int, line.split())) for line in listed.splitlines()]
-        return [pid for pid, parent in pairs if parent == self.process.pid and lives(pid)]
-
-
-def lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
+        return [pid for pid, parent in pairs if parent == self.process.pid and is_running(pid)]
 
 
 @contextmanager
@@ -97,20 +90,20 @@ def offer() -> bytes:
     return base64.b64decode(event("session")["body"])
 
 
-def test_killed_outright_it_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_after_sigkill_no_child_process_is_left(tmp_path: Path) -> None:
     with running(tmp_path) as command, httpx.Client(base_url=command.url, timeout=30) as client:
         assert client.get("/token").status_code == 200
         children = command.children()
         assert len(children) == 2
         command.end(signal.SIGKILL)
 
-        late = time.monotonic() + 10
-        while any(map(lives, children)):
-            assert time.monotonic() < late, children
+        deadline = time.monotonic() + 10
+        while any(map(is_running, children)):
+            assert time.monotonic() < deadline, children
             time.sleep(0.02)
 
 
-def test_it_serves_page_and_routes_and_ends_with_all_its_children(tmp_path: Path) -> None:
+def test_it_serves_page_and_routes_and_sigint_ends_it_and_its_children(tmp_path: Path) -> None:
     with running(tmp_path) as command, httpx.Client(base_url=command.url, timeout=30) as client:
         sdp = {"Content-Type": "application/sdp"}
 
@@ -135,10 +128,10 @@ def test_it_serves_page_and_routes_and_ends_with_all_its_children(tmp_path: Path
 
         seconds = command.end(signal.SIGINT)
 
-        said, errors = command.said()
-        assert (command.process.returncode, errors, [pid for pid in children if lives(pid)]) == (0, "", [])
+        output, errors = command.output()
+        assert (command.process.returncode, errors, [pid for pid in children if is_running(pid)]) == (0, "", [])
         assert seconds < 5
-        requests = [line.split() for line in said.splitlines() if " ms" in line]
+        requests = [line.split() for line in output.splitlines() if " ms" in line]
         assert [(method, path.rpartition("/rtc_")[0] or path, status) for method, path, status, *_ in requests] == [
             ("GET", "/", "200"),
             ("GET", "/config.json", "200"),
@@ -150,19 +143,19 @@ def test_it_serves_page_and_routes_and_ends_with_all_its_children(tmp_path: Path
         assert "preset_locked: The preset private is locked: connect through POST /session." in command.wait_for(
             "  403  "
         )
-        assert not [never for never in ("voice=cedar", "ek_", "v=0") if never in said]
+        assert not [text for text in ("voice=cedar", "ek_", "v=0") if text in output]
 
 
 def sdp_request() -> dict[str, Any]:
     return {"content": offer(), "headers": {"Content-Type": "application/sdp"}, "timeout": 30}
 
 
-def test_ones_own_key_goes_to_the_real_api_and_is_guarded_and_sigterm_ends_it_all(
+def test_a_real_key_goes_to_the_real_api_is_protected_and_sigterm_ends_everything(
     tmp_path: Path,
 ) -> None:
     with (
         scripted_upstream() as upstream,
-        running(tmp_path, OPENAI_API_KEY=OWN_KEY, OPENAI_BASE_URL=upstream.url, OPENAI_AUTH="api-key") as command,
+        running(tmp_path, OPENAI_API_KEY=REAL_KEY, OPENAI_BASE_URL=upstream.url, OPENAI_AUTH="api-key") as command,
     ):
         upstream.replies[0].body = '{"value": "ek_local", "expires_at": 1, "session": {}}'
 
@@ -172,16 +165,16 @@ def test_ones_own_key_goes_to_the_real_api_and_is_guarded_and_sigterm_ends_it_al
         ]
         assert httpx.get(f"{command.url}/token", timeout=30).status_code == 200
         assert (upstream.asked[0].headers["api-key"], upstream.asked[0].path) == (
-            OWN_KEY,
+            REAL_KEY,
             "/v1/realtime/client_secrets",
         )
-        asking = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "GET"}
-        elsewhere = httpx.options(f"{command.url}/token", headers=asking)
-        assert "access-control-allow-origin" not in elsewhere.headers
+        headers = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "GET"}
+        preflight = httpx.options(f"{command.url}/token", headers=headers)
+        assert "access-control-allow-origin" not in preflight.headers
         assert httpx.get(f"{command.url}/config.json").json()["calls_url"] == f"{upstream.url}/realtime/calls"
         moto = f"http://127.0.0.1:{command.ports['MOTO_PORT']}"
         assert {httpx.get(f"{moto}{path}").status_code for path in ("/", "/moto-api/data.json")} == {403}
-        assert OWN_KEY not in "".join(command.said())
+        assert REAL_KEY not in "".join(command.output())
 
         assert_sigterm_ends(command, upstream)
 
@@ -189,41 +182,43 @@ def test_ones_own_key_goes_to_the_real_api_and_is_guarded_and_sigterm_ends_it_al
 def assert_sigterm_ends(command: Command, upstream: ScriptedUpstream) -> None:
     """Send SIGTERM while a request is being answered."""
     upstream.says(Reply(after_seconds=10))
-    asking = threading.Thread(target=httpx.post, args=[f"{command.url}/session"], kwargs=sdp_request())
-    asking.start()
+    thread = threading.Thread(target=httpx.post, args=[f"{command.url}/session"], kwargs=sdp_request())
+    thread.start()
     while len(upstream.asked) < 2:
         time.sleep(0.02)
     children = command.children()
 
     seconds = command.end(signal.SIGTERM)
 
-    asking.join()
-    assert (command.process.returncode, [pid for pid in children if lives(pid)]) == (0, [])
+    thread.join()
+    assert (command.process.returncode, [pid for pid in children if is_running(pid)]) == (0, [])
     assert seconds < 5
-    assert "Traceback" not in command.said()[1]
+    assert "Traceback" not in command.output()[1]
 
 
-def test_when_the_stand_in_ends_so_does_everything(tmp_path: Path) -> None:
+def test_everything_ends_when_the_stand_in_ends(tmp_path: Path) -> None:
     with running(tmp_path) as command:
         [stand_in] = command.children()
         os.kill(stand_in, signal.SIGKILL)
 
         assert command.process.wait(5) == 1
-        assert command.said()[1] == (
+        assert command.output()[1] == (
             "realtime-serverless: the stand-in for the Realtime API ended by itself (exit status -9)\n"
         )
 
 
-def test_what_prevents_the_start_is_said_in_one_line(tmp_path: Path) -> None:
+def test_an_error_at_the_start_is_printed_in_one_line(tmp_path: Path) -> None:
     command = Command(tmp_path, project_with_broken_presets(tmp_path / "project"))
 
     assert command.process.wait(30) == 1
-    said, [error] = command.out.read_text(), command.err.read_text().splitlines()
-    assert (said, error.partition("session: ")[0]) == ("", "realtime-serverless: presets.toml: presets.assistant.")
+    output, [error] = command.out.read_text(), command.err.read_text().splitlines()
+    assert (output, error.partition("session: ")[0]) == ("", "realtime-serverless: presets.toml: presets.assistant.")
 
 
 @pytest.mark.parametrize("variable", ["PORT", "UPSTREAM_PORT", "MOTO_PORT"])
-def test_a_port_that_cannot_be_had_is_named_by_its_variable(environment: pytest.MonkeyPatch, variable: str) -> None:
+def test_the_error_for_a_port_that_cannot_be_used_names_its_variable(
+    environment: pytest.MonkeyPatch, variable: str
+) -> None:
     for name in ("PORT", "UPSTREAM_PORT", "MOTO_PORT"):
         environment.setenv(name, str(free(0, "PORT")))
 
@@ -238,8 +233,8 @@ def test_a_port_that_cannot_be_had_is_named_by_its_variable(environment: pytest.
         run()
 
 
-def test_an_upstream_that_is_none_is_refused_as_a_deployment_would(environment: pytest.MonkeyPatch) -> None:
-    for name, value in {"PORT": str(free(0, "PORT")), "OPENAI_API_KEY": OWN_KEY, "OPENAI_BASE_URL": "nowhere"}.items():
+def test_an_invalid_upstream_url_is_refused_as_in_a_deployment(environment: pytest.MonkeyPatch) -> None:
+    for name, value in {"PORT": str(free(0, "PORT")), "OPENAI_API_KEY": REAL_KEY, "OPENAI_BASE_URL": "nowhere"}.items():
         environment.setenv(name, value)
 
     with pytest.raises(SystemExit, match="the parameter OpenAIBaseUrl does not match"):
@@ -256,7 +251,7 @@ def project_with_broken_presets(copy: Path) -> Path:
 
 
 @pytest.mark.parametrize("path", ["/nowhere.js", "/../pyproject.toml", "/%2e%2e/pyproject.toml", "/session"])
-def test_what_is_neither_page_nor_route_is_not_found(shipped: Any, path: str) -> None:
+def test_a_path_of_neither_page_nor_route_is_not_found(shipped: Any, path: str) -> None:
     with httpx.Client() as client:
         answer = client.get(f"{shipped.url}{path}")
 

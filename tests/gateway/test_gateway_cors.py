@@ -1,4 +1,4 @@
-"""CORS is API Gateway's: it answers preflights by itself, and its headers go over the function's."""
+"""CORS is handled by API Gateway: it answers preflights, and replaces the CORS headers of a function's response."""
 
 import httpx
 import pytest
@@ -6,13 +6,13 @@ import pytest
 from local.stack import Stack
 from tests.gateway.conftest import Serve
 
-OWN_HEADERS = """
+SETS_HEADERS = """
     def handler(event, context):
         headers = {"Access-Control-Allow-Origin": "https://nobody.example", "Access-Control-Allow-Methods": "PUT"}
         return {"statusCode": 201, "headers": headers, "body": event["requestContext"]["http"]["method"]}
 """
 
-ASKING = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
+PREFLIGHT = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
 
 
 def cors_of(response: httpx.Response) -> dict[str, str]:
@@ -20,19 +20,19 @@ def cors_of(response: httpx.Response) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("allowed", "granted"),
+    ("allowed", "origin"),
     [
         ("*", "*"),
         ("https://other.example,https://app.example", "https://app.example"),
         ("https://*", "https://app.example"),
     ],
 )
-def test_a_preflight_is_answered_without_the_function(api: Serve, allowed: str, granted: str) -> None:
-    answer = api("this is no Python", AllowedOrigins=allowed).options("/odd", headers=ASKING)
+def test_a_preflight_is_answered_without_the_function(api: Serve, allowed: str, origin: str) -> None:
+    answer = api("this is no Python", AllowedOrigins=allowed).options("/odd", headers=PREFLIGHT)
 
     assert (answer.status_code, answer.content) == (204, b"")
     assert cors_of(answer) == {
-        "access-control-allow-origin": granted,
+        "access-control-allow-origin": origin,
         "access-control-allow-methods": "GET,POST",
         "access-control-allow-headers": "authorization,content-type",
         "access-control-max-age": "60",
@@ -40,19 +40,19 @@ def test_a_preflight_is_answered_without_the_function(api: Serve, allowed: str, 
 
 
 @pytest.mark.parametrize("allowed", ["https://other.example", "http://*", "https://app.example:8443"])
-def test_an_origin_that_is_not_allowed_is_granted_nothing(api: Serve, allowed: str) -> None:
-    client = api(OWN_HEADERS, AllowedOrigins=allowed)
+def test_an_origin_that_is_not_allowed_gets_no_cors_headers(api: Serve, allowed: str) -> None:
+    client = api(SETS_HEADERS, AllowedOrigins=allowed)
 
-    preflight, actual = client.options("/odd", headers=ASKING), client.post("/odd", headers=ASKING)
+    preflight, actual = client.options("/odd", headers=PREFLIGHT), client.post("/odd", headers=PREFLIGHT)
 
     assert (preflight.status_code, cors_of(preflight)) == (204, {})
     assert (actual.status_code, cors_of(actual)) == (201, {})
 
 
 def test_the_gateways_headers_replace_the_functions(api: Serve) -> None:
-    client = api(OWN_HEADERS, AllowedOrigins="https://app.example")
+    client = api(SETS_HEADERS, AllowedOrigins="https://app.example")
 
-    assert cors_of(client.post("/odd", headers=ASKING)) == {
+    assert cors_of(client.post("/odd", headers=PREFLIGHT)) == {
         "access-control-allow-origin": "https://app.example",
         "access-control-expose-headers": "location",
     }
@@ -60,34 +60,34 @@ def test_the_gateways_headers_replace_the_functions(api: Serve) -> None:
 
 
 def test_a_preflight_needs_no_token(api: Serve) -> None:
-    client = api(OWN_HEADERS, Access="signed-in")
+    client = api(SETS_HEADERS, Access="signed-in")
 
-    assert client.options("/odd", headers=ASKING).status_code == 204
-    assert client.post("/odd", headers=ASKING).status_code == 401
+    assert client.options("/odd", headers=PREFLIGHT).status_code == 204
+    assert client.post("/odd", headers=PREFLIGHT).status_code == 401
 
 
-def test_an_options_request_that_is_no_preflight_finds_no_route(api: Serve) -> None:
-    assert api(OWN_HEADERS).options("/odd").json() == {"message": "Not Found"}
+def test_an_options_request_that_is_no_preflight_is_not_found(api: Serve) -> None:
+    assert api(SETS_HEADERS).options("/odd").json() == {"message": "Not Found"}
 
 
 def test_a_route_with_any_takes_the_preflight_itself_as_on_aws(api: Serve) -> None:
-    client = api(OWN_HEADERS, "ANY /odd")
+    client = api(SETS_HEADERS, "ANY /odd")
 
-    assert client.options("/odd", headers=ASKING).text == "OPTIONS"
+    assert client.options("/odd", headers=PREFLIGHT).text == "OPTIONS"
 
 
 def test_a_locked_route_with_any_refuses_the_preflight_as_on_aws(api: Serve) -> None:
-    client = api(OWN_HEADERS, "ANY /odd", Access="signed-in")
+    client = api(SETS_HEADERS, "ANY /odd", Access="signed-in")
 
-    assert client.options("/odd", headers=ASKING).status_code == 401
+    assert client.options("/odd", headers=PREFLIGHT).status_code == 401
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/session"), ("DELETE", "/session/rtc_1"), ("GET", "/token")])
 def test_the_agents_sdk_passes_the_shipped_preflight(shipped: Stack, method: str, path: str) -> None:
     wanted = "authorization,content-type,x-openai-agents-sdk"
-    asking = ASKING | {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": wanted}
+    preflight = PREFLIGHT | {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": wanted}
 
-    answer = httpx.options(shipped.url + path, headers=asking)
+    answer = httpx.options(shipped.url + path, headers=preflight)
 
     assert (answer.status_code, cors_of(answer)) == (
         204,

@@ -1,4 +1,4 @@
-"""Events are those that API Gateway builds, from the same requests."""
+"""The local gateway builds the same events as API Gateway from the same requests."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 Event = dict[str, Any]
 Headers = list[tuple[str, str]]
 
-NOT_THERE = "not there"
+MISSING = "not there"
 
 
 def routed_request(
@@ -73,7 +73,7 @@ def test_the_shipped_events_are_what_the_gateway_builds(file: Any, monkeypatch: 
 
 
 def without_iams_caller(event: Event) -> Event:
-    """Format 1.0 has ten members that are null unless IAM knows the caller; the shipped event leaves them out."""
+    """Remove ten members of format 1.0 that are null without IAM credentials; the shipped event leaves them out."""
     identity = event["requestContext"].get("identity", {})
     for name in [name for name, value in identity.items() if value is None]:
         del identity[name]
@@ -96,7 +96,7 @@ def without_iams_caller(event: Event) -> Event:
         ("application/javascript", True),
     ],
 )
-def test_only_text_types_arrive_as_text(content_type: str | None, is_text: bool) -> None:
+def test_only_bodies_of_text_types_are_passed_on_as_text(content_type: str | None, is_text: bool) -> None:
     headers = [("Content-Type", content_type)] if content_type else []
 
     event = version_2(headers=headers, body=b"v=0\r\n")
@@ -104,7 +104,7 @@ def test_only_text_types_arrive_as_text(content_type: str | None, is_text: bool)
     assert (event["body"], event["isBase64Encoded"]) == (("v=0\r\n", False) if is_text else ("dj0wDQo=", True))
 
 
-def test_what_is_not_there_is_left_out() -> None:
+def test_members_without_a_value_are_left_out() -> None:
     event = version_2("GET", "/token", route_key="GET /token")
 
     assert sorted(event) == [
@@ -121,7 +121,7 @@ def test_what_is_not_there_is_left_out() -> None:
     assert event["isBase64Encoded"] is False
 
 
-def test_repeated_headers_and_parameters_are_joined_with_commas_and_cookies_stand_apart() -> None:
+def test_repeated_headers_and_parameters_are_joined_with_commas_and_cookies_are_listed() -> None:
     event = version_2(
         target="/session?voice=marin&voice=cedar&empty=&plus=a+b%2C",
         headers=[("X-Two", "1"), ("x-two", "2"), ("Cookie", "a=1; b=2"), ("Cookie", "c=3"), ("Connection", "close")],
@@ -134,7 +134,7 @@ def test_repeated_headers_and_parameters_are_joined_with_commas_and_cookies_stan
     assert event["queryStringParameters"] == {"voice": "marin,cedar", "empty": "", "plus": "a b,"}
 
 
-def test_the_gateway_adds_headers_of_its_own() -> None:
+def test_the_gateway_adds_headers() -> None:
     headers = version_2(headers=[("X-Forwarded-For", "198.51.100.7"), ("X-Forwarded-Proto", "gopher")])["headers"]
 
     trace_id = headers.pop("x-amzn-trace-id")
@@ -160,7 +160,7 @@ def test_claims_are_strings() -> None:
     assert version_1["requestContext"]["authorizer"] == {"claims": texts, "scopes": None}
 
 
-def test_format_1_0_has_all_values_and_says_null() -> None:
+def test_format_1_0_has_all_values_and_null_for_missing_ones() -> None:
     request = routed_request("GET", "/x?a=1&a=2", [("X-Two", "1"), ("X-Two", "2")], route_key="$default")
     event = to_event(request, "1.0")
 
@@ -175,15 +175,15 @@ def test_format_1_0_has_all_values_and_says_null() -> None:
     assert (empty["queryStringParameters"], empty["multiValueQueryStringParameters"]) == (None, None)
 
 
-def test_request_ids_have_the_form_of_those_of_http_apis() -> None:
+def test_request_ids_have_the_format_of_http_apis() -> None:
     assert new_request_id() != new_request_id()
     assert (len(new_request_id()), new_request_id()[-1]) == (16, "=")
 
 
-# What the SAM CLI's own gateway (1.170) builds differently, at the path in the event: ours, then theirs. All of them
-# are AWS's: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
-BOTH_ALWAYS = {
-    # Theirs is made up: one id for the life of the process, a fixed name, the time when it was started.
+# The members of an event that the gateway of the SAM CLI (1.170) builds differently, by their path: ours, then theirs.
+# Ours are AWS's: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+IN_EVERY_EVENT = {
+    # SAM has constants: one id for the life of the process, a fixed name, the time when it was started.
     "requestContext.requestId": ("EXAMPLErequestId=", "…"),
     "requestContext.apiId": ("local", "1234567890"),
     "requestContext.domainName": ("app.example", "localhost"),
@@ -192,35 +192,35 @@ BOTH_ALWAYS = {
     "requestContext.timeEpoch": (1795348800000, "…"),
     "requestContext.http.userAgent": ("test/1", "Custom User Agent String"),
     # Header names arrive in lower case, and API Gateway adds its own.
-    "headers.host": ("app.example", NOT_THERE),
-    "headers.Host": (NOT_THERE, "app.example"),
-    "headers.user-agent": ("test/1", NOT_THERE),
-    "headers.User-Agent": (NOT_THERE, "test/1"),
-    "headers.x-amzn-trace-id": ("…", NOT_THERE),
-    "headers.x-forwarded-for": ("192.0.2.1", NOT_THERE),
-    "headers.x-forwarded-port": ("443", NOT_THERE),
-    "headers.X-Forwarded-Port": (NOT_THERE, "443"),
-    "headers.x-forwarded-proto": ("https", NOT_THERE),
-    "headers.X-Forwarded-Proto": (NOT_THERE, "https"),
-    # What is not there is left out.
-    "stageVariables": (NOT_THERE, None),
+    "headers.host": ("app.example", MISSING),
+    "headers.Host": (MISSING, "app.example"),
+    "headers.user-agent": ("test/1", MISSING),
+    "headers.User-Agent": (MISSING, "test/1"),
+    "headers.x-amzn-trace-id": ("…", MISSING),
+    "headers.x-forwarded-for": ("192.0.2.1", MISSING),
+    "headers.x-forwarded-port": ("443", MISSING),
+    "headers.X-Forwarded-Port": (MISSING, "443"),
+    "headers.x-forwarded-proto": ("https", MISSING),
+    "headers.X-Forwarded-Proto": (MISSING, "https"),
+    # Members without a value are left out.
+    "stageVariables": (MISSING, None),
 }
 WITH_AN_OFFER = {
     # application/sdp arrives in base64: https://github.com/ministackorg/ministack/pull/766
     "body": ("dj0wDQo=", "v=0\r\n"),
     "isBase64Encoded": (True, False),
-    "headers.content-type": ("application/sdp", NOT_THERE),
-    "headers.Content-Type": (NOT_THERE, "application/sdp"),
-    "headers.content-length": ("5", NOT_THERE),
-    "headers.Content-Length": (NOT_THERE, "5"),
-    # Cookies stand apart only.
-    "headers.Cookie": (NOT_THERE, "a=1; b=2"),
-    "pathParameters": (NOT_THERE, {}),
+    "headers.content-type": ("application/sdp", MISSING),
+    "headers.Content-Type": (MISSING, "application/sdp"),
+    "headers.content-length": ("5", MISSING),
+    "headers.Content-Length": (MISSING, "5"),
+    # Cookies are in `cookies` only.
+    "headers.Cookie": (MISSING, "a=1; b=2"),
+    "pathParameters": (MISSING, {}),
 }
 WITH_A_PATH_PARAMETER = {
-    "body": (NOT_THERE, ""),
-    "cookies": (NOT_THERE, []),
-    "headers.content-length": ("0", NOT_THERE),
+    "body": (MISSING, ""),
+    "cookies": (MISSING, []),
+    "headers.content-length": ("0", MISSING),
 }
 
 
@@ -244,7 +244,7 @@ WITH_A_PATH_PARAMETER = {
     ],
     ids=["offer", "hang-up"],
 )
-def test_the_event_is_that_of_sam_but_for_what_aws_does_differently(
+def test_the_event_is_sams_except_where_aws_differs_from_sam(
     request_line: tuple[str, str],
     headers: Headers,
     body: bytes,
@@ -259,10 +259,10 @@ def test_the_event_is_that_of_sam_but_for_what_aws_does_differently(
     ours = flat(to_event(request, "2.0"))
     theirs = flat(sams_event(method, target, headers, body, key, rule))
 
-    paths = {path for path in (*ours, *theirs) if ours.get(path, NOT_THERE) != theirs.get(path, NOT_THERE)}
-    found = {path: (ours.get(path, NOT_THERE), theirs.get(path, NOT_THERE)) for path in paths}
+    paths = {path for path in (*ours, *theirs) if ours.get(path, MISSING) != theirs.get(path, MISSING)}
+    found = {path: (ours.get(path, MISSING), theirs.get(path, MISSING)) for path in paths}
 
-    assert masked(found) == BOTH_ALWAYS | differences
+    assert masked(found) == IN_EVERY_EVENT | differences
 
 
 def sams_event(method: str, target: str, headers: Headers, body: bytes, key: str, rule: str) -> Event:
@@ -275,7 +275,7 @@ def sams_event(method: str, target: str, headers: Headers, body: bytes, key: str
 
 
 def flat(event: Event) -> Event:
-    """The event's members by their path; headers, request context and its http are looked into."""
+    """The event's members by their path; those of headers, requestContext and http one by one."""
     found: Event = {}
     for name, value in event.items():
         if name in ("headers", "requestContext", "http"):
@@ -286,14 +286,14 @@ def flat(event: Event) -> Event:
 
 
 def masked(found: dict[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
-    """Replace what is different in each run."""
-    changing = {
+    """Replace the values that differ in each run."""
+    side_by_path = {
         "requestContext.requestId": 1,
         "requestContext.time": 1,
         "requestContext.timeEpoch": 1,
         "headers.x-amzn-trace-id": 0,
     }
-    for path, side in changing.items():
+    for path, side in side_by_path.items():
         pair = list(found[path])
         pair[side] = "…"
         found[path] = (pair[0], pair[1])

@@ -1,4 +1,4 @@
-"""Functions run as Lambda runs them: apart, one event at a time each, warm, and within their time."""
+"""Functions run as on Lambda: in their own processes, one event at a time, warm, and no longer than their timeout."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from local import function
-from tests.gateway.conftest import Serve, write_api
+from tests.gateway.conftest import Serve, is_running, write_api
 
 PROCESS = """
     import os
@@ -29,19 +29,11 @@ SLEEPER = """
 
 
 def processes(client: httpx.Client, count: int) -> tuple[set[int], float]:
-    """Ask so many times at once: which processes answered, and after how many seconds the last of them."""
-    began = time.monotonic()
+    """Send so many concurrent requests; return the processes that answered, and the seconds until the last answer."""
+    start = time.monotonic()
     with ThreadPoolExecutor(count) as pool:
         answers = list(pool.map(lambda _: client.get("/odd").json()["process"], range(count)))
-    return set(answers), time.monotonic() - began
-
-
-def lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    return set(answers), time.monotonic() - start
 
 
 def test_a_warm_worker_is_used_again(api: Serve) -> None:
@@ -61,18 +53,18 @@ def test_two_requests_run_at_once(api: Serve) -> None:
     assert seconds < 0.9
 
 
-def test_surplus_workers_end_and_one_stays_warm(api: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_idle_workers_are_killed_except_for_one_that_stays_warm(api: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(function, "IDLE_SECONDS", 0.3)
     client = api(SLEEPER)
     both, _ = processes(client, 2)
 
-    while len(left := {process for process in both if lives(process)}) == 2:
+    while len(left := {process for process in both if is_running(process)}) == 2:
         time.sleep(0.05)
 
     assert {client.get("/odd").json()["process"]} == left
 
 
-def test_a_changed_file_is_run(api: Serve, tmp_path: Path) -> None:
+def test_a_changed_file_is_used_by_the_next_invocation(api: Serve, tmp_path: Path) -> None:
     client = api("def handler(event, context): return 'before'")
     assert client.get("/odd").text == "before"
 
@@ -81,7 +73,7 @@ def test_a_changed_file_is_run(api: Serve, tmp_path: Path) -> None:
     assert client.get("/odd").text == "after it changed"
 
 
-def test_an_exception_is_a_500_and_the_worker_goes_on(api: Serve, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_exception_is_a_500_and_the_worker_is_used_again(api: Serve, capfd: pytest.CaptureFixture[str]) -> None:
     client = api("""
         import os
         def handler(event, context):
@@ -99,7 +91,7 @@ def test_an_exception_is_a_500_and_the_worker_goes_on(api: Serve, capfd: pytest.
 
 
 @pytest.mark.parametrize(
-    ("handler", "said"),
+    ("handler", "logged"),
     [
         ("import os\ndef handler(event, context): os._exit(3)", "local-Odd: its process ended"),
         ("import sys\ndef handler(event, context): sys.exit(0)", "local-Odd: its process ended"),
@@ -110,13 +102,13 @@ def test_an_exception_is_a_500_and_the_worker_goes_on(api: Serve, capfd: pytest.
     ],
     ids=["dies", "exits", "no JSON", "import fails", "no handler", "too long"],
 )
-def test_a_function_that_breaks_down_is_a_500(
-    api: Serve, capfd: pytest.CaptureFixture[str], handler: str, said: str
+def test_a_function_that_fails_is_a_500(
+    api: Serve, capfd: pytest.CaptureFixture[str], handler: str, logged: str
 ) -> None:
     answer = api(handler).get("/odd")
 
     assert (answer.status_code, answer.json()) == (500, {"message": "Internal Server Error"})
-    assert said in capfd.readouterr().err
+    assert logged in capfd.readouterr().err
 
 
 def test_after_a_crash_a_new_worker_answers(api: Serve) -> None:
@@ -134,7 +126,7 @@ def test_after_a_crash_a_new_worker_answers(api: Serve) -> None:
     assert after.json() != before
 
 
-def test_a_warm_worker_that_somebody_killed_is_replaced(api: Serve) -> None:
+def test_a_warm_worker_that_was_killed_is_replaced(api: Serve) -> None:
     client = api(PROCESS)
     process = client.get("/odd").json()["process"]
     os.kill(process, signal.SIGKILL)
@@ -144,12 +136,12 @@ def test_a_warm_worker_that_somebody_killed_is_replaced(api: Serve) -> None:
 
 
 def test_a_function_is_ended_at_its_timeout(api: Serve, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    note = tmp_path / "process"
+    file = tmp_path / "process"
     client = api(
         f"""
         import os, pathlib, time
         def handler(event, context):
-            pathlib.Path({str(note)!r}).write_text(str(os.getpid()))
+            pathlib.Path({str(file)!r}).write_text(str(os.getpid()))
             time.sleep(20)
         """,
         timeout=1,
@@ -159,17 +151,17 @@ def test_a_function_is_ended_at_its_timeout(api: Serve, capfd: pytest.CaptureFix
 
     assert (answer.status_code, answer.json()) == (500, {"message": "Internal Server Error"})
     assert "local-Odd: it timed out after 1.00 seconds" in capfd.readouterr().err
-    assert not lives(int(note.read_text()))
+    assert not is_running(int(file.read_text()))
 
 
-def test_the_handler_is_told_about_its_invocation(api: Serve) -> None:
+def test_the_handler_gets_lambdas_context(api: Serve) -> None:
     client = api("""
         import time
         def handler(event, context):
             before = context.get_remaining_time_in_millis()
             time.sleep(0.1)
-            told = {name: value for name, value in vars(context).items() if name != "deadline"}
-            return {**told, "left": before, "passed": before - context.get_remaining_time_in_millis()}
+            members = {name: value for name, value in vars(context).items() if name != "deadline"}
+            return {**members, "left": before, "passed": before - context.get_remaining_time_in_millis()}
     """)
 
     first, second = client.get("/odd").json(), client.get("/odd").json()

@@ -1,4 +1,4 @@
-"""What the gateway says by itself, and what it makes of a function's result."""
+"""The gateway's error responses, its routing, and the responses that it makes from a function's result."""
 
 import json
 import time
@@ -15,9 +15,10 @@ MEBIBYTE = 1024 * 1024
 Return = Callable[[Any], httpx.Response]
 
 
-def said(answer: httpx.Response) -> tuple[int, dict[str, str], str]:
-    theirs = ("date", "server", "content-length", "apigw-requestid")
-    return answer.status_code, {k: v for k, v in answer.headers.items() if k not in theirs}, answer.text
+def content(response: httpx.Response) -> tuple[int, dict[str, str], str]:
+    """Status, headers and body, without the headers of the transport and the request id."""
+    others = ("date", "server", "content-length", "apigw-requestid")
+    return response.status_code, {k: v for k, v in response.headers.items() if k not in others}, response.text
 
 
 JSON = {"content-type": "application/json"}
@@ -26,7 +27,7 @@ TEXT = {"content-type": "text/plain; charset=utf-8"}
 
 @pytest.fixture(scope="module")
 def returning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Return]:
-    """Ask a function for the result that is given to it."""
+    """Invoke a function that returns the given result."""
     with serving(tmp_path_factory.mktemp("returning")) as start:
         client = start("""
             import json
@@ -55,7 +56,7 @@ def returning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Return]:
     ],
 )
 def test_a_result_becomes_a_response(returning: Return, result: Any, expected: Any) -> None:
-    assert said(returning(result)) == expected
+    assert content(returning(result)) == expected
 
 
 @pytest.mark.parametrize(
@@ -72,11 +73,11 @@ def test_a_result_becomes_a_response(returning: Return, result: Any, expected: A
 def test_a_malformed_result_is_a_500(
     returning: Return, capfd: pytest.CaptureFixture[str], result: Any, why: str
 ) -> None:
-    assert said(returning(result)) == (500, JSON, '{"message":"Internal Server Error"}')
+    assert content(returning(result)) == (500, JSON, '{"message":"Internal Server Error"}')
     assert f"local-Odd: {why}" in capfd.readouterr().err
 
 
-def test_cookies_are_set_one_by_one(returning: Return) -> None:
+def test_each_cookie_has_its_own_set_cookie_header(returning: Return) -> None:
     assert returning({"statusCode": 200, "cookies": ["a=1", "b=2"]}).headers.get_list("set-cookie") == ["a=1", "b=2"]
 
 
@@ -103,7 +104,7 @@ def test_a_request_without_a_route_is_not_found(api: Serve) -> None:
     client = api("def handler(event, context): return 'found'", "GET /odd", "POST /odd/{name}")
 
     for method, path in [("POST", "/odd"), ("GET", "/odd/"), ("POST", "/odd/"), ("GET", "/nowhere"), ("POST", "/x")]:
-        assert said(client.request(method, path)) == (404, JSON, '{"message":"Not Found"}')
+        assert content(client.request(method, path)) == (404, JSON, '{"message":"Not Found"}')
 
 
 def test_the_most_specific_route_takes_a_request(api: Serve) -> None:
@@ -145,7 +146,7 @@ def test_every_response_has_the_id_of_its_request(api: Serve) -> None:
     assert client.get("/odd").headers["apigw-requestid"] != answer.text
 
 
-def test_where_a_request_came_from_is_not_for_the_client_to_say(api: Serve) -> None:
+def test_the_source_ip_is_not_taken_from_the_clients_headers(api: Serve) -> None:
     client = api("def handler(event, context): return event['requestContext']['http']['sourceIp']")
 
     assert client.get("/odd", headers={"X-Forwarded-For": "198.51.100.7"}).text == "127.0.0.1"
@@ -158,7 +159,7 @@ def test_more_than_10_megabytes_are_too_large(api: Serve, chunked: bool) -> None
 
     answer = client.post("/odd", content=iter([body]) if chunked else body, headers={"Content-Type": "text/plain"})
 
-    assert said(answer) == (413, JSON, '{"message":"Request Entity Too Large"}')
+    assert content(answer) == (413, JSON, '{"message":"Request Entity Too Large"}')
 
 
 def test_a_large_body_reaches_the_function_whole(api: Serve) -> None:
@@ -169,7 +170,7 @@ def test_a_large_body_reaches_the_function_whole(api: Serve) -> None:
     assert answer.text == str(4 * MEBIBYTE)
 
 
-def test_the_gateway_waits_no_longer_than_the_integration_says_and_the_function_runs_on(
+def test_the_gateway_stops_waiting_at_the_integrations_timeout_and_the_function_goes_on(
     api: Serve, capfd: pytest.CaptureFixture[str]
 ) -> None:
     client = api(
@@ -185,7 +186,7 @@ def test_the_gateway_waits_no_longer_than_the_integration_says_and_the_function_
 
     answer = client.get("/odd")
 
-    assert said(answer) == (503, JSON, '{"message":"Service Unavailable"}')
+    assert content(answer) == (503, JSON, '{"message":"Service Unavailable"}')
     assert time.monotonic() - began < 1
     output = ""
     while "done after all" not in output and time.monotonic() - began < 10:

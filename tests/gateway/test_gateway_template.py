@@ -1,4 +1,4 @@
-"""The template is the only truth: what the gateway reads out of it, and what it says of a broken one."""
+"""The settings that the gateway reads from the template, and its errors for an invalid one."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ HANDLER = "def handler(event, context): return None"
 
 
 def changed(folder: Path, *changes: tuple[str, str]) -> Path:
-    """The small API's template with other text in it."""
+    """The small API's template with some of its text replaced."""
     file = write_api(folder, HANDLER, "GET /odd")
     text = file.read_text()
     for old, new in changes:
@@ -51,12 +51,14 @@ def test_the_shipped_routes_lead_to_their_functions() -> None:
 
 
 def test_the_shipped_api_is_locked_unless_opened() -> None:
-    pool = Template()
-    own = Template(parameters={"Issuer": "https://issuer.example", "Audience": "me"})
+    user_pool = Template()
+    given_issuer = Template(parameters={"Issuer": "https://issuer.example", "Audience": "me"})
 
     cognito = "https://cognito-idp.us-west-2.amazonaws.com/UserPool"
-    assert {route.authorizer for route in pool.routes} == {JwtSettings("authorization", cognito, ("UserPoolClient",))}
-    assert {route.authorizer for route in own.routes} == {
+    assert {route.authorizer for route in user_pool.routes} == {
+        JwtSettings("authorization", cognito, ("UserPoolClient",))
+    }
+    assert {route.authorizer for route in given_issuer.routes} == {
         JwtSettings("authorization", "https://issuer.example", ("me",))
     }
 
@@ -90,8 +92,8 @@ def test_a_cors_configuration_may_be_partial(tmp_path: Path) -> None:
     [
         ("!Ref Access", "open"),
         ("{Ref: AWS::AccountId}", "123456789012"),
-        ("!Sub '${AWS::Partition}-${Access}-${!kept}'", "aws-open-${kept}"),
-        ("!Sub ['${own}-${Access}', {own: !Ref AWS::Region}]", "us-west-2-open"),
+        ("!Sub '${AWS::Partition}-${Access}-${!literal}'", "aws-open-${literal}"),
+        ("!Sub ['${variable}-${Access}', {variable: !Ref AWS::Region}]", "us-west-2-open"),
         ("!Sub '${Odd.Arn}'", "arn:aws:lambda:us-west-2:123456789012:function:local-Odd"),
         ("!GetAtt Odd.Arn", "arn:aws:lambda:us-west-2:123456789012:function:local-Odd"),
         ("!Ref Odd", "local-Odd"),
@@ -105,7 +107,7 @@ def test_a_cors_configuration_may_be_partial(tmp_path: Path) -> None:
         ("12", "12"),
     ],
 )
-def test_intrinsic_functions_come_to_what_they_come_to_on_aws(tmp_path: Path, value: str, expected: str | None) -> None:
+def test_intrinsic_functions_have_the_same_values_as_on_aws(tmp_path: Path, value: str, expected: str | None) -> None:
     deep = "  Deep: !And [!Not [!Condition SignedIn], !Or [!Condition SignedIn, !Equals [a, a]]]\nResources:"
     file = changed(
         tmp_path,
@@ -118,14 +120,14 @@ def test_intrinsic_functions_come_to_what_they_come_to_on_aws(tmp_path: Path, va
     assert environment == ({} if expected is None else {"VALUE": expected})
 
 
-def test_globals_go_under_what_a_function_says_itself(tmp_path: Path) -> None:
+def test_a_functions_properties_override_globals(tmp_path: Path) -> None:
     shared = "Globals: {Function: {Timeout: 1, Environment: {Variables: {A: shared, B: shared}}}}\nResources:"
-    own = "Runtime: python3.13, Environment: {Variables: {B: own}},"
-    file = changed(tmp_path, ("Resources:", shared), ("Runtime: python3.13,", own))
+    specific = "Runtime: python3.13, Environment: {Variables: {B: specific}},"
+    file = changed(tmp_path, ("Resources:", shared), ("Runtime: python3.13,", specific))
 
     function = Template(file).routes[0].function
 
-    assert (function.timeout, function.environment) == (5.0, {"A": "shared", "B": "own"})
+    assert (function.timeout, function.environment) == (5.0, {"A": "shared", "B": "specific"})
 
 
 def test_a_long_integration_uri_leads_to_the_function_too(tmp_path: Path) -> None:
@@ -159,14 +161,14 @@ def read(file: Path) -> object:
         (("Resources:", "Resources: ["), "while parsing"),
     ],
 )
-def test_what_is_not_known_is_named(tmp_path: Path, change: tuple[str, str], message: str) -> None:
+def test_the_error_names_what_is_not_known_or_not_valid(tmp_path: Path, change: tuple[str, str], message: str) -> None:
     file = changed(tmp_path, change)
 
-    with pytest.raises(InvalidTemplate) as refused:
+    with pytest.raises(InvalidTemplate) as invalid:
         read(file)
 
-    assert str(refused.value).startswith("template.yaml: ")
-    assert message in str(refused.value)
+    assert str(invalid.value).startswith("template.yaml: ")
+    assert message in str(invalid.value)
 
 
 @pytest.mark.parametrize(
@@ -181,10 +183,10 @@ def test_what_is_not_known_is_named(tmp_path: Path, change: tuple[str, str], mes
     ],
 )
 def test_a_parameter_that_a_deployment_would_refuse_is_refused(parameters: dict[str, str], message: str) -> None:
-    with pytest.raises(InvalidTemplate) as refused:
+    with pytest.raises(InvalidTemplate) as invalid:
         Template(parameters=parameters)
 
-    assert str(refused.value) == f"template.yaml: {message}"
+    assert str(invalid.value) == f"template.yaml: {message}"
 
 
 def test_an_unknown_identity_source_is_named(tmp_path: Path) -> None:
@@ -194,7 +196,7 @@ def test_an_unknown_identity_source_is_named(tmp_path: Path) -> None:
         _ = Template(file, {"Access": "signed-in"}).routes
 
 
-def test_the_events_that_ship_are_of_the_shipped_routes() -> None:
+def test_the_shipped_events_are_for_the_shipped_routes() -> None:
     events = [json.loads(file.read_text()) for file in (ROOT / "events").glob("*.json")]
     contexts = [event["requestContext"] for event in events]
     keys = {context.get("routeKey", context.get("resourceId")) for context in contexts}
@@ -202,12 +204,12 @@ def test_the_events_that_ship_are_of_the_shipped_routes() -> None:
     assert sorted(keys) == sorted(route.key for route in Template().routes)
 
 
-def test_the_shipped_page_has_the_headers_that_cloudfront_puts_on_it() -> None:
+def test_the_shipped_page_has_the_headers_that_cloudfront_adds() -> None:
     template = Template(parameters={"Access": "open", "OpenAIBaseUrl": "https://api.example/v1"})
 
-    kit, page = template.page_headers.items()
+    module, page = template.page_headers.items()
 
-    assert kit == (
+    assert module == (
         "/realtime/*",
         {
             "access-control-allow-origin": "*",

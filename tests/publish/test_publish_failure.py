@@ -87,7 +87,7 @@ def test_a_failed_move_to_another_bucket_does_not_make_cloudformation_empty_the_
     )
 
 
-def test_a_file_that_is_gone_but_kept_by_s3_is_named(
+def test_an_object_that_s3_does_not_remove_is_named(
     cloudformation: CloudFormation, aws: Aws, new_page: dict[str, str]
 ) -> None:
     aws.deny("s3:DeleteObject", "call.js")
@@ -97,7 +97,7 @@ def test_a_file_that_is_gone_but_kept_by_s3_is_named(
     )
 
 
-def test_a_distribution_that_is_gone_is_named(cloudformation: CloudFormation, aws: Aws) -> None:
+def test_a_distribution_that_does_not_exist_is_named(cloudformation: CloudFormation, aws: Aws) -> None:
     cloudformation.properties["DistributionId"] = "EDFDVBD6EXAMPLE"
 
     assert cloudformation.create() == failed(
@@ -108,7 +108,7 @@ def test_a_distribution_that_is_gone_is_named(cloudformation: CloudFormation, aw
 
 
 @pytest.mark.parametrize("empty", [{"DistributionId": ""}, {"DistributionId": ["E1"]}, {"Config": {}}, {"Config": "x"}])
-def test_a_property_that_is_missing_or_something_else_is_named(
+def test_a_property_that_is_missing_or_of_the_wrong_type_is_named(
     cloudformation: CloudFormation, aws: Aws, empty: dict[str, Any]
 ) -> None:
     cloudformation.properties |= empty
@@ -143,7 +143,7 @@ def test_presets_that_are_not_valid_are_named_with_the_field(
     )
 
 
-def test_a_layer_that_does_not_load_is_told_and_hinders_no_removal(
+def test_a_layer_that_cannot_be_imported_is_reported_and_does_not_prevent_a_delete(
     cloudformation: CloudFormation, aws: Aws, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     cloudformation.create()
@@ -155,7 +155,7 @@ def test_a_layer_that_does_not_load_is_told_and_hinders_no_removal(
     assert aws.versions() == []
 
 
-def test_a_request_that_boto_refuses_is_told(cloudformation: CloudFormation, aws: Aws) -> None:
+def test_a_request_that_boto3_rejects_is_reported(cloudformation: CloudFormation, aws: Aws) -> None:
     cloudformation.create()
     cloudformation.properties["BucketName"] = "no bucket"
 
@@ -164,7 +164,7 @@ def test_a_request_that_boto_refuses_is_told(cloudformation: CloudFormation, aws
     assert answer["Reason"].startswith("ParamValidationError: Parameter validation failed: Invalid bucket name")
 
 
-def test_an_unreachable_aws_is_not_waited_for_until_the_functions_time_is_up(
+def test_with_aws_unreachable_it_answers_before_the_function_times_out(
     cloudformation: CloudFormation, aws: Aws, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
@@ -174,7 +174,7 @@ def test_an_unreachable_aws_is_not_waited_for_until_the_functions_time_is_up(
     assert answer == failed(aws, "The function's time was not enough: raise its Timeout, then deploy again.")
 
 
-def test_before_the_functions_time_is_up_it_answers(cloudformation: CloudFormation, aws: Aws) -> None:
+def test_it_answers_before_the_function_times_out(cloudformation: CloudFormation, aws: Aws) -> None:
     enough = [120_000] * 4
 
     answer = cloudformation.create(remaining=iter([*enough, 21_000]))
@@ -183,7 +183,9 @@ def test_before_the_functions_time_is_up_it_answers(cloudformation: CloudFormati
     assert aws.keys() == ["call.js", "main.js", "style.css"]
 
 
-def test_the_answer_is_put_as_it_was_signed(cloudformation: CloudFormation, callback: Callback) -> None:
+def test_the_answer_is_put_to_the_signed_url_with_an_empty_content_type(
+    cloudformation: CloudFormation, callback: Callback
+) -> None:
     cloudformation.create()
 
     [put] = callback.received
@@ -192,7 +194,7 @@ def test_the_answer_is_put_as_it_was_signed(cloudformation: CloudFormation, call
 
 
 @pytest.mark.parametrize("key", ['ü\N{HORIZONTAL ELLIPSIS}"\\' * 180, "x" * 1000, '"' * 1000])
-def test_the_answer_stays_under_4_kib_whatever_there_is_to_tell(
+def test_the_answer_is_always_shorter_than_4_kib(
     cloudformation: CloudFormation, aws: Aws, callback: Callback, key: str
 ) -> None:
     aws.s3.put_object(Bucket=aws.bucket, Key=key, Body=b"")

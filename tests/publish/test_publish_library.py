@@ -17,7 +17,7 @@ def test_the_library_that_is_deployed_is_the_one_that_is_tested() -> None:
     assert len(set(versions)) == 1
 
 
-def test_all_that_the_page_uses_of_it_is_deployed() -> None:
+def test_exactly_the_exports_that_the_page_uses_are_deployed() -> None:
     used = {
         name for script in (ROOT / "web").glob("*.js") for name in re.findall(r"\boauth\.(\w+)", script.read_text())
     }

@@ -11,7 +11,7 @@ from tests.publish.cloudformation import CloudFormation
 from tests.publish.conftest import CONFIG, PAGE, Aws, Web
 
 
-def test_the_whole_page_is_put_with_its_types_and_cache_headers(
+def test_the_whole_page_is_uploaded_with_its_media_types_and_cache_headers(
     cloudformation: CloudFormation, aws: Aws, web: Web
 ) -> None:
     names = ["index.html", "main.js", "style.css", "types.d.ts", "icon.svg", "data.json", "robots.txt", "favicon.ico"]
@@ -43,13 +43,13 @@ def test_the_whole_page_is_put_with_its_types_and_cache_headers(
     }
 
 
-def test_the_configuration_is_never_kept(cloudformation: CloudFormation, aws: Aws) -> None:
+def test_the_configuration_is_not_cached(cloudformation: CloudFormation, aws: Aws) -> None:
     cloudformation.create()
 
     assert aws.published()["config.json"][:2] == ("application/json", "no-store")
 
 
-def test_a_config_json_in_the_folder_does_not_take_the_place_of_the_generated_one(
+def test_a_config_json_in_the_folder_does_not_replace_the_generated_one(
     cloudformation: CloudFormation, aws: Aws, web: Web
 ) -> None:
     web.holds(PAGE | {"config.json": "{}"})
@@ -59,7 +59,7 @@ def test_a_config_json_in_the_folder_does_not_take_the_place_of_the_generated_on
     assert json.loads(aws.published()["config.json"][2])["access"] == "signed-in"
 
 
-def test_this_projects_own_page_is_put_and_nothing_of_it_is_a_download(
+def test_this_projects_page_is_uploaded_and_every_file_has_a_media_type(
     cloudformation: CloudFormation, aws: Aws, web: Web
 ) -> None:
     web.holds_folder(ROOT / "web")
@@ -75,9 +75,7 @@ def test_the_folder_in_the_function_is_the_page_itself() -> None:
     assert (ROOT / "functions" / "publish" / "web").readlink() == Path("../../web")
 
 
-def test_what_an_editor_or_a_system_hides_in_the_folder_is_kept_back(
-    cloudformation: CloudFormation, aws: Aws, web: Web
-) -> None:
+def test_hidden_files_in_the_folder_are_not_uploaded(cloudformation: CloudFormation, aws: Aws, web: Web) -> None:
     web.holds(PAGE | {".DS_Store": "x", ".env": "x", ".git/config": "x", "img/.cache": "x"})
 
     cloudformation.create()
@@ -85,7 +83,7 @@ def test_what_an_editor_or_a_system_hides_in_the_folder_is_kept_back(
     assert aws.contents() == PAGE
 
 
-def test_an_update_changes_what_differs_and_touches_nothing_else(
+def test_an_update_uploads_changed_files_only(
     cloudformation: CloudFormation, aws: Aws, new_page: dict[str, str]
 ) -> None:
     assert cloudformation.update() == {"Status": "SUCCESS", "PhysicalResourceId": f"s3://{aws.bucket}"}
@@ -112,7 +110,7 @@ def test_an_update_without_a_change_uploads_and_invalidates_nothing(cloudformati
     assert aws.invalidations() == [["/*"]]
 
 
-def test_a_file_whose_headers_alone_were_changed_gets_its_own_again(cloudformation: CloudFormation, aws: Aws) -> None:
+def test_changed_headers_of_an_object_are_restored(cloudformation: CloudFormation, aws: Aws) -> None:
     cloudformation.create()
     before = aws.published()
     aws.s3.put_object(Bucket=aws.bucket, Key="main.js", Body=PAGE["main.js"], CacheControl="max-age=31536000")
@@ -122,7 +120,9 @@ def test_a_file_whose_headers_alone_were_changed_gets_its_own_again(cloudformati
     assert aws.published() == before
 
 
-def test_a_changed_configuration_alone_is_an_update(cloudformation: CloudFormation, aws: Aws) -> None:
+def test_a_changed_configuration_is_uploaded_and_invalidates_the_cache(
+    cloudformation: CloudFormation, aws: Aws
+) -> None:
     cloudformation.create()
     cloudformation.properties["Config"] = CONFIG | {"access": "open"}
 
@@ -133,7 +133,7 @@ def test_a_changed_configuration_alone_is_an_update(cloudformation: CloudFormati
     assert aws.invalidations() == [["/*"], ["/*"]]
 
 
-def test_a_file_that_is_gone_is_reason_enough_to_invalidate(cloudformation: CloudFormation, aws: Aws, web: Web) -> None:
+def test_removing_a_file_invalidates_the_cache(cloudformation: CloudFormation, aws: Aws, web: Web) -> None:
     web.holds(PAGE | {"old.js": "export {}"})
     cloudformation.create()
     web.holds(PAGE)
@@ -144,7 +144,7 @@ def test_a_file_that_is_gone_is_reason_enough_to_invalidate(cloudformation: Clou
     assert aws.invalidations() == [["/*"], ["/*"]]
 
 
-def test_many_files_that_are_gone_are_removed(cloudformation: CloudFormation, aws: Aws) -> None:
+def test_more_objects_than_fit_one_request_are_removed(cloudformation: CloudFormation, aws: Aws) -> None:
     aws.fill(f"old/{number}" for number in range(1001))
 
     cloudformation.create()
@@ -152,7 +152,7 @@ def test_many_files_that_are_gone_are_removed(cloudformation: CloudFormation, aw
     assert aws.contents() == PAGE
 
 
-def test_the_same_request_once_more_is_harmless(cloudformation: CloudFormation, aws: Aws) -> None:
+def test_repeating_a_request_changes_nothing(cloudformation: CloudFormation, aws: Aws) -> None:
     first = cloudformation.create(RequestId="the-same")
 
     assert cloudformation.create(RequestId="the-same") == first
@@ -161,7 +161,7 @@ def test_the_same_request_once_more_is_harmless(cloudformation: CloudFormation, 
     ]
 
 
-def test_another_bucket_is_a_replacement_and_the_old_one_alone_is_emptied(
+def test_another_bucket_replaces_the_resource_and_only_the_old_one_is_emptied(
     cloudformation: CloudFormation, aws: Aws, new_bucket: Callable[[], str]
 ) -> None:
     old = cloudformation.create()["PhysicalResourceId"]

@@ -53,7 +53,7 @@ def faults(report: dict[str, Any], category: str) -> list[str]:
     return [one["id"] for one in audits if one["score"] is not None and one["score"] < 1]
 
 
-def test_the_page_is_accessible_well_made_and_quick(url: str, browser: str, tmp_path: Path) -> None:
+def test_the_page_is_accessible_fast_and_follows_best_practices(url: str, browser: str, tmp_path: Path) -> None:
     best = 0.0
     for number in range(ROUNDS):
         report = audit(url, browser, tmp_path / f"{number}.json")

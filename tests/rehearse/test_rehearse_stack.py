@@ -74,7 +74,7 @@ def test_its_headers_are_those_of_the_template(stack: Stack, browser: httpx.Clie
     assert "unsafe-" not in headers["content-security-policy"]
 
 
-def test_the_pages_configuration_is_of_this_stack(stack: Stack, browser: httpx.Client) -> None:
+def test_the_pages_configuration_has_the_values_of_this_stack(stack: Stack, browser: httpx.Client) -> None:
     config = browser.get("/config.json")
     pool = stack.parameters["Access"] == "signed-in"
     client = stack.resource("UserPoolClient") if pool else ""
@@ -90,21 +90,21 @@ def test_the_pages_configuration_is_of_this_stack(stack: Stack, browser: httpx.C
     }
 
 
-def test_without_a_token_both_routes_are_shut_where_people_sign_in(stack: Stack, browser: httpx.Client) -> None:
+def test_both_routes_require_a_token_where_people_sign_in(stack: Stack, browser: httpx.Client) -> None:
     answers = [browser.post("/session", content=b"v=0", headers=SDP), browser.get("/token")]
     shut = stack.parameters["Access"] == "signed-in"
 
     assert [one.status_code == 401 for one in answers] == [shut, shut]
 
 
-def test_a_token_of_nobody_opens_nothing(stack: Stack, browser: httpx.Client) -> None:
+def test_a_forged_token_is_refused_where_people_sign_in(stack: Stack, browser: httpx.Client) -> None:
     forged = jwt.encode({"iss": "https://elsewhere.example"}, "not-the-pools-key-at-all-but-a-long-one", "HS256")
     answer = browser.get("/token", headers={"authorization": f"Bearer {forged}"})
 
     assert (answer.status_code == 401) == (stack.parameters["Access"] == "signed-in")
 
 
-def test_nothing_answers_before_a_key_is_put_but_names_the_command(
+def test_before_a_key_is_put_both_routes_name_the_command_that_puts_it(
     stack: Stack, without_key: list[httpx.Response]
 ) -> None:
     secret = stack.client("secretsmanager").describe_secret(SecretId=stack.resource("ApiKeySecret"))["Name"]
@@ -139,20 +139,20 @@ def test_an_ephemeral_key_is_minted(browser: httpx.Client, token: dict[str, str]
     assert minted.json()["session"]["audio"]["output"]["voice"] == "cedar"
 
 
-def test_what_is_not_there_is_not_found(browser: httpx.Client) -> None:
+def test_paths_that_do_not_exist_are_not_found(browser: httpx.Client) -> None:
     # Of a file that is not there the emulated bucket says 403 in any case; on AWS it is 404, as the bucket's policy
     # lets CloudFront list it.
     assert [browser.get("/session/no-such-route").status_code, browser.get("/nowhere.js").status_code] == [404, 403]
 
 
-def test_http_leads_to_https(stack: Stack) -> None:
+def test_http_redirects_to_https(stack: Stack) -> None:
     with stack.browser("http") as browser:
         page = browser.get("/?preset=private")
 
     assert (page.status_code, page.headers["location"]) == (301, f"{stack.outputs()['PageUrl']}?preset=private")
 
 
-def test_the_api_is_not_spoken_to_by_plain_http(stack: Stack) -> None:
+def test_the_api_refuses_plain_http(stack: Stack) -> None:
     with stack.browser("http") as browser:
         assert [browser.get("/token").status_code, browser.post("/session").status_code] == [403, 403]
 
@@ -170,7 +170,7 @@ def test_a_changed_page_is_served_after_the_next_deployment(stack: Stack, browse
     assert [browser.get(path).status_code for path in ("/added.js", "/style.css")] == [200, 403]
 
 
-def test_the_same_again_changes_nothing(stack: Stack) -> None:
+def test_deploying_again_without_a_change_does_nothing(stack: Stack) -> None:
     stack.build()
 
     assert "No changes to deploy" in stack.deploy()

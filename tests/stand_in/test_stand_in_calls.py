@@ -31,7 +31,7 @@ def unified(url: str, offer: bytes) -> str:
         return sdk.realtime.calls.create(sdp=offer.decode(), session={"type": "realtime"}).text
 
 
-def test_a_data_channel_made_by_both_sides_carries_the_events(call: Calling, stand_in: str) -> None:
+def test_a_negotiated_data_channel_carries_the_events(call: Calling, stand_in: str) -> None:
     async def scene() -> None:
         async with call(dcid=7) as caller:
             await caller.event("session.created")
@@ -42,7 +42,7 @@ def test_a_data_channel_made_by_both_sides_carries_the_events(call: Calling, sta
     asyncio.run(scene())
 
 
-def test_a_call_without_a_data_channel_is_only_heard(call: Calling, stand_in: str) -> None:
+def test_a_call_without_a_data_channel_has_audio_only(call: Calling, stand_in: str) -> None:
     async def scene() -> None:
         async with call(vad(), channel=False) as caller:
             assert "m=application" not in caller.peer.remoteDescription.sdp
@@ -86,7 +86,7 @@ def calls_in_memory() -> set[int]:
     return {id(thing) for thing in gc.get_objects() if type(thing) is Call}
 
 
-def test_ended_calls_leave_nothing_behind() -> None:
+def test_ended_calls_are_removed_from_memory() -> None:
     async def talk(url: str) -> None:
         async with calling(lambda offer: asyncio.to_thread(unified, url, offer)) as caller:
             await caller.event("session.created")
@@ -105,14 +105,14 @@ def test_ended_calls_leave_nothing_behind() -> None:
         assert calls_in_memory() <= before
 
 
-def test_a_client_that_never_connects_is_not_waited_for(offer: bytes) -> None:
+def test_a_call_ends_if_its_client_does_not_connect(offer: bytes) -> None:
     with serving(create_app(API_KEY, connect_timeout=2)) as url:
         unified(url, offer)
         assert [call["state"] for call in open_calls(url)] == ["connecting"]
         asyncio.run(until_none_is_open(url))
 
 
-def test_a_call_ends_when_its_time_is_over() -> None:
+def test_a_call_ends_at_its_maximum_duration() -> None:
     async def scene(url: str) -> None:
         async with calling(lambda offer: asyncio.to_thread(unified, url, offer)) as caller:
             await caller.event("session.created")
@@ -123,7 +123,7 @@ def test_a_call_ends_when_its_time_is_over() -> None:
         asyncio.run(scene(url))
 
 
-def test_silence_and_absence_are_noticed() -> None:
+def test_idle_timeouts_and_vanished_clients_are_noticed() -> None:
     """Two behaviours, watched at once because each takes seconds by its nature."""
 
     async def vanish(url: str) -> None:

@@ -48,7 +48,7 @@ def in_order(types: list[str]) -> list[str]:
     return list(dict.fromkeys(types))
 
 
-def test_a_spoken_turn_is_said_back(call: Calling) -> None:
+def test_a_spoken_turn_is_repeated(call: Calling) -> None:
     async def scene() -> None:
         session = vad()
         session["audio"]["input"]["transcription"] = {"model": "whisper-1"}
@@ -87,7 +87,7 @@ def test_a_spoken_turn_is_said_back(call: Calling) -> None:
     asyncio.run(scene())
 
 
-def test_what_is_typed_is_answered_audibly(call: Calling) -> None:
+def test_typed_text_is_answered_with_audio(call: Calling) -> None:
     async def scene() -> None:
         async with call() as caller:
             await caller.event("session.created")
@@ -108,7 +108,7 @@ def test_what_is_typed_is_answered_audibly(call: Calling) -> None:
     asyncio.run(scene())
 
 
-def test_text_is_answered_in_text_where_text_is_asked_for(call: Calling) -> None:
+def test_text_is_answered_with_text_in_a_text_session(call: Calling) -> None:
     async def scene() -> None:
         async with call({"output_modalities": ["text"]}) as caller:
             await caller.event("session.created")
@@ -147,7 +147,7 @@ def test_text_is_answered_in_text_where_text_is_asked_for(call: Calling) -> None
     asyncio.run(scene())
 
 
-def test_items_are_put_in_place_retrieved_and_deleted(call: Calling) -> None:
+def test_items_are_inserted_retrieved_and_deleted(call: Calling) -> None:
     async def scene() -> None:
         async with call() as caller:
             await caller.event("session.created")
@@ -179,7 +179,7 @@ def test_items_are_put_in_place_retrieved_and_deleted(call: Calling) -> None:
     asyncio.run(scene())
 
 
-def test_a_bad_event_is_answered_by_an_error_that_names_it(call: Calling) -> None:
+def test_an_invalid_event_is_answered_by_an_error_with_its_id(call: Calling) -> None:
     async def error(caller: Caller, event: str, /, **members: Any) -> tuple[Any, ...]:
         caller.send(event, event_id="mine", **members)
         error = (await caller.event("error"))["error"]
@@ -233,7 +233,7 @@ def test_a_bad_event_is_answered_by_an_error_that_names_it(call: Calling) -> Non
     asyncio.run(scene())
 
 
-def test_a_response_is_cancelled_and_its_sound_cleared(call: Calling) -> None:
+def test_a_response_is_cancelled_and_its_audio_cleared(call: Calling) -> None:
     async def scene() -> None:
         async with call() as caller:
             await caller.event("session.created")
@@ -267,7 +267,7 @@ def test_a_response_is_cancelled_and_its_sound_cleared(call: Calling) -> None:
     asyncio.run(scene())
 
 
-def test_a_function_that_the_text_mentions_is_called_and_its_output_said(call: Calling) -> None:
+def test_a_function_that_the_text_mentions_is_called_and_its_output_repeated(call: Calling) -> None:
     async def scene() -> None:
         async with call({"tools": [COLOUR, CLOCK], "output_modalities": ["text"]}) as caller:
             await caller.event("session.created")
@@ -301,7 +301,7 @@ def test_a_function_that_the_text_mentions_is_called_and_its_output_said(call: C
     asyncio.run(scene())
 
 
-def test_tool_choice_is_honoured(call: Calling) -> None:
+def test_the_tool_choice_is_followed(call: Calling) -> None:
     async def answer(caller: Caller, **response: Any) -> str:
         caller.send("response.create", response={"output_modalities": ["text"], **response})
         item = (await caller.event("response.done"))["response"]["output"][0]
@@ -324,7 +324,7 @@ def test_tool_choice_is_honoured(call: Calling) -> None:
     asyncio.run(scene())
 
 
-def test_a_response_beside_the_conversation_leaves_no_trace_in_it(call: Calling) -> None:
+def test_an_out_of_band_response_is_not_added_to_the_conversation(call: Calling) -> None:
     async def scene() -> None:
         async with call({"output_modalities": ["text"]}) as caller:
             await caller.event("session.created")
@@ -345,7 +345,7 @@ def test_a_response_beside_the_conversation_leaves_no_trace_in_it(call: Calling)
     asyncio.run(scene())
 
 
-def test_a_response_ends_at_its_limit(call: Calling) -> None:
+def test_a_response_ends_at_its_token_limit(call: Calling) -> None:
     async def scene() -> None:
         async with call({"output_modalities": ["text"], "max_output_tokens": 3}) as caller:
             await caller.event("session.created")
@@ -358,9 +358,7 @@ def test_a_response_ends_at_its_limit(call: Calling) -> None:
     asyncio.run(scene())
 
 
-def test_a_response_that_cannot_be_made_fails_and_the_session_goes_on(
-    call: Calling, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_response_that_raises_fails_and_the_session_goes_on(call: Calling, caplog: pytest.LogCaptureFixture) -> None:
     async def scene() -> None:
         broken = {"type": "function", "name": "broken", "parameters": {"properties": []}}
         async with call({"tools": [broken], "output_modalities": ["text"]}) as caller:
@@ -375,7 +373,7 @@ def test_a_response_that_cannot_be_made_fails_and_the_session_goes_on(
     assert "failed" in caplog.text
 
 
-def test_a_session_is_updated_member_by_member(call: Calling) -> None:
+def test_an_update_changes_the_given_members_of_a_session(call: Calling) -> None:
     async def scene() -> None:
         async with call({"model": "gpt-realtime", "instructions": "Be brief."}) as caller:
             created = (await caller.event("session.created"))["session"]

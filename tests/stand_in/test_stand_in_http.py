@@ -160,13 +160,13 @@ def test_a_transcription_session_is_shown_as_one(http: httpx.Client) -> None:
         ({"expires_after": {"anchor": "now"}}, "invalid_value", "expires_after.anchor"),
     ],
 )
-def test_what_is_not_a_session_is_refused(http: httpx.Client, body: object, code: str, param: str | None) -> None:
+def test_an_invalid_session_config_is_refused(http: httpx.Client, body: object, code: str, param: str | None) -> None:
     refused = error(http.post("/v1/realtime/client_secrets", json=body))
     assert refused[:2] == (400, code)
     assert param is None or refused[2] == param
 
 
-def test_the_whole_of_a_session_is_taken(http: httpx.Client) -> None:
+def test_a_session_config_with_every_member_is_accepted(http: httpx.Client) -> None:
     session = {
         "type": "realtime",
         "model": "my-deployment",
@@ -200,7 +200,7 @@ def test_the_whole_of_a_session_is_taken(http: httpx.Client) -> None:
     assert {name: shown[name] for name in session} == session
 
 
-def test_the_unified_interface_answers_as_the_real_one(sdk: openai.OpenAI, offer: bytes) -> None:
+def test_the_unified_interface_answers_as_the_real_api_does(sdk: openai.OpenAI, offer: bytes) -> None:
     created = sdk.realtime.calls.create(sdp=offer.decode(), session={"type": "realtime", "model": "gpt-realtime"})
     headers = created.response.headers
     assert created.response.status_code == 201
@@ -243,15 +243,13 @@ def test_the_standard_key_may_send_the_offer_alone(sdk: openai.OpenAI, offer: by
         ),
     ],
 )
-def test_a_form_is_read_however_it_is_written(
-    http: httpx.Client, offer: bytes, sdp_head: str, session_head: str
-) -> None:
+def test_the_form_of_every_client_is_parsed(http: httpx.Client, offer: bytes, sdp_head: str, session_head: str) -> None:
     disposition = "Content-Disposition: form-data; "
     body, headers = multipart((disposition + sdp_head, offer), (disposition + session_head, SESSION))
     assert http.post("/v1/realtime/calls", content=body, headers=headers).status_code == 201
 
 
-def test_nodes_own_form_data_is_read(stand_in: str, offer: bytes) -> None:
+def test_the_form_data_of_node_is_parsed(stand_in: str, offer: bytes) -> None:
     script = """
         const form = new FormData();
         form.set("sdp", process.env.OFFER);
@@ -296,7 +294,7 @@ def test_nodes_own_form_data_is_read(stand_in: str, offer: bytes) -> None:
         (lambda sdp: b"v=0\r\n\xff\xfe\r\n", "invalid_offer", None),
     ],
 )
-def test_what_is_not_an_offer_is_refused(
+def test_an_invalid_offer_is_refused(
     http: httpx.Client, offer: bytes, change: Any, code: str, message: str | None
 ) -> None:
     response = http.post(
@@ -306,7 +304,7 @@ def test_what_is_not_an_offer_is_refused(
     assert message is None or response.json()["error"]["message"] == message
 
 
-def test_an_ephemeral_key_opens_one_call(timed: str, clock: Clock, offer: bytes) -> None:
+def test_an_ephemeral_key_creates_one_call(timed: str, clock: Clock, offer: bytes) -> None:
     def mint() -> str:
         headers = {"authorization": f"Bearer {API_KEY}"}
         return str(httpx.post(f"{timed}/v1/realtime/client_secrets", json={}, headers=headers).json()["value"])
@@ -325,7 +323,7 @@ def test_an_ephemeral_key_opens_one_call(timed: str, clock: Clock, offer: bytes)
     assert error(dial("ek_local_nobody_minted_this"))[:2] == (401, "invalid_api_key")
 
 
-def test_a_key_that_is_wrong_is_refused_with_the_real_apis_quirk(stand_in: str) -> None:
+def test_a_wrong_key_is_refused_with_text_plain_as_by_the_real_api(stand_in: str) -> None:
     for path in ("client_secrets", "calls", "calls/rtc_1/hangup"):
         response = httpx.post(f"{stand_in}/v1/realtime/{path}", headers={"authorization": "Bearer sk-local-wrong-key"})
         assert error(response) == (401, "invalid_api_key", None)
@@ -337,7 +335,7 @@ def test_a_key_that_is_wrong_is_refused_with_the_real_apis_quirk(stand_in: str) 
         sdk.realtime.client_secrets.create()
 
 
-def test_an_ephemeral_key_neither_mints_nor_hangs_up_nor_brings_its_own_session(
+def test_an_ephemeral_key_cannot_mint_hang_up_or_set_a_session_config(
     http: httpx.Client, stand_in: str, offer: bytes
 ) -> None:
     key = http.post("/v1/realtime/client_secrets", json={}).json()["value"]
@@ -374,7 +372,7 @@ def test_a_form_with_a_bad_session_is_refused(
     assert error(http.post("/v1/realtime/calls", content=body, headers=headers)) == (400, code, param)
 
 
-def test_a_form_has_an_offer_and_no_more_than_a_session(http: httpx.Client, offer: bytes) -> None:
+def test_a_form_must_have_an_offer_and_may_have_a_session(http: httpx.Client, offer: bytes) -> None:
     body, headers = form_of(SESSION, b"")
     response = http.post("/v1/realtime/calls", content=body, headers=headers)
     assert error(response) == (400, "missing_required_parameter", "sdp")
@@ -399,14 +397,14 @@ def test_a_form_has_an_offer_and_no_more_than_a_session(http: httpx.Client, offe
         ("/v1/realtime/sessions", {}, (404, None, None)),
     ],
 )
-def test_what_the_api_no_longer_or_never_had_is_refused(
+def test_removed_and_unknown_parts_of_the_api_are_refused(
     http: httpx.Client, offer: bytes, path: str, headers: dict[str, str], refusal: tuple[int, str | None, str | None]
 ) -> None:
     response = http.post(path, content=offer, headers={"content-type": "application/sdp", **headers})
     assert error(response) == refusal
 
 
-def test_browsers_of_any_origin_are_let_in(stand_in: str) -> None:
+def test_browsers_of_any_origin_are_allowed(stand_in: str) -> None:
     asked = "authorization,content-type,x-openai-agents-sdk"
     headers = {
         "origin": "http://localhost:3000",
@@ -422,7 +420,7 @@ def test_browsers_of_any_origin_are_let_in(stand_in: str) -> None:
     assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (401, "*")
 
 
-def test_tests_are_told_about_calls_and_connections(offer: bytes) -> None:
+def test_the_state_route_describes_calls_and_connections(offer: bytes) -> None:
     with serving(create_app(API_KEY)) as url, httpx.Client(base_url=url) as kept:
         assert kept.get("/_stand_in").json() == {"open_calls": [], "calls_created": 0, "connections": 0}
         body, form = form_of(SESSION, offer)

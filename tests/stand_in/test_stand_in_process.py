@@ -48,7 +48,7 @@ def sockets_of(process: int) -> set[str]:
     return {line.split()[1].partition(":")[0] for line in lines[1:] if line.split()[9] in inodes}
 
 
-def test_it_serves_on_loopback_alone_and_ends_quickly_and_quietly(offer: bytes) -> None:
+def test_it_serves_on_loopback_only_and_ends_quickly_without_output(offer: bytes) -> None:
     port = free(0, "PORT")
     url = f"http://127.0.0.1:{port}"
     process = start(port)

@@ -37,18 +37,18 @@ WEATHER = tool("getWeather", "Look up the forecast for a city", city={"type": "s
         ("", None),
     ],
 )
-def test_a_text_means_the_function_whose_words_it_has(text: str, name: str | None) -> None:
+def test_the_function_whose_words_are_in_the_text_is_chosen(text: str, name: str | None) -> None:
     chosen = choose([COLOUR, TIME, WEATHER], "auto", text)
     assert (chosen and chosen.name) == name
 
 
-def test_a_value_that_the_text_names_is_taken() -> None:
+def test_a_value_in_the_text_becomes_an_argument() -> None:
     assert arguments(COLOUR, "make the background blue") == {"element": "background", "colour": "blue"}
     assert arguments(COLOUR, "text #ff8800") == {"element": "text", "colour": "#ff8800"}
     assert arguments(WEATHER, "the weather for 3 days in Paris") == {"city": "Paris", "days": 3}
 
 
-def test_where_the_text_names_nothing_the_first_or_the_plainest_is_taken() -> None:
+def test_without_a_value_in_the_text_the_default_or_a_simple_value_is_the_argument() -> None:
     assert arguments(COLOUR, "") == {"element": "background", "colour": "teal"}
     assert arguments(TIME, "") == {}
     anything = tool(
@@ -78,7 +78,7 @@ def test_where_the_text_names_nothing_the_first_or_the_plainest_is_taken() -> No
     }
 
 
-def test_what_is_optional_is_given_only_where_the_text_names_it() -> None:
+def test_an_optional_argument_is_given_only_if_the_text_has_a_value() -> None:
     schema = {"type": "object", "properties": {"unit": {"enum": ["celsius", "fahrenheit"]}, "city": {"type": "string"}}}
     optional = FunctionTool(type="function", name="weather", parameters={**schema, "required": ["city"]})
     assert arguments(optional, "weather in Rome") == {"city": "Rome"}

@@ -27,7 +27,7 @@ def encoded(hz: float, seconds: float, audio_format: str) -> bytes:
     return b"".join(bytes(packet) for packet in [*codec.encode(frame), *codec.encode(None)])
 
 
-def test_who_speaks_interrupts_what_is_being_made(call: Calling) -> None:
+def test_speech_interrupts_a_response_that_is_being_generated(call: Calling) -> None:
     async def scene() -> None:
         async with call(vad()) as caller:
             await caller.event("session.created")
@@ -62,7 +62,7 @@ def test_who_speaks_interrupts_what_is_being_made(call: Calling) -> None:
     asyncio.run(scene())
 
 
-def test_who_speaks_interrupts_what_is_still_heard(call: Calling) -> None:
+def test_speech_interrupts_a_response_that_is_still_being_played(call: Calling) -> None:
     async def scene() -> None:
         async with call(vad(create_response=False)) as caller:
             await caller.event("session.created")
@@ -92,7 +92,7 @@ def test_who_speaks_interrupts_what_is_still_heard(call: Calling) -> None:
     asyncio.run(scene())
 
 
-def test_nobody_is_interrupted_where_that_is_turned_off(call: Calling) -> None:
+def test_speech_does_not_interrupt_with_interrupt_response_off(call: Calling) -> None:
     async def scene() -> None:
         async with call(vad(interrupt_response=False)) as caller:
             await caller.event("session.created")
@@ -139,7 +139,7 @@ def test_push_to_talk(call: Calling) -> None:
     asyncio.run(scene())
 
 
-def test_semantic_vad_takes_turns_too(call: Calling) -> None:
+def test_semantic_vad_detects_turns(call: Calling) -> None:
     async def scene() -> None:
         turns = {"type": "semantic_vad", "eagerness": "high"}
         async with call({"audio": {"input": {"turn_detection": turns}}, "output_modalities": ["text"]}) as caller:
@@ -153,7 +153,7 @@ def test_semantic_vad_takes_turns_too(call: Calling) -> None:
     asyncio.run(scene())
 
 
-def test_a_transcription_session_writes_down_and_never_answers(call: Calling) -> None:
+def test_a_transcription_session_transcribes_and_never_answers(call: Calling) -> None:
     async def scene() -> None:
         session = {"type": "transcription", **vad(), "include": ["item.input_audio_transcription.logprobs"]}
         session["audio"]["input"]["transcription"] = {"model": "gpt-4o-transcribe"}
@@ -182,7 +182,7 @@ def test_a_transcription_session_writes_down_and_never_answers(call: Calling) ->
 
 
 @pytest.mark.parametrize("audio_format", ["audio/pcmu", "audio/pcma"])
-def test_audio_in_an_item_is_said_back(call: Calling, audio_format: str) -> None:
+def test_audio_in_an_item_is_repeated(call: Calling, audio_format: str) -> None:
     async def scene() -> None:
         async with call({"audio": {"input": {"format": {"type": audio_format}}}}) as caller:
             await caller.event("session.created")
@@ -197,7 +197,7 @@ def test_audio_in_an_item_is_said_back(call: Calling, audio_format: str) -> None
     asyncio.run(scene())
 
 
-def test_appended_audio_is_heard_like_the_microphone(call: Calling) -> None:
+def test_appended_audio_is_treated_like_the_microphones(call: Calling) -> None:
     async def scene() -> None:
         async with call({**vad(), "output_modalities": ["text"]}) as caller:
             await caller.event("session.created")

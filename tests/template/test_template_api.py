@@ -16,7 +16,7 @@ def lock(route: Resource) -> tuple[str, str | None]:
     return route["AuthorizationType"], route.get("AuthorizerId")
 
 
-def test_every_route_needs_a_token_but_in_an_open_stack(stack: Stack, parameters: dict[str, str]) -> None:
+def test_every_route_requires_a_token_except_in_an_open_stack(stack: Stack, parameters: dict[str, str]) -> None:
     expected = ("NONE", None) if parameters.get("Access") == "open" else ("JWT", "SignedInAuthorizer")
     routes = stack.of("AWS::ApiGatewayV2::Route").values()
 
@@ -36,7 +36,7 @@ def test_routes_lead_to_the_aliases_of_their_functions(stack: Stack) -> None:
     assert aliases == {f"{name}FunctionAliaslive": "live" for name in ("Session", "Token", "Publish")}
 
 
-def test_tokens_are_of_the_pool_or_of_the_own_issuer(stack: Stack, parameters: dict[str, str]) -> None:
+def test_tokens_are_of_the_user_pool_or_of_the_given_issuer(stack: Stack, parameters: dict[str, str]) -> None:
     tokens = {"Issuer": parameters.get("Issuer", POOL), "Audience": [parameters.get("Audience", "UserPoolClient")]}
     expected = {} if parameters.get("Access") == "open" else {"SignedInAuthorizer": ("JWT", tokens)}
 
@@ -45,7 +45,7 @@ def test_tokens_are_of_the_pool_or_of_the_own_issuer(stack: Stack, parameters: d
     assert {name: (one["AuthorizerType"], one["JwtConfiguration"]) for name, one in authorizers.items()} == expected
 
 
-def test_other_origins_call_only_where_they_are_given(stack: Stack, parameters: dict[str, str]) -> None:
+def test_other_origins_are_allowed_only_if_they_are_given(stack: Stack, parameters: dict[str, str]) -> None:
     origins = parameters.get("AllowedOrigins")
     cors = stack["RealtimeApi"].get("CorsConfiguration")
 

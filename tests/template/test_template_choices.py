@@ -44,14 +44,14 @@ def test_concurrency_is_reserved_only_where_it_is_wanted(stack: Stack, parameter
     ]
 
 
-def test_functions_and_layer_are_of_one_processor(stack: Stack, parameters: dict[str, str]) -> None:
+def test_functions_and_layer_have_the_same_architecture(stack: Stack, parameters: dict[str, str]) -> None:
     processor = [parameters.get("Architecture", "arm64")]
 
     assert [one["Architectures"] for one in stack.of("AWS::Lambda::Function").values()] == [processor] * 3
     assert [one["CompatibleArchitectures"] for one in stack.of("AWS::Lambda::LayerVersion").values()] == [processor]
 
 
-def test_whatever_the_functions_depend_on_makes_a_new_version_of_them() -> None:
+def test_every_parameter_of_the_functions_changes_their_version() -> None:
     secret = "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:"
     longest = {
         "ApiKeySecretArn": secret + "s" * (130 - len(secret)),
@@ -76,13 +76,13 @@ def described(stack: Stack) -> list[str]:
     return [one["Description"] for one in versions if one["FunctionName"] != "PublishFunction"]
 
 
-def test_nobody_registers_by_themselves(stack: Stack) -> None:
+def test_people_cannot_register_themselves(stack: Stack) -> None:
     pools = stack.of("AWS::Cognito::UserPool").values()
 
     assert [one["AdminCreateUserConfig"] for one in pools] in ([{"AllowAdminCreateUserOnly": True}], [])
 
 
-def test_the_pages_client_has_no_secret_and_takes_codes_alone(stack: Stack) -> None:
+def test_the_pages_client_has_no_secret_and_uses_the_code_flow_only(stack: Stack) -> None:
     for client in stack.of("AWS::Cognito::UserPoolClient").values():
         assert client["GenerateSecret"] is False
         assert client["AllowedOAuthFlows"] == ["code"]
@@ -96,5 +96,5 @@ def test_every_alarm_reaches_the_topic(stack: Stack) -> None:
     assert {name: one["AlarmActions"] for name, one in alarms.items()} == {name: ["AlarmTopic"] for name in alarms}
 
 
-def test_every_log_ends(stack: Stack) -> None:
+def test_every_log_has_a_retention(stack: Stack) -> None:
     assert [one["RetentionInDays"] for one in stack.of("AWS::Logs::LogGroup").values()] == ["30"] * 4

@@ -78,7 +78,7 @@ def test_nothing_is_served_by_plain_http(stack: Stack) -> None:
     assert [one["ViewerProtocolPolicy"] for one in behaviours] == [*["redirect-to-https"] * 2, *["https-only"] * 3]
 
 
-def test_the_certificate_and_the_name_are_cloudfronts_unless_they_are_ones_own(
+def test_certificate_and_name_are_cloudfronts_unless_a_domain_is_given(
     stack: Stack, parameters: dict[str, str]
 ) -> None:
     config = distribution(stack)
@@ -124,7 +124,7 @@ def test_pages_of_every_origin_may_import_the_module_and_nothing_else(stack: Sta
     assert "CorsConfig" not in stack["WebHeaders"]["ResponseHeadersPolicyConfig"]
 
 
-def test_the_content_security_policy_lets_in_what_is_the_pages_own(stack: Stack) -> None:
+def test_the_content_security_policy_allows_only_the_pages_files(stack: Stack) -> None:
     policy = directives(stack)
     sources = {source for one in policy.values() for source in one}
 
@@ -134,7 +134,7 @@ def test_the_content_security_policy_lets_in_what_is_the_pages_own(stack: Stack)
     assert policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == ["'none'"]
 
 
-def test_the_page_connects_to_the_upstream_and_to_its_sign_in_alone() -> None:
+def test_the_page_may_connect_to_the_upstream_and_its_issuer_only() -> None:
     login = "https://rt-0a1b2c3d-0000-4000-8000-000000000000.auth.us-west-2.amazoncognito.com/"
     own = ["'self'", "https://api.openai.com/v1/"]
 
@@ -145,7 +145,7 @@ def test_the_page_connects_to_the_upstream_and_to_its_sign_in_alone() -> None:
     }
 
 
-def test_a_provider_of_ones_own_may_have_its_tokens_elsewhere_and_a_scope_of_its_own() -> None:
+def test_another_provider_may_have_more_origins_and_another_scope() -> None:
     own = {"Scope": "openid api://voice", "SignInOrigins": "https://tokens.example https://keys.example"}
     stack = Stack(CASES["own issuer"] | own)
 
@@ -158,7 +158,7 @@ def test_a_provider_of_ones_own_may_have_its_tokens_elsewhere_and_a_scope_of_its
     assert "scope" not in Stack(CASES["own issuer"])["Page"]["Config"]
 
 
-def test_the_pages_configuration_is_of_the_same_issuer_as_the_lock(stack: Stack) -> None:
+def test_the_pages_configuration_has_the_issuer_of_the_authorizer(stack: Stack) -> None:
     config = stack["Page"]["Config"]
     tokens = stack.of("AWS::ApiGatewayV2::Authorizer").get("SignedInAuthorizer", {}).get("JwtConfiguration")
 

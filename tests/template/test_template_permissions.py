@@ -22,12 +22,12 @@ def test_two_roles_read_one_secret(stack: Stack, parameters: dict[str, str]) -> 
     assert ("ApiKeySecret" in stack.resources) == ("ApiKeySecretArn" not in parameters)
 
 
-def test_a_secret_says_nothing_of_itself(stack: Stack) -> None:
+def test_a_secret_has_no_value_in_the_template(stack: Stack) -> None:
     """Not even a placeholder: what is in the template can be read by whoever reads the stack."""
     assert [set(one) for one in stack.of("AWS::SecretsManager::Secret").values()] in ([{"Description"}], [])
 
 
-def test_nothing_is_granted_by_wildcard_but_to_x_ray(stack: Stack) -> None:
+def test_only_x_ray_has_permissions_with_a_wildcard(stack: Stack) -> None:
     granted = [one for statements in stack.statements().values() for one in statements]
     wide = [one for one in granted if "*" in listed(one["Resource"])]
 
@@ -39,7 +39,7 @@ def test_nothing_is_granted_by_wildcard_but_to_x_ray(stack: Stack) -> None:
     }
 
 
-def test_each_role_writes_its_own_log_alone(stack: Stack) -> None:
+def test_each_role_writes_only_its_function_log(stack: Stack) -> None:
     written = {role: doing(statements, "logs") for role, statements in stack.statements().items()}
 
     assert written == {role: [(["logs:CreateLogStream", "logs:PutLogEvents"], [log])] for role, log in OWN_LOG.items()}
@@ -54,7 +54,7 @@ def test_each_function_has_its_own_role_and_log(stack: Stack) -> None:
     }
 
 
-def test_publishing_reaches_the_pages_bucket_and_distribution_alone(stack: Stack) -> None:
+def test_the_publish_role_has_access_to_the_pages_bucket_and_distribution_only(stack: Stack) -> None:
     statements = stack.statements()["PublishRole"]
 
     assert {resource for _, resources in doing(statements, "s3") for resource in resources} == {
@@ -69,7 +69,7 @@ def test_publishing_reaches_the_pages_bucket_and_distribution_alone(stack: Stack
     ]
 
 
-def test_roles_are_lambdas_and_bring_no_managed_policy(stack: Stack) -> None:
+def test_roles_are_for_lambda_and_have_no_managed_policy(stack: Stack) -> None:
     for role in stack.of("AWS::IAM::Role").values():
         [statement] = role["AssumeRolePolicyDocument"]["Statement"]
         assert set(role) == {"AssumeRolePolicyDocument", "Policies"}
@@ -89,7 +89,7 @@ def test_only_this_api_invokes_the_handlers(stack: Stack) -> None:
     assert stack.of("AWS::Lambda::Url") == {}
 
 
-def test_every_case_is_another_stack() -> None:
+def test_every_case_makes_a_different_stack() -> None:
     stacks = [Stack(parameters).resources for parameters in CASES.values()]
 
     assert [one for number, one in enumerate(stacks) if one in stacks[:number]] == []

@@ -28,7 +28,7 @@ def parts(rule: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_no_rule_stands_in_the_way_of_sense(case: str) -> None:
+def test_no_rule_rejects_a_valid_set_of_parameters(case: str) -> None:
     assert broken(CASES[case]) == []
 
 
@@ -48,12 +48,12 @@ def test_no_rule_stands_in_the_way_of_sense(case: str) -> None:
         ({"OpenAIAuth": "api-key"}, ["AzureNeedsItsUrl"]),
     ],
 )
-def test_what_does_not_go_together_is_refused(given: dict[str, str], rules: list[str]) -> None:
+def test_an_invalid_combination_breaks_a_rule(given: dict[str, str], rules: list[str]) -> None:
     assert broken(given) == rules
 
 
 def test_every_rule_can_be_broken() -> None:
-    cases = test_what_does_not_go_together_is_refused.pytestmark[0].args[1]  # type: ignore[attr-defined]
+    cases = test_an_invalid_combination_breaks_a_rule.pytestmark[0].args[1]  # type: ignore[attr-defined]
 
     assert {rule for _, rules in cases for rule in rules} == set(translation()["Rules"])
 
@@ -80,6 +80,6 @@ def test_every_rule_can_be_broken() -> None:
         {"SnapStart": "yes"},
     ],
 )
-def test_what_cannot_be_a_value_is_refused(given: dict[str, str]) -> None:
+def test_an_invalid_value_is_refused(given: dict[str, str]) -> None:
     with pytest.raises(InvalidTemplate, match=f"the parameter {next(iter(given))} "):
         broken(given)

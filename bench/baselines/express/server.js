@@ -1,4 +1,4 @@
-// The guide's two servers in one, their API key out of Secrets Manager.
+// The guide's two servers in one; the API key comes from Secrets Manager.
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import express from 'express'
 

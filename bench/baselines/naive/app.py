@@ -1,4 +1,4 @@
-"""The same packages as ours, as they are mostly written: everything imported on top, a client for each invocation."""
+"""The same packages as ours in their usual style: everything imported at the top, a new client for each invocation."""
 
 import os
 from typing import Any, Literal

@@ -1,4 +1,4 @@
-"""What a network, and the Realtime API, would take: a server that passes everything on to another, but later."""
+"""A reverse proxy that delays each request as a network and the Realtime API would."""
 
 import asyncio
 import threading
@@ -17,43 +17,44 @@ from starlette.routing import Route
 from local.ports import HOST, bind
 
 ROUND_TRIP, MINT, CALL = 0.040, 0.300, 0.400
-"""Seconds. Every request pays a round trip, a preflight too; minting and calling come on top."""
+"""Seconds. Every request takes a round trip, including preflights; minting and creating a call take more."""
 
 CALLS = ("/session", "/v1/realtime/calls")
 METHODS = ["GET", "POST", "DELETE", "OPTIONS"]
-OUR_OWN = ("content-encoding", "content-length", "transfer-encoding", "date")
+SET_BY_PROXY = ("content-encoding", "content-length", "transfer-encoding", "date")
+"""Headers that the proxy's server sets itself."""
 
 
 def delay(method: str, path: str) -> float:
-    """Tell how long a request takes at least, in seconds."""
+    """Return how long a request takes at least, in seconds."""
     if method == "POST" and path in CALLS:
         return ROUND_TRIP + CALL
     return ROUND_TRIP + (MINT if path == "/token" else 0)
 
 
 @contextmanager
-def far_away(target: str, page: Path) -> Iterator[str]:
-    """Put a network before a server.
+def delayed_proxy(target: str, page: Path) -> Iterator[str]:
+    """Run a proxy until the context ends.
 
     Args:
         target: the server's URL.
-        page: a file that is served beside what it serves, under its own name.
+        page: a file that the proxy serves in addition, under the file's name.
 
     Yields:
-        The URL to use in the place of the server's.
+        The proxy's URL.
     """
 
     async def forward(request: Request) -> Response:
         due = time.monotonic() + delay(request.method, request.url.path)
         headers = {name: value for name, value in request.headers.items() if name != "host"}
-        # A connection each: one that is kept might be closed by the other side just when it is used.
+        # A new connection for each request: the server might close an idle one in the moment in which it is reused.
         async with httpx.AsyncClient(timeout=20) as client:
             url = str(request.url.replace(scheme="", netloc=""))
             body = await request.body()
-            answer = await client.request(request.method, target + url, headers=headers, content=body)
+            response = await client.request(request.method, target + url, headers=headers, content=body)
         await asyncio.sleep(due - time.monotonic())
-        kept = {name: value for name, value in answer.headers.items() if name not in OUR_OWN}
-        return Response(answer.content, answer.status_code, kept)
+        headers = {name: value for name, value in response.headers.items() if name not in SET_BY_PROXY}
+        return Response(response.content, response.status_code, headers)
 
     async def serve_page(_: Request) -> Response:
         return FileResponse(page)

@@ -16,7 +16,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("reason", REFUSED)
-def test_nonsense_is_refused_before_anything_is_created(built: Path, endpoint: str, reason: str) -> None:
+def test_an_invalid_combination_is_rejected_before_anything_is_created(built: Path, endpoint: str, reason: str) -> None:
     stack = Stack(built, endpoint, {"Architecture": ARCHITECTURE, **REFUSED[reason]})
     done = stack.run(f"sam deploy {stack.overrides}")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.issuer import Issuer, running
+from tests.issuer import Issuer, bearer, running
 from tests.rehearse.conftest import ARCHITECTURE
 from tests.rehearse.stack import Stack
 from tests.template.translated import CASES
@@ -49,11 +49,7 @@ def secret(stack: Stack, value: str) -> str:
     return arn
 
 
-def bearing(token: str) -> dict[str, str]:
-    return {"authorization": f"Bearer {token}"}
-
-
-def test_the_page_signs_in_at_the_own_provider(stack: Stack, api: httpx.Client, issuer: Issuer) -> None:
+def test_the_page_signs_in_at_the_given_provider(stack: Stack, api: httpx.Client, issuer: Issuer) -> None:
     config = api.get("/config.json").json()
 
     assert {name: config[name] for name in ("access", "issuer", "audience", "client_id", "scope")} == {
@@ -67,13 +63,13 @@ def test_the_page_signs_in_at_the_own_provider(stack: Stack, api: httpx.Client, 
     assert not {"InviteUser"} & stack.outputs().keys()
 
 
-def test_only_tokens_of_the_own_provider_for_this_audience_open_it(api: httpx.Client, issuer: Issuer) -> None:
+def test_only_tokens_of_the_given_provider_for_this_audience_are_accepted(api: httpx.Client, issuer: Issuer) -> None:
     tokens = [issuer.token(), issuer.token(aud="another"), issuer.token(exp=1)]
 
-    assert [api.get("/token", headers=bearing(token)).status_code for token in tokens] == [200, 401, 401]
+    assert [api.get("/token", headers=bearer(token)).status_code for token in tokens] == [200, 401, 401]
 
 
-def test_the_module_may_be_imported_from_elsewhere_and_the_page_may_not(api: httpx.Client) -> None:
+def test_the_module_can_be_imported_from_another_origin_and_the_page_cannot(api: httpx.Client) -> None:
     [kit, page] = [api.get(path, headers={"origin": ORIGIN}) for path in ("/realtime/index.js", "/main.js")]
 
     assert (kit.status_code, kit.headers.get("access-control-allow-origin")) == (200, "*")
@@ -84,11 +80,11 @@ def test_a_deployment_with_another_secret_uses_that_one(stack: Stack, api: httpx
     stack.parameters["ApiKeySecretArn"] = secret(stack, f"sk-local-{secrets.token_hex(16)}")
     stack.deploy()
 
-    refused = api.get("/token", headers=bearing(issuer.token()))
+    refused = api.get("/token", headers=bearer(issuer.token()))
 
     assert (refused.status_code, refused.json()["error"]["code"]) == (502, "upstream_credentials")
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_it_builds_whatever_is_chosen(built: Path, endpoint: str, case: str) -> None:
+def test_it_builds_with_each_set_of_parameters(built: Path, endpoint: str, case: str) -> None:
     Stack(built, endpoint, {"Architecture": ARCHITECTURE, **CASES[case]}).build()
