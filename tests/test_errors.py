@@ -5,6 +5,7 @@ import re
 import realtime.errors
 from realtime.errors import RealtimeError, UpstreamRefused, UpstreamResponded
 
+from tests import error_document
 from tests.error_rows import ROWS
 from tests.error_tree import ERRORS
 
@@ -24,3 +25,11 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
 
 def test_every_code_is_seen_through_the_gateway() -> None:
     assert {error.code for error in ERRORS if error.code} <= {row.code for row in ROWS}
+
+
+def test_the_table_in_the_docs_is_made_from_the_classes() -> None:
+    assert error_document.committed() == error_document.table(), "write it again: see tests/error_document.py"
+
+
+def test_the_first_line_of_every_errors_docstring_says_when_it_is_raised() -> None:
+    assert [error.__name__ for error in ERRORS if not re.match(r"Raised when .+\.\n?", error.__doc__ or "")] == []
