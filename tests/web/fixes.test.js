@@ -13,7 +13,7 @@ function codes(path, pattern) {
 }
 
 function ofTheContract() {
-  return codes('layers/realtime/realtime/errors.py', /Row\([^)]*"(\w+)"\)/g)
+  return codes('layers/realtime/realtime/errors.py', /^ {4}status, code = \d{3}, "(\w+)"$/gm)
 }
 
 function ofTheClient() {
