@@ -1,6 +1,7 @@
 """The contract's error table, row by row: what is asked, what the upstream does, what comes back.
 
-Each row is sent through the local API Gateway by tests/gateway/test_error_table.py.
+tests/test_error_table.py passes each row to the handlers; tests/gateway/test_error_table.py sends it through the local
+API Gateway.
 """
 
 import json
