@@ -5,13 +5,14 @@ import importlib.util
 import io
 import json
 import os
+import re
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import boto3
+import certifi
 import pytest
 from moto.server import ThreadedMotoServer
 from realtime.api_key import clear_api_key
@@ -24,6 +25,7 @@ from realtime.telemetry import logger
 from realtime.tls import ssl_context
 from realtime.upstream import upstream as cached_upstream
 
+from bench.certificate import Certificate, certificate
 from local.ports import free
 from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
 
@@ -105,6 +107,18 @@ def upstream(environment: pytest.MonkeyPatch) -> Iterator[ScriptedUpstream]:
         yield scripted
 
 
+@pytest.fixture(scope="session")
+def certificate_files(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """A certificate for 127.0.0.1 that is its own authority, beside four public ones: splitting all takes seconds."""
+    folder = tmp_path_factory.mktemp("certificate")
+    (folder / "public.pem").write_text(
+        "".join(re.findall("-----BEGIN.+?END CERTIFICATE-----\n", certifi.contents(), re.DOTALL)[:4])
+    )
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(certifi, "where", lambda: str(folder / "public.pem"))
+        return certificate(folder)
+
+
 @pytest.fixture
 def fresh(secrets: Any, upstream: ScriptedUpstream) -> Iterator[None]:
     """A process that has served nothing yet."""
@@ -125,7 +139,6 @@ def run(coroutine: Coroutine[Any, Any, Result]) -> Result:
     return event_loop().run_until_complete(coroutine)
 
 
-@cache
 def function(name: str) -> Invoke:
     spec = importlib.util.spec_from_file_location(f"{name}_app", ROOT / "functions" / name / "app.py")
     assert spec is not None

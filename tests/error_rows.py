@@ -1,6 +1,7 @@
 """The contract's error table: the request, the upstream's replies and the response of each row.
 
-Each row is sent through the local API Gateway by tests/gateway/test_error_table.py.
+tests/test_error_table.py passes each row to the handlers; tests/gateway/test_error_table.py sends it through the local
+API Gateway.
 """
 
 import json

@@ -344,18 +344,6 @@ def test_one_connection_serves_many_warm_invocations(session: Invoke, upstream: 
     assert (len(upstream.asked), len(upstream.connections)) == (20, 1)
 
 
-def test_an_error_that_the_table_does_not_foresee_is_lambdas_own(
-    session: Invoke, environment: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object, **__: object) -> None:
-        raise ZeroDivisionError
-
-    environment.setattr("realtime.upstream.check_answer", broken)
-
-    with pytest.raises(ZeroDivisionError):
-        session(event("session"))
-
-
 def test_hanging_up_ends_the_call(session: Invoke, upstream: ScriptedUpstream) -> None:
     upstream.says(Reply(200, ""))
     made = event("hang-up")
@@ -418,3 +406,26 @@ def test_a_transcription_goes_by_an_ephemeral_key_for_the_form_knows_none(
         == presets().resolve({"preset": "transcriber", "language": "de"}).session
     )
     assert upstream.paths() == ["/v1/realtime/client_secrets", "/v1/realtime/calls"]
+
+
+def test_a_key_without_the_usual_prefix_is_not_in_the_upstreams_message_either(
+    session: Invoke, upstream: ScriptedUpstream, secrets: Any
+) -> None:
+    secrets.put_secret_value(SecretId="openai-api-key", SecretString="0123456789abcdef-of-azure")
+    upstream.refuses(400, "bad_request", "The key 0123456789abcdef-of-azure has no access to this model")
+
+    assert error(session(event("session")))["message"] == "The key [hidden] has no access to this model"
+
+
+def test_the_deployments_model_is_not_put_into_a_transcription(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("MODEL", "my-azure-deployment")
+    minted = json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "transcription"}})
+    upstream.says(Reply(200, minted), Reply(201, ANSWER, LOCATION))
+
+    session(event("session", query="preset=transcriber"))
+
+    config = json.loads(upstream.asked[0].body)["session"]
+    assert config == presets().presets["transcriber"].session
+    assert "my-azure-deployment" not in str(upstream.asked)

@@ -12,8 +12,11 @@ import pytest
 from build.ca_certificates import split_bundle
 from realtime.tls import ssl_context
 
-from bench.certificate import Certificate, certificate
+from bench.certificate import Certificate
 from tests.scripted_upstream import server_context
+
+PUBLIC = certifi.contents()[: certifi.contents().index("-----END") + 26]
+"""The first of the public authorities."""
 
 
 @pytest.fixture(autouse=True)
@@ -21,15 +24,10 @@ def _nothing_cached() -> None:
     ssl_context.cache_clear()
 
 
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    return certificate(tmp_path_factory.mktemp("certificate"))
-
-
 @pytest.fixture
-def server(files: Certificate) -> Iterator[tuple[str, int]]:
+def server(certificate_files: Certificate) -> Iterator[tuple[str, int]]:
     """A server with a certificate that is its own authority."""
-    context = server_context(files)
+    context = server_context(certificate_files)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=greet, args=[context, listener], daemon=True).start()
         yield listener.getsockname()
@@ -55,9 +53,17 @@ def greeting(server: tuple[str, int]) -> bytes:
 
 @pytest.mark.parametrize(("name", "where"), [("SSL_CERT_DIR", "folder"), ("SSL_CERT_FILE", "bundle")])
 def test_a_server_is_trusted_if_its_authority_is_in_the_variable(
-    monkeypatch: pytest.MonkeyPatch, files: Certificate, server: tuple[str, int], name: str, where: str
+    monkeypatch: pytest.MonkeyPatch, certificate_files: Certificate, server: tuple[str, int], name: str, where: str
 ) -> None:
-    monkeypatch.setenv(name, str(getattr(files, where)))
+    monkeypatch.setenv(name, str(getattr(certificate_files, where)))
+
+    assert greeting(server) == b"hello"
+
+
+def test_a_server_is_trusted_if_its_authority_is_in_the_folder_that_the_build_has_written(
+    monkeypatch: pytest.MonkeyPatch, certificate_files: Certificate, server: tuple[str, int]
+) -> None:
+    monkeypatch.setattr("realtime.tls.FOLDER", certificate_files.folder)
 
     assert greeting(server) == b"hello"
 
@@ -67,20 +73,20 @@ def test_any_other_server_is_not_trusted(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, server: tuple[str, int], built: bool
 ) -> None:
     if built:
-        split_bundle(certifi.contents(), tmp_path / "ca_certificates")
+        split_bundle(PUBLIC, tmp_path / "ca_certificates")
     monkeypatch.setattr("realtime.tls.FOLDER", tmp_path / "ca_certificates")
 
     with pytest.raises(ssl.SSLCertVerificationError, match="self-signed certificate"):
         greeting(server)
 
 
-def test_each_authority_is_in_the_file_in_which_openssl_looks_for_it(files: Certificate) -> None:
-    in_files = [file.read_text() for file in files.folder.iterdir()]
-    bundled = re.findall("-----BEGIN.+?END CERTIFICATE-----\n", files.bundle.read_text(), re.DOTALL)
-    context = ssl.create_default_context(capath=files.folder)
+def test_each_authority_is_in_the_file_in_which_openssl_looks_for_it(certificate_files: Certificate) -> None:
+    in_files = [file.read_text() for file in certificate_files.folder.iterdir()]
+    bundled = re.findall("-----BEGIN.+?END CERTIFICATE-----\n", certificate_files.bundle.read_text(), re.DOTALL)
+    context = ssl.create_default_context(capath=certificate_files.folder)
 
     assert sorted(in_files) == sorted(bundled)
-    assert {file.name for file in files.folder.iterdir() if re.fullmatch(r"[0-9a-f]{8}\.\d", file.name)} == {
-        file.name for file in files.folder.iterdir()
-    }
+    assert {
+        file.name for file in certificate_files.folder.iterdir() if re.fullmatch(r"[0-9a-f]{8}\.\d", file.name)
+    } == {file.name for file in certificate_files.folder.iterdir()}
     assert context.cert_store_stats()["x509_ca"] == 0  # none is read before it is needed

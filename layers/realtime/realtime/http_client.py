@@ -39,7 +39,7 @@ class HttpClient:
 def _new_client() -> httpx.AsyncClient:
     return httpx.AsyncClient(
         # Retries are for connecting alone: nothing has been sent yet.
-        transport=httpx.AsyncHTTPTransport(verify=ssl_context(), retries=1, trust_env=False),
+        transport=httpx.AsyncHTTPTransport(verify=ssl_context(), retries=1),
         # Reading and writing are limited as a whole, by asyncio.timeout: httpx limits each read by itself.
         timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),

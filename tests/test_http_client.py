@@ -1,0 +1,139 @@
+"""The one HTTP client of the process: which servers it trusts, what it sends of itself, and what it does not keep."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from realtime.api_key import get_api_key
+from realtime.errors import Misconfigured
+
+from bench.certificate import Certificate
+from tests.conftest import API_KEY, Invoke, event, run
+from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream, scripted_upstream
+
+FOUND = Reply(200, json.dumps({"SecretString": API_KEY}))
+NOWHERE = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def over_tls(certificate_files: Certificate) -> Iterator[ScriptedUpstream]:
+    """A server whose certificate no public authority has signed."""
+    with scripted_upstream(tls=certificate_files) as server:
+        yield server
+
+
+def test_an_upstream_that_is_not_trusted_is_sent_nothing(
+    environment: pytest.MonkeyPatch, session: Invoke, over_tls: ScriptedUpstream
+) -> None:
+    environment.setenv("OPENAI_BASE_URL", over_tls.url)
+
+    response = session(event("session"))
+
+    assert (response["statusCode"], json.loads(response["body"])["error"]["code"]) == (502, "upstream_unreachable")
+    assert over_tls.asked == []
+
+
+def test_an_upstream_that_is_trusted_is_reached_over_tls(
+    environment: pytest.MonkeyPatch, session: Invoke, over_tls: ScriptedUpstream, certificate_files: Certificate
+) -> None:
+    environment.setenv("OPENAI_BASE_URL", over_tls.url)
+    environment.setenv("SSL_CERT_FILE", str(certificate_files.bundle))
+
+    assert session(event("session"))["statusCode"] == 201
+
+
+def test_an_upstream_whose_certificate_is_for_another_name_is_sent_nothing(
+    environment: pytest.MonkeyPatch, session: Invoke, over_tls: ScriptedUpstream, certificate_files: Certificate
+) -> None:
+    environment.setenv("OPENAI_BASE_URL", over_tls.url.replace("127.0.0.1", "localhost"))
+    environment.setenv("SSL_CERT_FILE", str(certificate_files.bundle))
+
+    assert session(event("session"))["statusCode"] == 502
+    assert over_tls.asked == []
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+def test_secrets_manager_is_asked_for_the_key_only_if_it_is_trusted(
+    environment: pytest.MonkeyPatch,
+    fresh: None,
+    over_tls: ScriptedUpstream,
+    certificate_files: Certificate,
+    trusted: bool,
+) -> None:
+    over_tls.says(FOUND)
+    environment.setenv("AWS_ENDPOINT_URL", over_tls.url.removesuffix("/v1"))
+    environment.setattr("realtime.aws.AWS_RETRY_SECONDS", 0)
+    if trusted:
+        environment.setenv("SSL_CERT_FILE", str(certificate_files.bundle))
+        assert run(get_api_key()) == API_KEY
+    else:
+        with pytest.raises(Misconfigured):
+            run(get_api_key())
+    assert len(over_tls.asked) == trusted
+
+
+def test_the_upstream_gets_our_headers_and_no_others(session: Invoke, upstream: ScriptedUpstream) -> None:
+    session(event("session"))
+
+    [asked] = upstream.asked
+    headers = {name: value.partition("=")[0] for name, value in asked.headers.items()}
+    assert headers == {
+        "accept": "*/*",
+        "accept-encoding": "identity",
+        "authorization": f"Bearer {API_KEY}",
+        "connection": "keep-alive",
+        "content-length": str(len(asked.body)),
+        "content-type": "multipart/form-data; boundary",
+        "host": upstream.url.removeprefix("http://").removesuffix("/v1"),
+        "user-agent": "realtime-serverless",
+    }
+
+
+def test_no_cookie_of_the_upstream_is_sent_for_the_next_caller(session: Invoke, upstream: ScriptedUpstream) -> None:
+    upstream.says(Reply(201, ANSWER, {"Set-Cookie": "__cf_bm=of-the-first-caller; Path=/"}))
+
+    session(event("session"))
+    session(event("session"))
+
+    assert ["cookie" in asked.headers for asked in upstream.asked] == [False, False]
+
+
+def test_no_proxy_and_no_netrc_of_the_environment_is_used(
+    environment: pytest.MonkeyPatch, session: Invoke, upstream: ScriptedUpstream, tmp_path: Path
+) -> None:
+    (tmp_path / ".netrc").write_text("default login somebody password else\n")
+    environment.setenv("HOME", str(tmp_path))
+    environment.setenv("NETRC", str(tmp_path / ".netrc"))
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"):
+        environment.setenv(name, NOWHERE)
+    environment.delenv("NO_PROXY", raising=False)
+    environment.delenv("no_proxy", raising=False)
+
+    assert session(event("session"))["statusCode"] == 201
+    assert upstream.asked[0].headers["authorization"] == f"Bearer {API_KEY}"
+
+
+def test_all_invocations_share_one_event_loop_and_one_client(
+    environment: pytest.MonkeyPatch, session: Invoke, token: Invoke, upstream: ScriptedUpstream
+) -> None:
+    loops, clients = [], []
+    new_loop, new_client = asyncio.new_event_loop, httpx.AsyncClient.__init__
+
+    def count_loop() -> asyncio.AbstractEventLoop:
+        loops.append(new_loop())
+        return loops[-1]
+
+    def count_client(client: httpx.AsyncClient, **options: object) -> None:
+        clients.append(client)
+        new_client(client, **options)  # type: ignore[arg-type]
+
+    environment.setattr(asyncio, "new_event_loop", count_loop)
+    environment.setattr(httpx.AsyncClient, "__init__", count_client)
+    for _ in range(3):
+        session(event("session"))
+        token(event("token"))
+
+    assert (loops, len(clients), len(upstream.connections)) == ([], 1, 1)

@@ -1,0 +1,137 @@
+"""What is logged: one line a request, with ids and codes, and nothing of another request or of a secret."""
+
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+
+from local.template import Template
+from tests.conftest import Invoke, event
+from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
+
+REQUEST_ID = event("session")["requestContext"]["requestId"]
+OF_LAMBDA = ("timestamp", "service", "cold_start", "xray_trace_id")
+OF_POWERTOOLS = ("function_name", "function_memory_size", "function_arn", "function_request_id")
+
+
+def lines(log: io.StringIO) -> list[dict[str, Any]]:
+    """The log's lines, without what Powertools adds to each."""
+    read = [json.loads(line) for line in log.getvalue().splitlines()]
+    return [{name: line[name] for name in line if name not in (*OF_LAMBDA, *OF_POWERTOOLS)} for line in read]
+
+
+def milliseconds(line: dict[str, Any]) -> int:
+    """Take the duration out of a line."""
+    taken = line.pop("upstream_ms")
+    assert isinstance(taken, int)
+    return taken
+
+
+def test_a_request_is_one_line_with_the_ids_that_support_asks_for(
+    session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO
+) -> None:
+    upstream.says(Reply(201, ANSWER, {"x-request-id": "req_of_upstream"}))
+
+    session(event("session"))
+
+    [line] = lines(logged)
+    assert 0 <= milliseconds(line) < 60_000
+    assert line == {
+        "level": "INFO",
+        "message": "Answered",
+        "correlation_id": REQUEST_ID,
+        "status": 201,
+        "upstream_status": 201,
+        "upstream_request_id": "req_of_upstream",
+    }
+
+
+def test_the_duration_of_the_upstream_is_in_milliseconds(
+    session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO
+) -> None:
+    upstream.says(Reply(201, ANSWER, after_seconds=0.1))
+
+    session(event("session"))
+
+    assert 90 <= milliseconds(lines(logged)[0]) < 60_000
+
+
+def test_nothing_of_a_request_is_logged_with_the_next(
+    session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO
+) -> None:
+    upstream.refuses(400, "model_not_found", "no such model", x_request_id="req_of_upstream")
+    session(event("session"))
+
+    session(event("session", body=b""))
+
+    first, second = lines(logged)
+    milliseconds(first)
+    assert first == {
+        "level": "INFO",
+        "message": "Answered",
+        "correlation_id": REQUEST_ID,
+        "status": 400,
+        "code": "model_not_found",
+        "reason": "no such model",
+        "upstream_status": 400,
+        "upstream_request_id": "req_of_upstream",
+    }
+    assert second == {
+        "level": "INFO",
+        "message": "Answered",
+        "correlation_id": REQUEST_ID,
+        "status": 400,
+        "code": "invalid_offer",
+        "reason": "The body is empty: post the offer's SDP, as `setLocalDescription` made it.",
+    }
+
+
+def test_a_call_that_could_not_be_hung_up_is_logged_with_its_id(
+    session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO
+) -> None:
+    upstream.says(Reply(201, "not SDP", {"Location": "/v1/realtime/calls/rtc_1"}), Reply(500, ""))
+
+    session(event("session"))
+
+    lost, answered = lines(logged)
+    assert (lost["level"], lost["message"], lost["call_id"], lost["exception_name"]) == (
+        "ERROR",
+        "A call that nobody can use was accepted and could not be hung up",
+        "rtc_1",
+        "UpstreamFailed",
+    )
+    assert (answered["level"], answered["status"], answered["code"]) == ("ERROR", 502, "invalid_answer")
+
+
+def test_an_api_key_that_is_refused_is_logged_before_it_is_read_again(
+    session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO
+) -> None:
+    upstream.says(Reply(401, "no"), Reply(201, ANSWER))
+
+    session(event("session"))
+
+    assert [(line["level"], line["message"]) for line in lines(logged)] == [
+        ("WARNING", "The upstream refuses the API key; reading it again"),
+        ("INFO", "Answered"),
+    ]
+
+
+KEYWORDS = {"filter", "stats", "count", "as", "by", "sort", "desc", "and", "or"}
+OTHERS = {"FailuresQuery": {"failures", "400"}, "OneRequestQuery": {"@timestamp", "requestId"}}
+"""Words of a query that are no fields of ours: names that it defines, numbers, fields of CloudWatch or API Gateway."""
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_saved_query_reads_fields_that_the_log_has(
+    session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO, name: str
+) -> None:
+    upstream.refuses(400, "model_not_found")
+
+    session(event("session"))
+
+    query = Template().resources("AWS::Logs::QueryDefinition")[name]["Properties"]["QueryString"]
+    words = re.findall(r"[@\w]+", re.sub(r'"[^"]*"|#.*', "", query))
+    assert {*words} - KEYWORDS - OTHERS[name] <= lines(logged)[0].keys()
+    assert all(f'message = "{line["message"]}"' in query for line in lines(logged) if "message" in words)

@@ -1,0 +1,74 @@
+"""The limits of time: how they nest, and what is answered when one is over. No test measures a duration."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.conftest import Invoke, event
+from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
+
+CREATED = {"Location": "/v1/realtime/calls/rtc_1"}
+FUNCTION_SECONDS = 28
+"""What the context of these tests says is left."""
+NO_REASON: list[bytes | float] = [b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 9\r\n\r\n", 9.0]
+"""A response whose body does not come."""
+
+
+def error(response: dict[str, Any]) -> tuple[int, str | None, str]:
+    body = json.loads(response["body"])["error"]
+    return response["statusCode"], body["code"], body["message"]
+
+
+def test_time_is_reserved_for_writing_the_response(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setattr("realtime.timeouts.RESPONSE_SECONDS", FUNCTION_SECONDS)
+
+    response = session(event("session"))
+
+    assert error(response) == (504, "upstream_timeout", "The upstream took too long to answer; try again.")
+    assert upstream.asked == []
+
+
+def test_time_is_reserved_for_a_hang_up(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setattr("realtime.timeouts.RESPONSE_SECONDS", FUNCTION_SECONDS - 1)
+    upstream.says(Reply(201, ANSWER, CREATED | {"Content-Length": "9999"}), Reply(200, ""))
+
+    response = session(event("session"))
+
+    assert error(response)[:2] == (504, "upstream_timeout")
+    assert upstream.paths() == ["/v1/realtime/calls", "/v1/realtime/calls/rtc_1/hangup"]
+
+
+def test_a_hang_up_that_takes_too_long_is_given_up(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setattr("realtime.timeouts.HANG_UP_SECONDS", 0)
+    upstream.says(Reply(201, "not SDP", CREATED), Reply(200, ""))
+
+    assert error(session(event("session")))[1] == "invalid_answer"
+    assert upstream.open_calls == ["rtc_1"]
+
+
+def test_a_429_is_answered_though_its_reason_does_not_come(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setattr("realtime.upstream_client.REASON_SECONDS", 0.01)
+    environment.setenv("UPSTREAM_TIMEOUT_SECONDS", "3")
+    upstream.says(Reply(raw=NO_REASON))
+
+    assert error(session(event("session"))) == (429, None, "The upstream gave no reason.")
+
+
+@pytest.mark.parametrize("constant", ["realtime.api_key.SECRET_SECONDS", "realtime.aws.AWS_SECONDS"])
+def test_secrets_manager_is_not_waited_for_without_end(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch, constant: str
+) -> None:
+    environment.setattr(constant, 0)
+    environment.setattr("realtime.aws.AWS_RETRY_SECONDS", 0)
+
+    assert error(session(event("session")))[:2] == (500, "misconfigured")
+    assert upstream.asked == []

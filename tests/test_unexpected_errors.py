@@ -1,0 +1,67 @@
+"""An exception that the error tree does not foresee becomes Lambda's own error, once, and nothing secret is in it."""
+
+import io
+import json
+import logging
+import traceback
+
+import pytest
+
+from tests.conftest import API_KEY, Invoke, event
+from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
+
+CREATED = {"Location": "/v1/realtime/calls/rtc_1"}
+
+
+@pytest.fixture
+def broken(environment: pytest.MonkeyPatch) -> None:
+    def check_answer(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("unforeseen")
+
+    environment.setattr("realtime.upstream.check_answer", check_answer)
+
+
+def test_an_unforeseen_exception_is_raised_by_the_handler(session: Invoke, broken: None) -> None:
+    with pytest.raises(ZeroDivisionError, match=r"^unforeseen$"):
+        session(event("session"))
+
+
+def test_the_next_request_is_answered_as_if_nothing_had_happened(
+    session: Invoke, environment: pytest.MonkeyPatch, upstream: ScriptedUpstream
+) -> None:
+    with environment.context() as patched:
+        patched.setattr("realtime.upstream.check_answer", None)
+        with pytest.raises(TypeError):
+            session(event("session"))
+
+    assert session(event("session"))["statusCode"] == 201
+
+
+def test_the_exception_is_logged_by_lambda_alone(
+    session: Invoke, broken: None, logged: io.StringIO, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG), pytest.raises(ZeroDivisionError):
+        session(event("session"))
+
+    [line] = [json.loads(line) for line in logged.getvalue().splitlines()]
+    assert (line["level"], line["message"], line["status"]) == ("ERROR", "Answered", 500)
+    assert [record for record in caplog.records if record.exc_info] == []
+    assert {record.name.partition(".")[0] for record in caplog.records} & {
+        "mangum",
+        "httpx",
+        "httpcore",
+        "asyncio",
+    } == set()
+
+
+def test_its_traceback_has_no_secret(session: Invoke, upstream: ScriptedUpstream, broken: None) -> None:
+    upstream.says(Reply(201, ANSWER, CREATED), Reply(200, ""))
+    made = event("session")
+
+    with pytest.raises(ZeroDivisionError) as raised:
+        session(made)
+
+    told = "".join(traceback.format_exception(raised.value))
+    assert "unforeseen" in told
+    for secret in (API_KEY, "not-a-real-ice-password", "a=candidate", "v=0", ANSWER.splitlines()[1]):
+        assert secret not in told
