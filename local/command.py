@@ -25,6 +25,7 @@ def run() -> None:
 
 
 def _serve() -> NoReturn:
+    _forget_aws_variables()
     key = os.environ.get("OPENAI_API_KEY")
     port = _port("PORT", 8000)
     with serve(
@@ -34,7 +35,8 @@ def _serve() -> NoReturn:
         parameters={**_limits(), **(_parameters(port) if key else {})},
         base_url=os.environ.get("OPENAI_BASE_URL", OPENAI) if key else None,
         api_key=key,
-        environment={**QUIET, **{name: value for name, value in os.environ.items() if name.startswith("POWERTOOLS_")}},
+        environment=_functions_environment(),
+        hosts=[host for host in os.environ.get("HOSTS", "").split(",") if host],
         log=lambda line: print(line, flush=True),
     ) as stack:
         print(_welcome(stack), flush=True)
@@ -42,6 +44,19 @@ def _serve() -> NoReturn:
             time.sleep(0.2)
             if stack.stand_in:
                 stack.stand_in.check()
+
+
+def _functions_environment() -> dict[str, str]:
+    """Pass on what a developer sets for the functions; proxies never for this machine."""
+    passed = {name: value for name, value in os.environ.items() if name.startswith("POWERTOOLS_")}
+    proxies = {name: os.environ[name] for name in ("HTTPS_PROXY", "NO_PROXY") if name in os.environ}
+    return {**QUIET, **passed, **proxies}
+
+
+def _forget_aws_variables() -> None:
+    """Keep the developer's profile and credentials away from the services of this machine."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
 
 
 def _port(variable: str, default: int) -> int:

@@ -5,12 +5,13 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import uvicorn
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
 from local.aws import Aws, aws
@@ -21,6 +22,10 @@ from local.page import WEB, Headers, catalogue, site
 from local.ports import HOST, bind, free
 from local.template import TEMPLATE, Template
 from local.upstream import StandIn, stand_in
+
+HOSTS = ("127.0.0.1", "localhost", "[::1]")
+"""The names of this machine. A page of another site can make its own name mean 127.0.0.1 (DNS rebinding), and would
+then be of the same origin as the routes."""
 
 OPENAI = "https://api.openai.com/v1"
 UNLIMITED = dict.fromkeys(["MaxCallMinutes", "CallsAtOnce", "MinutesPerPersonPerDay", "MinutesPerDay"], "0")
@@ -60,6 +65,7 @@ def serve(
     template: Path = TEMPLATE,
     web: Path = WEB,
     headers: Headers | None = None,
+    hosts: Sequence[str] = (),
     log: Log = lambda _: None,
 ) -> Iterator[Stack]:
     """Run the whole stack on 127.0.0.1 until the context ends.
@@ -85,6 +91,7 @@ def serve(
         template: the template; the default is the one that is deployed.
         web: the page's folder.
         headers: response headers of the page's files by path pattern; the default are those of the template.
+        hosts: names, besides those of this machine, by which the page and the routes may be called.
         log: called with one line for each request.
 
     Yields:
@@ -124,10 +131,10 @@ def serve(
         }
         if realtime or upstream == OPENAI:  # other upstreams may not support this parameter
             config["dcid"] = 0
-        app = RequestLog(site(gateway, web, config, parsed.page_headers if headers is None else headers), log)
-        url = running.enter_context(_listening(app, listener, gateway))
         if realtime:
-            realtime.wait_until_ready()
+            realtime.wait_until_ready()  # before anything is served: a call made at once would fail
+        app = RequestLog(site(gateway, web, config, parsed.page_headers if headers is None else headers), log)
+        url = running.enter_context(_listening(TrustedHostMiddleware(app, [*HOSTS, *hosts]), listener, gateway))
         route_keys = [route.key for route in parsed.routes]
         yield Stack(url, route_keys, upstream, key, secret_id, variables, realtime)
 

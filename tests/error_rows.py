@@ -247,7 +247,8 @@ ROWS = [
         "secret empty",
         500,
         "misconfigured",
-        "The API key's secret holds no key. " + REMEDY.format("no-key"),
+        "The API key's secret holds no key: it is JSON without the text member OPENAI_API_KEY. "
+        + REMEDY.format("no-key"),
         type="server_error",
         secret="no-key",
     ),

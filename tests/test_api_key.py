@@ -27,7 +27,7 @@ def scripted_secrets(environment: pytest.MonkeyPatch, upstream: ScriptedUpstream
     return upstream
 
 
-@pytest.mark.parametrize("stored", [API_KEY, f" {API_KEY}\n", f'{{"OPENAI_API_KEY": "{API_KEY}"}}'])
+@pytest.mark.parametrize("stored", [API_KEY, f" {API_KEY}\n", f"\ufeff{API_KEY}", f'{{"OPENAI_API_KEY": "{API_KEY}"}}'])
 def test_the_key_is_read_in_either_form(secrets: Any, stored: str) -> None:
     secrets.put_secret_value(SecretId="openai-api-key", SecretString=stored)
 
@@ -70,17 +70,36 @@ def test_two_at_once_read_the_secret_once(scripted_secrets: ScriptedUpstream) ->
     assert len(scripted_secrets.asked) == 1
 
 
+JSON_FAULT = ": it is JSON without the text member OPENAI_API_KEY"
+ASSIGNMENT = ": it begins with OPENAI_API_KEY=, leave that out"
+
+
 @pytest.mark.parametrize(
-    "stored", ["  ", "{}", "{broken", '{"OPENAI_API_KEY": ""}', "two words", "line\nbreak", "schlüssel"]
+    ("stored", "fault"),
+    [
+        ("  ", ""),
+        ("{}", JSON_FAULT),
+        ("{broken", JSON_FAULT),
+        ('{"API_KEY": "sk-test-0"}', JSON_FAULT),
+        ('{"OPENAI_API_KEY": ""}', JSON_FAULT),
+        ("OPENAI_API_KEY=sk-test 0", ASSIGNMENT),
+        ("OPENAI_API_KEY=sk-test-0", ASSIGNMENT),
+        ("s\0k\0", ": it is UTF-16, save it as UTF-8"),
+        ("two words", ""),
+        ("line\nbreak", ""),
+        ("schlüssel", ""),
+    ],
 )
-def test_a_secret_without_a_key_names_the_command_that_puts_one(secrets: Any, stored: str) -> None:
+def test_a_secret_without_a_key_says_what_it_is_and_names_the_command_that_puts_one(
+    secrets: Any, stored: str, fault: str
+) -> None:
     secrets.put_secret_value(SecretId="openai-api-key", SecretString=stored)
 
     with pytest.raises(Misconfigured) as error:
         run(get_api_key())
 
     assert error.value.message == (
-        "The API key's secret holds no key. Put it: aws secretsmanager put-secret-value"
+        f"The API key's secret holds no key{fault}. Put it: aws secretsmanager put-secret-value"
         " --secret-id openai-api-key --secret-string file://key.txt"
     )
 

@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -101,7 +104,66 @@ def test_no_cookie_of_the_upstream_is_sent_for_the_next_caller(session: Invoke, 
     assert ["cookie" in asked.headers for asked in upstream.asked] == [False, False]
 
 
-def test_no_proxy_and_no_netrc_of_the_environment_is_used(
+PROXIED = "http://upstream.example/v1"
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_a_proxy_of_the_environment_is_used(
+    environment: pytest.MonkeyPatch, session: Invoke, upstream: ScriptedUpstream, name: str
+) -> None:
+    environment.setenv("OPENAI_BASE_URL", PROXIED)
+    environment.setenv(name, upstream.url.removesuffix("/v1"))
+
+    assert session(event("session"))["statusCode"] == 201
+    assert upstream.paths() == ["http://upstream.example/v1/realtime/calls"]
+
+
+def test_a_host_in_no_proxy_is_reached_without_one(
+    environment: pytest.MonkeyPatch, session: Invoke, upstream: ScriptedUpstream
+) -> None:
+    environment.setenv("OPENAI_BASE_URL", PROXIED)
+    environment.setenv("HTTP_PROXY", upstream.url.removesuffix("/v1"))
+    environment.setenv("NO_PROXY", "upstream.example")
+    resolve(environment, "127.0.0.3", port=9)
+
+    assert session(event("session"))["statusCode"] == 502
+    assert upstream.asked == []
+
+
+def test_where_an_address_of_a_host_leads_nowhere_the_next_one_is_tried(
+    environment: pytest.MonkeyPatch, session: Invoke, upstream: ScriptedUpstream
+) -> None:
+    port = int(upstream.url.removesuffix("/v1").rpartition(":")[2])
+    resolve(environment, "127.0.0.2", "127.0.0.1", port=port)
+    environment.setenv("OPENAI_BASE_URL", f"http://upstream.example:{port}/v1")
+    with silent_address("127.0.0.2", port):
+        assert session(event("session"))["statusCode"] == 201
+
+
+def resolve(environment: pytest.MonkeyPatch, *addresses: str, port: int) -> None:
+    """Give upstream.example addresses of this machine."""
+    look_up = socket.getaddrinfo
+
+    def getaddrinfo(host: str | bytes, *rest: Any, **options: Any) -> Any:
+        if "upstream.example" not in str(host):
+            return look_up(host, *rest, **options)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+    environment.setattr(socket, "getaddrinfo", getaddrinfo)
+
+
+@contextmanager
+def silent_address(address: str, port: int) -> Iterator[None]:
+    """Listen with a full backlog, so that nobody gets a connection and nobody is refused."""
+    with socket.create_server((address, port), backlog=0), ExitStack() as waiting:
+        for _ in range(4):
+            client = waiting.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex((address, port))
+        yield
+
+
+def test_no_netrc_is_used_and_no_proxy_for_this_machine(
     environment: pytest.MonkeyPatch, session: Invoke, upstream: ScriptedUpstream, tmp_path: Path
 ) -> None:
     (tmp_path / ".netrc").write_text("default login somebody password else\n")

@@ -72,6 +72,10 @@ def test_a_broken_file_is_named_with_the_field_and_the_reason(tmp_path: Path, li
             SMALLEST + 'locked = true\n[[presets.a.session.tools]]\ntype = "function"\nname = "f"',
             "a locked preset has no data channel",
         ),
+        (
+            SMALLEST + 'locked = true\n[[presets.a.session.tools]]\ntype = "mcp"\nserver_label = "s"',
+            "set require_approval to never",
+        ),
         (SMALLEST.replace("realtime", "talk"), "presets.a.session: Input tag 'talk'"),
         ('default = "a"\npresets = {}', "presets.toml: presets: Dictionary should have at least 1 item"),
     ],
@@ -116,3 +120,15 @@ def test_an_unknown_preset_is_refused_with_the_ones_there_are() -> None:
         presets().resolve({"preset": "nope"})
 
     assert "assistant, private, colours, transcriber" in refused.value.message
+
+
+def test_turn_detection_can_be_turned_off_in_toml(tmp_path: Path) -> None:
+    preset = edited(tmp_path, SMALLEST + 'session.audio.input.turn_detection = "none"')
+
+    assert preset.resolve({}).session["audio"]["input"] == {"turn_detection": None}
+
+
+def test_a_locked_preset_may_have_an_mcp_tool_that_needs_no_approval(tmp_path: Path) -> None:
+    tool = '[[presets.a.session.tools]]\ntype = "mcp"\nserver_label = "s"\nrequire_approval = "never"'
+
+    assert edited(tmp_path, f"{SMALLEST}locked = true\n{tool}").resolve({}).locked

@@ -1,13 +1,13 @@
 """POST /session relays an offer to the Realtime API; DELETE /session/{call_id} hangs up."""
 
 from realtime.app import create_handler
-from realtime.caller import person_id, safety_identifier
+from realtime.caller import identify_caller
 from realtime.calls import UNKNOWN_CALL, hang_up, start_call
 from realtime.errors import InvalidDcid, NotFound, UnsupportedMediaType
 from realtime.presets import presets
 from realtime.sdp import MEDIA_TYPES, check_offer
 from realtime.settings import settings
-from realtime.telemetry import count, logger
+from realtime.telemetry import count
 from realtime.upstream import CALL_ID
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,15 +22,14 @@ async def relay(request: Request) -> Response:
 
     WHIP-shaped: SDP in, 201, SDP out, `Location` (https://www.rfc-editor.org/rfc/rfc9725).
     """
+    caller = identify_caller(request)
     check_media_type(request)
     query = dict(request.query_params)
     dcid = parse_dcid(query.pop("dcid", None))
     preset = presets().resolve(query, model=settings().model)
     offer = await request.body()
     check_offer(offer, locked=preset.locked)
-    caller = safety_identifier(request.scope["aws.event"], settings().api_key_secret_id)
-    logger.append_keys(person=person_id(caller))
-    call, seconds = await start_call(offer, preset, person=person_id(caller), safety_identifier=caller, dcid=dcid)
+    call, seconds = await start_call(offer, preset, caller, dcid=dcid)
     count("Calls", preset=preset.name)
     headers = {"Location": f"/session/{call.call_id}"} if call.call_id else {}
     if seconds is not None:
@@ -40,11 +39,10 @@ async def relay(request: Request) -> Response:
 
 async def end(request: Request) -> Response:
     """End a call."""
-    call_id = request.path_params["call_id"]
+    caller, call_id = identify_caller(request), request.path_params["call_id"]
     if not CALL_ID.fullmatch(call_id):
         raise NotFound(UNKNOWN_CALL)
-    caller = safety_identifier(request.scope["aws.event"], settings().api_key_secret_id)
-    await hang_up(call_id, person=person_id(caller))
+    await hang_up(call_id, caller)
     return Response(status_code=204)
 
 

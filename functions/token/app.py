@@ -3,13 +3,13 @@
 import json
 
 from realtime.app import create_handler
-from realtime.caller import person_id, safety_identifier
+from realtime.caller import identify_caller
 from realtime.calls import mint_key
 from realtime.errors import EphemeralKeysOff, PresetLocked
 from realtime.ledger import ledger, seconds_until_tomorrow
 from realtime.presets import presets
 from realtime.settings import settings
-from realtime.telemetry import count, logger
+from realtime.telemetry import count
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,23 +17,21 @@ from starlette.routing import Route
 
 async def mint(request: Request) -> Response:
     """Mint an ephemeral key that is bound to a preset's session config; never cached, since it is for one call."""
+    caller = identify_caller(request)
     if settings().ephemeral_keys == "off":
         raise EphemeralKeysOff("This deployment gives out no ephemeral keys: connect through POST /session.")
     preset = presets().resolve(dict(request.query_params), model=settings().model)
     if preset.locked:
         raise PresetLocked(f"The preset {preset.name} is locked: connect through POST /session.", param="preset")
-    caller = safety_identifier(request.scope["aws.event"], settings().api_key_secret_id)
-    logger.append_keys(person=person_id(caller))
-    secret = await mint_key(preset, person=person_id(caller), safety_identifier=caller)
+    secret = await mint_key(preset, caller)
     count("EphemeralKeys", preset=preset.name)
     return Response(secret, 200, media_type="application/json")
 
 
 async def get_usage(request: Request) -> Response:
     """Tell the caller's own minutes of today, the limits, and the calls that run."""
-    person = person_id(safety_identifier(request.scope["aws.event"], settings().api_key_secret_id))
-    book = ledger()
-    usage = await book.get_usage(person) if book else None
+    caller, book = identify_caller(request), ledger()
+    usage = await book.get_usage(caller.person) if book else None
     limits = {name: value or None for name, value in settings().limits._asdict().items()}
     content = {
         "limits": limits,

@@ -28,6 +28,7 @@ FAILED = "The upstream failed (status {}); try again."
 NO_REASON = "The upstream gave no reason."
 WITHHELD = "Secrets Manager does not hand out the API key: the function's log says why."
 NO_KEY = "The API key's secret holds no key. " + REMEDY
+NO_KEY_IN_JSON = NO_KEY.replace(".", ": it is JSON without the text member OPENAI_API_KEY.", 1)
 
 NEVER_TOLD = "its id was never told"
 CALLERS = "the caller's"

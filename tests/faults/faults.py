@@ -10,6 +10,7 @@ from tests.faults.fault import (
     MINTED,
     NO_EPHEMERAL_KEY,
     NO_KEY,
+    NO_KEY_IN_JSON,
     TOO_MUCH,
     WITHHELD,
     Fault,
@@ -74,8 +75,8 @@ SECRETS = [
     unreadable("Secrets Manager answers with a number", Reply(200, "5")),
     unreadable("Secrets Manager answers with what is not base64", holding(binary="b")),
     unreadable("the secret is empty", holding(""), message=NO_KEY),
-    unreadable("the secret is JSON without the key", holding('{"API_KEY": "x"}'), message=NO_KEY),
-    unreadable("the secret's key is null", holding('{"OPENAI_API_KEY": null}'), message=NO_KEY),
+    unreadable("the secret is JSON without the key", holding('{"API_KEY": "x"}'), message=NO_KEY_IN_JSON),
+    unreadable("the secret's key is null", holding('{"OPENAI_API_KEY": null}'), message=NO_KEY_IN_JSON),
     unreadable("the secret is binary, and no key", holding(binary="/wCA"), message=NO_KEY),
     created(
         "Secrets Manager is slow, but within its time",

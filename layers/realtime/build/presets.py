@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from realtime.errors import Misconfigured
 from realtime.presets import CHOICE_PATHS, Value, query_value, set_path
 
-from build.session_config import FunctionTool, RealtimeSession, SessionConfig, TranscriptionSession
+from build.session_config import FunctionTool, McpTool, RealtimeSession, SessionConfig, TranscriptionSession
 
 FILE = Path(__file__).parents[1] / "presets.toml"
 
@@ -57,7 +57,16 @@ class Preset(BaseModel):
             raise ValueError(
                 "a locked preset has no data channel to answer function tools by: leave one of the two out"
             )
+        if self.locked and self.needs_approval():
+            raise ValueError(
+                "a locked preset has no data channel to approve calls of MCP tools by: set require_approval to never"
+            )
         return self
+
+    def needs_approval(self) -> bool:
+        """Tell whether the upstream asks the client before it calls an MCP tool, as it does by default."""
+        tools = self.session.tools if isinstance(self.session, RealtimeSession) else []
+        return any(isinstance(tool, McpTool) and tool.require_approval != "never" for tool in tools or [])
 
     def functions(self) -> list[str]:
         """Return the names of the functions that the client has to run."""

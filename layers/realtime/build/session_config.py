@@ -7,7 +7,7 @@ RealtimeTranscriptionSessionCreateRequestGA). The defaults are the upstream's; o
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class StrictModel(BaseModel):
@@ -71,6 +71,11 @@ class SemanticVad(StrictModel):
     interrupt_response: bool = True
 
 
+def _none_is_null(value: object) -> object:
+    """Read `"none"` as null, which TOML cannot express: the client ends turns itself."""
+    return None if value == "none" else value
+
+
 TurnDetection = Annotated[ServerVad | SemanticVad, Field(discriminator="type")]
 
 
@@ -80,7 +85,7 @@ class AudioInput(StrictModel):
     format: AudioFormat | None = None
     noise_reduction: NoiseReduction | None = None
     transcription: Transcription | None = None
-    turn_detection: TurnDetection | None = None
+    turn_detection: Annotated[TurnDetection | None, BeforeValidator(_none_is_null)] = None
 
 
 class CustomVoice(StrictModel):

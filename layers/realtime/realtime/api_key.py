@@ -69,23 +69,24 @@ async def _read_key(secret_id: str) -> str:
     try:
         async with asyncio.timeout(SECRET_SECONDS):
             response = await aws.call("secretsmanager", "GetSecretValue", {"SecretId": secret_id})
-        key = _parse_secret(_secret(response))
+        text = _secret(response)
+        key = _parse_secret(text)
     except aws.AwsError as error:
         if error.code == "ResourceNotFoundException":
             raise Misconfigured(f"The API key's secret cannot be read. {_remedy(secret_id)}") from error
         raise Misconfigured(UNREADABLE) from error
     except TimeoutError as late:
         raise Misconfigured(UNREADABLE) from late
-    if not is_header_value(key):
-        raise Misconfigured(f"The API key's secret holds no key. {_remedy(secret_id)}")
+    if not is_header_value(key) or key.startswith("OPENAI_API_KEY="):
+        raise Misconfigured(f"The API key's secret holds no key{_describe_fault(text)}. {_remedy(secret_id)}")
     return key
 
 
 def _secret(response: dict[str, str]) -> str:
     try:
         if "SecretString" in response:
-            return str(response["SecretString"])
-        return base64.b64decode(response["SecretBinary"]).decode(errors="replace")
+            return str(response["SecretString"]).removeprefix("\ufeff")
+        return base64.b64decode(response["SecretBinary"]).decode("utf-8-sig", errors="replace")
     except (KeyError, TypeError, ValueError) as odd:
         # Without the cause: its message may contain the secret.
         raise aws.AwsError(type(odd).__name__, "Secrets Manager's response has no secret in it") from None
@@ -99,6 +100,17 @@ def _parse_secret(text: str) -> str:
     except ValueError:
         return ""
     return key.strip() if isinstance(key, str) else ""
+
+
+def _describe_fault(text: str) -> str:
+    """Say what the secret holds instead, without any of its values."""
+    if "\0" in text:
+        return ": it is UTF-16, save it as UTF-8"
+    if text.lstrip().startswith("OPENAI_API_KEY="):
+        return ": it begins with OPENAI_API_KEY=, leave that out"
+    if text.lstrip().startswith("{"):
+        return ": it is JSON without the text member OPENAI_API_KEY"
+    return ""
 
 
 def _remedy(secret_id: str) -> str:

@@ -160,10 +160,10 @@ async def _get_credentials() -> Credentials:
 
 
 async def _send(method: str, url: str, **request: Any) -> tuple[int, dict[str, Any]]:
-    client = await http_client.get()
     try:
         async with asyncio.timeout(AWS_SECONDS):
-            response = await client.request(method, url, **request)
+            response = await http_client.send(method, url, **request)
+            await response.aread()
     except (TimeoutError, httpx.TransportError) as broken:
         raise TransientError(type(broken).__name__, "AWS cannot be reached, or broke off") from broken
     return response.status_code, _parse(response)

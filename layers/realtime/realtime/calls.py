@@ -5,6 +5,7 @@ import time
 from typing import NamedTuple
 
 from realtime.api_key import get_api_key
+from realtime.caller import Caller
 from realtime.errors import LedgerUnavailable, NotFound, QuotaExceeded, RealtimeError
 from realtime.ledger import Ledger, ReservationGone, TooManyCalls, ledger
 from realtime.presets import ResolvedPreset
@@ -23,16 +24,13 @@ class StartedCall(NamedTuple):
     """After which the server hangs it up; None without limits."""
 
 
-async def start_call(
-    offer: bytes, preset: ResolvedPreset, *, person: str, safety_identifier: str | None, dcid: int | None
-) -> StartedCall:
+async def start_call(offer: bytes, preset: ResolvedPreset, caller: Caller, *, dcid: int | None) -> StartedCall:
     """Reserve a call's minutes, create the call, and write it down.
 
     Args:
         offer: the browser's SDP offer.
         preset: the session config.
-        person: who calls, as the ledger knows them.
-        safety_identifier: who calls, as the upstream is told.
+        caller: who calls.
         dcid: id of the data channel that the browser has negotiated, if it has.
 
     Raises:
@@ -41,10 +39,10 @@ async def start_call(
     create = upstream().create_call
     book = ledger()
     if not book:
-        return StartedCall(await create(offer, preset, caller=safety_identifier, dcid=dcid), None)
-    reservation = await _reserve(book, "call", person, preset)
+        return StartedCall(await create(offer, preset, caller=caller.safety_identifier, dcid=dcid), None)
+    reservation = await _reserve(book, "call", caller.person, preset)
     try:
-        call = await create(offer, preset, caller=safety_identifier, dcid=dcid)
+        call = await create(offer, preset, caller=caller.safety_identifier, dcid=dcid)
     except BaseException:
         await _settle_quietly(book, reservation, used_seconds=0)
         raise
@@ -53,13 +51,12 @@ async def start_call(
     return StartedCall(call, reservation.seconds)
 
 
-async def mint_key(preset: ResolvedPreset, *, person: str, safety_identifier: str | None) -> bytes:
+async def mint_key(preset: ResolvedPreset, caller: Caller) -> bytes:
     """Reserve the minutes of an ephemeral key, and mint it.
 
     Args:
         preset: the session config that the key is bound to.
-        person: who asks, as the ledger knows them.
-        safety_identifier: who asks, as the upstream is told.
+        caller: who asks.
 
     Returns:
         The upstream's JSON.
@@ -69,10 +66,10 @@ async def mint_key(preset: ResolvedPreset, *, person: str, safety_identifier: st
     """
     book = ledger()
     if not book:
-        return await upstream().create_client_secret(preset, caller=safety_identifier)
-    reservation = await _reserve(book, "key", person, preset)
+        return await upstream().create_client_secret(preset, caller=caller.safety_identifier)
+    reservation = await _reserve(book, "key", caller.person, preset)
     try:
-        secret = await upstream().create_client_secret(preset, caller=safety_identifier)
+        secret = await upstream().create_client_secret(preset, caller=caller.safety_identifier)
         # The key can be used until it expires, and its call lasts for as long as the upstream allows.
         ends_at = reservation.started_at + preset.key_lifetime_seconds + KEY_SECONDS
         await book.confirm(reservation, call_id=None, ends_at=ends_at)
@@ -84,7 +81,7 @@ async def mint_key(preset: ResolvedPreset, *, person: str, safety_identifier: st
     return secret
 
 
-async def hang_up(call_id: str, *, person: str) -> None:
+async def hang_up(call_id: str, caller: Caller) -> None:
     """End a call of the caller's, and give back what it did not use.
 
     A call that the ledger does not know may have been made with an ephemeral key: it is tried for a caller who has an
@@ -92,7 +89,7 @@ async def hang_up(call_id: str, *, person: str) -> None:
 
     Args:
         call_id: the call.
-        person: who asks.
+        caller: who asks.
 
     Raises:
         NotFound: there is no such call, or it is somebody else's.
@@ -103,8 +100,8 @@ async def hang_up(call_id: str, *, person: str) -> None:
         await upstream().hang_up(call_id)
         return
     call = await book.find_call(call_id)
-    reservation = call or await book.find_oldest("key", person)
-    if not reservation or reservation.person != person:
+    reservation = call or await book.find_oldest("key", caller.person)
+    if not reservation or reservation.person != caller.person:
         raise NotFound(UNKNOWN_CALL)
     try:
         await upstream().hang_up(call_id)

@@ -7,6 +7,7 @@ RealtimeError
 ├── UnknownPreset           400  no preset of that name
 ├── ChoiceNotAllowed        400  the preset does not let the client choose that
 ├── InvalidDcid             400  not a data channel id
+├── OriginNotAllowed        403  a page of another site has sent the request
 ├── PresetLocked            403  an ephemeral key would unlock the preset
 ├── EphemeralKeysOff        403  the deployer has turned ephemeral keys off
 ├── Blocked                 403  the deployer has blocked the person
@@ -88,6 +89,12 @@ class InvalidDcid(RealtimeError):
     """Raised when `dcid` is not an id that a data channel can have."""
 
     status, code = 400, "invalid_dcid"
+
+
+class OriginNotAllowed(RealtimeError):
+    """Raised when nobody is signed in, and a page of an origin that is not allowed has sent the request."""
+
+    status, code = 403, "origin_not_allowed"
 
 
 class PresetLocked(RealtimeError):

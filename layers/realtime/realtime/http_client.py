@@ -1,12 +1,15 @@
-"""The one httpx client of the process: TLS, time limits, and connections that are surely alive."""
+"""The one httpx client of the process: TLS, proxies, time limits, and connections that are surely alive."""
 
 import time
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
 
 import httpx
 
 from realtime.timeouts import CONNECT_SECONDS, IDLE_SECONDS
 from realtime.tls import ssl_context
+
+LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 
 
 class HttpClient:
@@ -16,7 +19,30 @@ class HttpClient:
         self._client: httpx.AsyncClient | None = None
         self._last_used = 0.0
 
-    async def get(self) -> httpx.AsyncClient:
+    async def send(self, method: str, url: str, *, auth: httpx.Auth | None = None, **request: Any) -> httpx.Response:
+        """Send a request; once more if no connection could be made, since nothing has been sent then.
+
+        Args:
+            method: HTTP method.
+            url: absolute URL.
+            auth: signs the request.
+            request: further arguments of `httpx.Request`.
+
+        Returns:
+            The response, its body not yet read; the caller closes it.
+
+        Raises:
+            httpx.TransportError: there is no connection, or it broke.
+        """
+        client = await self._get()
+        built = client.build_request(method, url, **request)
+        built.read()  # or httpx sends a form part by part, each in a packet of its own
+        try:
+            return await client.send(built, auth=auth, stream=True)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            return await client.send(built, auth=auth, stream=True)
+
+    async def _get(self) -> httpx.AsyncClient:
         """Return the client, a new one if its connections were idle for too long.
 
         A connection may have died while Lambda had frozen the function, and would break with a call already paid for.
@@ -38,14 +64,14 @@ class HttpClient:
 
 def _new_client() -> httpx.AsyncClient:
     return httpx.AsyncClient(
-        # Retries are for connecting alone: nothing has been sent yet.
-        transport=httpx.AsyncHTTPTransport(verify=ssl_context(), retries=1),
+        verify=ssl_context(),
+        mounts=dict.fromkeys(LOOPBACK),  # where SnapStart has the role's credentials; never through a proxy
         # Reading and writing are limited as a whole, by asyncio.timeout: httpx limits each read by itself.
         timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         # identity: a compressed body can be a thousand times as large as what was counted.
         headers={"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "realtime-serverless"},
-        trust_env=False,
+        trust_env=True,  # HTTPS_PROXY and NO_PROXY; httpx reads no .netrc by itself
     )
 
 

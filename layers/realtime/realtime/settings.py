@@ -39,6 +39,8 @@ class Settings(NamedTuple):
     """How long the upstream may take for one request of a client, a retry included."""
     model: str | None = None
     """Replaces the model of every preset."""
+    allowed_origins: frozenset[str] = frozenset()
+    """Origins of other sites that may call; in the variable, separated by commas. `*` allows all."""
     ephemeral_keys: str = "on"
     """Whether `/token` mints keys: `on` or `off`."""
     ledger_table: str | None = None
@@ -64,6 +66,7 @@ def settings() -> Settings:
         raise _invalid("API_KEY_SECRET_ID", "the name or ARN of the API key's secret is missing")
     if "upstream_timeout_seconds" in given:
         given["upstream_timeout_seconds"] = _parse_seconds(given["upstream_timeout_seconds"])
+    given["allowed_origins"] = frozenset(given.get("allowed_origins", "").split(",")) - {""}
     limits = {name: _parse_limit(name, os.environ.get(name.upper()) or "0") for name in Limits._fields}
     read = Settings(**given, limits=Limits(**limits))
     if not re.fullmatch(r"https?://[^\s?#]+", read.openai_base_url):

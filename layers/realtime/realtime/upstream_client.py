@@ -14,10 +14,14 @@ from realtime.http_client import http_client
 from realtime.settings import Settings
 from realtime.telemetry import logger
 from realtime.timeouts import REASON_SECONDS, hang_up_timeout, upstream_timeout
-from realtime.upstream_errors import error_from_response
+from realtime.upstream_errors import error_from_response, is_refused_key
 
 MAX_BODY_BYTES = 1024 * 1024
 """Of a response; an answer has about 2 KiB, a client secret about 4."""
+
+
+SUCCESS = (httpx.codes.OK, httpx.codes.CREATED)
+"""A call is created with 201; compatible servers answer 200."""
 
 
 class UpstreamClient:
@@ -59,26 +63,25 @@ class UpstreamClient:
         """
         key = ephemeral_key or await get_api_key()
         response = await self._send(path, key, **request)
-        if response.status_code == httpx.codes.UNAUTHORIZED and not ephemeral_key:
+        if response.status_code in SUCCESS:
+            return response
+        reason = await _read_reason(response)
+        if not ephemeral_key and is_refused_key(response.status_code, reason):
             logger.warning("The upstream refuses the API key; reading it again")
-            await response.aclose()
             key = await get_api_key(force_refresh=True)
             response = await self._send(path, key, **request)
-        # 201 is what a call is created with; compatible servers say 200.
-        if response.status_code in (httpx.codes.OK, httpx.codes.CREATED):
-            return response
-        raise error_from_response(response, await _read_reason(response), key=key, offer=offer)
+            if response.status_code in SUCCESS:
+                return response
+            reason = await _read_reason(response)
+        raise error_from_response(response, reason, key=key, offer=offer)
 
     async def _send(
         self, path: str, key: str, *, headers: dict[str, str] | None = None, **request: Any
     ) -> httpx.Response:
-        client = await http_client.get()
         url = self._settings.openai_base_url.rstrip("/") + path
         all_headers = {**self._headers, **(headers or {}), **self._authorization(key)}
-        built = client.build_request("POST", url, headers=all_headers, **request)
-        built.read()  # or httpx sends a form part by part, each in a packet of its own
         began = time.monotonic()
-        response = await client.send(built, stream=True)
+        response = await http_client.send("POST", url, headers=all_headers, **request)
         _log_response(response, time.monotonic() - began)
         return response
 

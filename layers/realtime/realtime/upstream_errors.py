@@ -16,6 +16,7 @@ from realtime.errors import (
     UpstreamThrottled,
 )
 from realtime.sdp import private_values
+from realtime.telemetry import logger
 
 CLIENT_ERRORS = (400, 404, 409, 422)
 """Statuses that are about our request, and are passed on."""
@@ -25,6 +26,15 @@ DEFAULT_RETRY_AFTER = "5"
 
 ERROR_FIELDS = ("message", "type", "code", "param")
 """Members of the upstream's `error` object that are passed on; compatible servers have fewer."""
+
+CREDENTIALS_REASONS = {
+    "incorrect_hostname": "The API key's project is in another region: set OpenAIBaseUrl to that region's host",
+    "unsupported_country_region_territory": "The upstream does not serve the country that the functions run in:"
+    " deploy in another region",
+    "missing_scope": "The API key may not use this API: give it write access to Realtime",
+    "model_not_found": "The API key's project may not use this model: allow it in the project, or set Model",
+}
+"""What to do about a 401 or 403 that is not about the key itself, by the upstream's code."""
 
 MAX_MESSAGE = 500
 """Characters of the upstream's text that are passed on."""
@@ -51,15 +61,16 @@ def error_from_response(response: httpx.Response, body: bytes, *, key: str, offe
     Returns:
         The error to raise.
     """
-    status = response.status_code
+    status, secrets = response.status_code, {key, *private_values(offer)}
+    fields = _redacted_fields(body, secrets)
+    logger.append_keys(upstream_code=fields.get("code"), upstream_message=fields.get("message"))
     if status in (401, 403):
-        return _credentials_error(status, key)
-    secrets = {key, *private_values(offer)}
+        return _credentials_error(status, fields, key)
     if status == 429:
         headers = {"Retry-After": _retry_after(response.headers.get("Retry-After"))}
-        return _passed_on(UpstreamThrottled, status, body, secrets, headers)
+        return _passed_on(UpstreamThrottled, status, fields, headers)
     if status in CLIENT_ERRORS:
-        return _passed_on(UpstreamRefused, status, body, secrets)
+        return _passed_on(UpstreamRefused, status, fields)
     return UpstreamFailed(f"The upstream failed (status {status}); try again.")
 
 
@@ -82,11 +93,28 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     return _SDP_LINE.sub("[SDP]", _KEY.sub("[key]", text))[:MAX_MESSAGE]
 
 
-def _credentials_error(status: int, key: str) -> RealtimeError:
-    """Without the upstream's own message: it may contain the end of the key."""
+def is_refused_key(status: int, body: bytes) -> bool:
+    """Tell whether an upstream error means that the API key itself is refused, so that a newer one may help.
+
+    Args:
+        status: the upstream's status.
+        body: its body.
+    """
+    return status == httpx.codes.UNAUTHORIZED and not _credentials_reason(_redacted_fields(body, ()))
+
+
+def _credentials_error(status: int, fields: dict[str, str], key: str) -> RealtimeError:
+    """Without the upstream's own message, which is for the log: it may contain the end of the key."""
     if key.startswith("ek_"):
         return UpstreamFailed(f"The upstream does not accept the ephemeral key that it minted (status {status}).")
-    return UpstreamCredentials(f"The upstream does not accept the deployment's API key (status {status}).")
+    reason = _credentials_reason(fields) or "The upstream does not accept the deployment's API key"
+    return UpstreamCredentials(f"{reason} (status {status}).")
+
+
+def _credentials_reason(fields: dict[str, str]) -> str | None:
+    if "missing scopes" in fields.get("message", "").lower():
+        return CREDENTIALS_REASONS["missing_scope"]
+    return CREDENTIALS_REASONS.get(fields.get("code", ""))
 
 
 def _retry_after(given: str | None) -> str:
@@ -96,14 +124,16 @@ def _retry_after(given: str | None) -> str:
 def _passed_on(
     kind: type[UpstreamResponded],
     status: int,
-    body: bytes,
-    secrets: Iterable[str],
+    fields: dict[str, str],
     headers: dict[str, str] | None = None,
 ) -> UpstreamResponded:
+    others = {name: fields[name] for name in ("type", "code", "param") if name in fields}
+    return kind(fields.get("message") or "The upstream gave no reason.", status=status, headers=headers, **others)
+
+
+def _redacted_fields(body: bytes, secrets: Iterable[str]) -> dict[str, str]:
     error = _parse_error(body)
-    fields = {name: redact(error[name], secrets) for name in ERROR_FIELDS if isinstance(error.get(name), str)}
-    message = fields.pop("message", "") or "The upstream gave no reason."
-    return kind(message, status=status, headers=headers, **fields)
+    return {name: redact(error[name], secrets) for name in ERROR_FIELDS if isinstance(error.get(name), str)}
 
 
 def _parse_error(body: bytes) -> dict[str, Any]:
