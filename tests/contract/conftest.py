@@ -1,4 +1,4 @@
-"""The contract as others get it: the document of the routes, and the module as a package."""
+"""The contract as other projects get it: the OpenAPI document, and the module as a package."""
 
 import json
 from typing import Any

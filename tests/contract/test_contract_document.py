@@ -1,4 +1,4 @@
-"""web/openapi.json says what the code and the template do: no more and no less."""
+"""web/openapi.json agrees with the code and the template."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +17,7 @@ from tests.error_tree import ERRORS
 Document = dict[str, Any]
 
 THROTTLED = {429: "Too Many Requests"}
-"""API Gateway's own word that the local one never says."""
+"""A message of API Gateway that the local gateway never sends."""
 
 
 def operations(document: Document) -> Iterator[tuple[str, Document]]:
@@ -105,14 +105,14 @@ def test_an_unknown_code_is_invalid_where_all_codes_are_listed(document: Documen
 
 
 def test_the_documented_messages_of_api_gateway_are_those_of_aws(document: Document) -> None:
-    said = {
+    documented = {
         (status, content["examples"]["gateway"]["value"]["message"])
         for _, status, response in responses(document)
         for content in response.get("content", {}).values()
         if "gateway" in content["examples"]
     }
 
-    assert said == set((MESSAGES | THROTTLED).items())
+    assert documented == set((MESSAGES | THROTTLED).items())
 
 
 def test_the_choices_are_those_of_the_code_and_no_preset_is_hard_coded(document: Document) -> None:

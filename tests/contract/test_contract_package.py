@@ -1,4 +1,4 @@
-"""The module as a package: what is in it, that it type-checks in somebody else's strict project, and that it runs."""
+"""The module as a package: its files, its types in another strict project, and that it runs."""
 
 import json
 import os
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.thorough
 
 BIN = ROOT / "node_modules" / ".bin"
 
-# What a frontend would write; each line that must not compile says so.
+# Code of a frontend; each line that must not compile has `@ts-expect-error`.
 CONSUMER = """
 import { Call, ConnectionError, Meter, MicrophoneError, SignalingError, byEphemeralKey, microphones, openMicrophone, relayed } from 'realtime-serverless'
 import type { CallStatistics, ServerEvent, Signaling } from 'realtime-serverless'
@@ -36,7 +36,7 @@ new Call(own); [ConnectionError, MicrophoneError, statistics, firstAudio]
 call.state === 'ringing'
 // @ts-expect-error: the voice is a choice, not an option
 relayed({ voice: 'marin' })
-"""  # noqa: E501 - a line a case
+"""  # noqa: E501 - one line for each case
 
 STRICT = {
     "compilerOptions": {
@@ -62,7 +62,7 @@ def run(folder: Path, *command: str) -> str:
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `npm pack` makes of a copy."""
+    """The tarball that `npm pack` makes of a copy."""
     folder = tmp_path_factory.mktemp("package")
     source = shutil.copytree(ROOT / "web" / "realtime", folder / "realtime", ignore=shutil.ignore_patterns("types"))
     before = sorted(file.name for file in source.iterdir())
@@ -74,7 +74,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def consumer(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project that has the package installed, and nothing else."""
+    """A project with the package as its only dependency."""
     folder = tmp_path_factory.mktemp("consumer")
     installed = folder / "node_modules" / "realtime-serverless"
     with tarfile.open(package) as tar:
@@ -127,6 +127,6 @@ def test_the_package_runs_without_any_other(consumer: Path) -> None:
 
 
 def test_the_package_depends_on_nothing(consumer: Path) -> None:
-    told = json.loads((consumer / "node_modules" / "realtime-serverless" / "package.json").read_text())
+    package = json.loads((consumer / "node_modules" / "realtime-serverless" / "package.json").read_text())
 
-    assert {"dependencies", "peerDependencies", "optionalDependencies"}.isdisjoint(told)
+    assert {"dependencies", "peerDependencies", "optionalDependencies"}.isdisjoint(package)

@@ -1,4 +1,4 @@
-"""Requests made up from the document, answered by the whole local stack: whatever comes back is in the document."""
+"""Requests that are generated from the OpenAPI document: the whole local stack answers each as documented."""
 
 import base64
 import json
@@ -27,11 +27,11 @@ pytestmark = pytest.mark.thorough
 OFFER = base64.b64decode(json.loads((ROOT / "events" / "session.json").read_text())["body"])
 QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
 
-NOT_PROMISED = [
+EXCLUDED_CHECKS = [
     not_a_server_error,  # some are documented, and an undocumented one fails another check
-    positive_data_acceptance,  # which presets and choices there are, and what is SDP, no schema can say
-    unsupported_method,  # a route that is not there is API Gateway's 404
-    ignored_auth,  # an open deployment reads no token, and must not refuse one
+    positive_data_acceptance,  # no schema can define the deployment's presets and choices, or valid SDP
+    unsupported_method,  # for a route that does not exist API Gateway answers 404, not 405
+    ignored_auth,  # an open deployment ignores tokens
 ]
 
 BOUNDED = settings(
@@ -67,7 +67,7 @@ def locked() -> Iterator[Stack]:
 
 @pytest.fixture(scope="module")
 def api(opened: Stack) -> BaseSchema:
-    """The document, as the stack itself serves it."""
+    """The document that the stack serves."""
     return documented(opened)
 
 
@@ -78,29 +78,29 @@ def documented(stack: Stack) -> BaseSchema:
 
 
 def send(case: Case[Any], base_url: str | None = None) -> Response:
-    """Send it, and compare what comes back with the document: status, headers, media type, body."""
-    return case.call_and_validate(excluded_checks=NOT_PROMISED, base_url=base_url, timeout=20)
+    """Send a request, and validate the response against the document: status, headers, media type, body."""
+    return case.call_and_validate(excluded_checks=EXCLUDED_CHECKS, base_url=base_url, timeout=20)
 
 
-made_up = schemathesis.openapi.from_path(ROOT / "web" / "openapi.json")
+generated = schemathesis.openapi.from_path(ROOT / "web" / "openapi.json")
 
 
-@made_up.hook
+@generated.hook
 def map_query(context: HookContext, query: Any) -> Any:
-    """Name a preset that exists more often than chance would, so that what follows it is looked at."""
+    """Replace most presets by existing ones, or nearly every request would end as an unknown preset."""
     names = [*presets().presets]
     if isinstance(query, dict) and isinstance(preset := query.get("preset"), str) and len(preset) % 3:
         return query | {"preset": names[len(preset) % len(names)]}
     return query
 
 
-@made_up.hook
+@generated.hook
 def map_body(context: HookContext, body: Any) -> Any:
-    """Put what was made up behind a real offer, so that it comes as far as the upstream."""
+    """Put a real offer before most bodies, so that the request reaches the upstream."""
     return OFFER.decode() + body.removeprefix("v=0") + "\r\n" if isinstance(body, str) and len(body) % 3 else body
 
 
-@made_up.parametrize()
+@generated.parametrize()
 @BOUNDED
 def test_every_response_to_a_generated_request_is_documented(case: Case[Any], opened: Stack) -> None:
     send(case, base_url=opened.url)

@@ -1,4 +1,4 @@
-"""What CloudFormation is to a custom resource: it sends a request, and waits at a URL for the answer."""
+"""CloudFormation as a custom resource sees it: it sends a request, and receives the answer at a URL."""
 
 import json
 import threading
@@ -16,7 +16,7 @@ Handler = Callable[[dict[str, Any], Any], None]
 
 
 class Put(NamedTuple):
-    """An answer as it arrived."""
+    """A received answer."""
 
     target: str
     content_type: str | None
@@ -25,11 +25,11 @@ class Put(NamedTuple):
 
 @dataclass
 class Callback:
-    """The URL that CloudFormation waits at."""
+    """The URL at which CloudFormation receives answers."""
 
     url: str = ""
-    refusals: list[int] = field(default_factory=list)
-    """Statuses of the next answers; 200 when there are none left."""
+    error_statuses: list[int] = field(default_factory=list)
+    """The statuses of the next responses; 200 when the list is empty."""
     received: list[Put] = field(default_factory=list)
 
 
@@ -37,18 +37,18 @@ class Callback:
 def listening() -> Iterator[Callback]:
     callback = Callback()
 
-    class Door(BaseHTTPRequestHandler):
+    class CallbackHandler(BaseHTTPRequestHandler):
         def do_PUT(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             callback.received.append(Put(self.path, self.headers["Content-Type"], body))
-            self.send_response(callback.refusals.pop(0) if callback.refusals else 200)
+            self.send_response(callback.error_statuses.pop(0) if callback.error_statuses else 200)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), CallbackHandler)
     callback.url = f"http://127.0.0.1:{server.server_port}/{STACK}%7CPage?{SIGNATURE}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
@@ -72,39 +72,39 @@ class Context:
 
 @dataclass
 class CloudFormation:
-    """The side of CloudFormation in the life of one resource.
+    """CloudFormation, for one resource.
 
     Args:
         handler: the function.
-        callback: where it is to answer.
-        properties: what the template says.
+        callback: the URL for its answers.
+        properties: the resource's properties in the template.
     """
 
     handler: Handler
     callback: Callback
     properties: dict[str, Any]
-    place: str = ""
-    """The resource's physical id, as far as it has one."""
+    physical_id: str = ""
+    """The resource's physical id; empty before it is created."""
     log_group: str = "/aws/lambda/publish"
 
     def create(self, **changes: Any) -> dict[str, Any]:
-        return self.ask("Create", **changes)
+        return self.send("Create", **changes)
 
     def update(self, **changes: Any) -> dict[str, Any]:
-        return self.ask("Update", PhysicalResourceId=self.place, **changes)
+        return self.send("Update", PhysicalResourceId=self.physical_id, **changes)
 
     def delete(self, **changes: Any) -> dict[str, Any]:
-        return self.ask("Delete", **{"PhysicalResourceId": self.place} | changes)
+        return self.send("Delete", **{"PhysicalResourceId": self.physical_id} | changes)
 
-    def ask(self, request: str, *, remaining: Iterator[int] | None = None, **changes: Any) -> dict[str, Any]:
-        """Send a request; what is told of the answer is all but the ids that it repeats."""
+    def send(self, request: str, *, remaining: Iterator[int] | None = None, **changes: Any) -> dict[str, Any]:
+        """Send a request; return the answer without the ids that it repeats."""
         event = self.event(request) | changes
         self.handler(event, Context(remaining or iter(lambda: 120_000, 0), self.log_group))
-        said: dict[str, Any] = json.loads(self.callback.received[-1].body)
-        repeated = {name: said.pop(name) for name in ("StackId", "RequestId", "LogicalResourceId")}
+        answer: dict[str, Any] = json.loads(self.callback.received[-1].body)
+        repeated = {name: answer.pop(name) for name in ("StackId", "RequestId", "LogicalResourceId")}
         assert repeated == {name: event[name] for name in repeated}
-        self.place = said["PhysicalResourceId"]
-        return said
+        self.physical_id = answer["PhysicalResourceId"]
+        return answer
 
     def event(self, request: str) -> dict[str, Any]:
         return {

@@ -1,4 +1,4 @@
-"""The function as `sam build` packs it, against the buckets and distributions of moto."""
+"""The publish function as `sam build` packages it, with moto's buckets and distributions."""
 
 import importlib
 import json
@@ -71,7 +71,7 @@ class Aws:
     distribution: str
 
     def published(self) -> dict[str, tuple[str, str, str]]:
-        """Everything that is there: content type, cache headers, content."""
+        """The content type, Cache-Control and content of every object, by key."""
         return {key: self._object(key) for key in self.keys()}
 
     def keys(self) -> list[str]:
@@ -82,12 +82,12 @@ class Aws:
         return {key: content for key, (_, _, content) in self.published().items() if key != "config.json"}
 
     def versions(self) -> list[str]:
-        """The key of each version and delete marker that there is."""
+        """The keys of all versions and delete markers."""
         pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.bucket)
         return [each["Key"] for page in pages for kind in ("Versions", "DeleteMarkers") for each in page.get(kind, [])]
 
     def invalidations(self) -> list[list[str]]:
-        """The paths of each."""
+        """The paths of each invalidation."""
         return [batch["Paths"]["Items"] for batch in self.invalidation_batches()]
 
     def invalidation_batches(self) -> list[Any]:
@@ -95,7 +95,7 @@ class Aws:
         return [self._batch(each["Id"]) for each in listed.get("Items", [])]
 
     def fill(self, keys: Iterable[str]) -> None:
-        """Put empty objects: many, so past HTTP, which would take seconds."""
+        """Put many empty objects through moto's backend, since by HTTP it would take seconds."""
         backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
         for key in keys:
             backend.put_object(self.bucket, key, b"")
@@ -116,7 +116,7 @@ class Aws:
         return got["Invalidation"]["InvalidationBatch"]
 
 
-# Made once a module, which takes a while; each test has a bucket and a distribution of its own.
+# Once for each module, since it takes a while; every test has another bucket and distribution.
 @pytest.fixture(scope="module")
 def clients() -> Iterator[tuple[Any, Any]]:
     with mock_aws():
@@ -149,7 +149,7 @@ def aws(new_bucket: Callable[[], str], clients: tuple[Any, Any]) -> Aws:
 
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `sam build` makes of the function: a copy, with the page's folder in the place of the link to it."""
+    """The function as `sam build` packages it: a copy in which the page's folder replaces the link to it."""
     copy = tmp_path_factory.mktemp("publish") / "bundle"
     return shutil.copytree(ROOT / "functions" / "publish", copy, ignore=shutil.ignore_patterns("__pycache__"))
 
@@ -186,7 +186,7 @@ def cloudformation(handler: Handler, callback: Callback, web: Web, aws: Aws) -> 
 
 @pytest.fixture
 def new_page(cloudformation: CloudFormation, web: Web) -> dict[str, str]:
-    """A page that is live, and in the bundle its successor: one file new, two changed, one gone, one as it was."""
+    """Publish a page, and put its next version into the bundle: one new file, two changed, one removed."""
     cloudformation.create()
     successor = PAGE | {
         "index.html": "<!doctype html><p>2",
@@ -200,7 +200,7 @@ def new_page(cloudformation: CloudFormation, web: Web) -> dict[str, str]:
 
 @pytest.fixture
 def lacking_permissions(aws: Aws, environment: pytest.MonkeyPatch) -> Iterator[None]:
-    """The function's role may list the objects of its bucket, and do nothing else."""
+    """Restrict the function's role to listing the objects of its bucket."""
     iam, user = boto3.client("iam"), f"user-{uuid.uuid4()}"
     iam.create_user(UserName=user)
     permission = {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": f"arn:aws:s3:::{aws.bucket}"}

@@ -1,4 +1,4 @@
-"""The callback: tried a few times, and if CloudFormation cannot be reached, Lambda is left to try again."""
+"""The callback: it is attempted three times; if CloudFormation cannot be reached, Lambda invokes the function again."""
 
 import logging
 from typing import Any
@@ -11,8 +11,8 @@ from tests.publish.conftest import PAGE, Aws
 pytestmark = pytest.mark.usefixtures("aws")
 
 
-def test_the_answer_is_put_again_after_a_refusal(cloudformation: CloudFormation, callback: Callback) -> None:
-    callback.refusals = [503]
+def test_the_answer_is_put_again_after_an_error_status(cloudformation: CloudFormation, callback: Callback) -> None:
+    callback.error_statuses = [503]
 
     assert cloudformation.create()["Status"] == "SUCCESS"
 
@@ -23,7 +23,7 @@ def test_the_answer_is_put_again_after_a_refusal(cloudformation: CloudFormation,
 def test_an_unreachable_callback_is_raised_so_that_lambda_tries_again(
     cloudformation: CloudFormation, aws: Aws, callback: Callback, caplog: pytest.LogCaptureFixture
 ) -> None:
-    callback.refusals = [403, 500, 503]
+    callback.error_statuses = [403, 500, 503]
 
     with pytest.raises(Exception, match="CloudFormation could not be told") as unreachable:
         cloudformation.create()

@@ -1,4 +1,4 @@
-"""Delete: the bucket is empty to its last version, and no failure ever keeps a stack from going."""
+"""Delete: every version in the bucket is removed, and no failure prevents the deletion of the stack."""
 
 import logging
 
@@ -17,10 +17,10 @@ def test_a_full_bucket_is_emptied_with_all_its_versions_and_delete_markers(
 
     assert cloudformation.delete() == {"Status": "SUCCESS", "PhysicalResourceId": f"s3://{aws.bucket}"}
 
-    aws.s3.delete_bucket(Bucket=aws.bucket)  # only an empty one can be
+    aws.s3.delete_bucket(Bucket=aws.bucket)  # S3 deletes only empty buckets
 
 
-def test_a_bucket_that_is_gone_is_no_failure(
+def test_a_bucket_that_does_not_exist_is_no_failure(
     cloudformation: CloudFormation, aws: Aws, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -57,7 +57,7 @@ def test_what_s3_does_not_remove_is_logged_and_the_stack_goes_on(
     assert "S3 did not remove style.css: AccessDenied." in caplog.text
 
 
-def test_a_removal_that_outlasts_the_function_is_logged_and_the_stack_goes_on(
+def test_a_removal_that_takes_too_long_is_logged_and_the_stack_goes_on(
     cloudformation: CloudFormation, aws: Aws, caplog: pytest.LogCaptureFixture
 ) -> None:
     cloudformation.create()

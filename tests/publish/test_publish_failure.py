@@ -1,4 +1,4 @@
-"""Failures: CloudFormation is told what mends it, and what is live still works."""
+"""Failures: CloudFormation gets the reason and its fix, and the published page still works."""
 
 import sys
 from pathlib import Path
@@ -43,7 +43,7 @@ def test_a_permission_that_the_role_lacks_is_named(
 
 
 @pytest.mark.parametrize(
-    ("denied", "there"),
+    ("denied", "expected"),
     [
         ("sign-in.js", PAGE),
         ("main.js", PAGE | {"sign-in.js": "export {}"}),
@@ -51,13 +51,13 @@ def test_a_permission_that_the_role_lacks_is_named(
     ],
 )
 def test_an_update_that_fails_in_the_middle_leaves_no_page_without_its_modules(
-    cloudformation: CloudFormation, aws: Aws, new_page: dict[str, str], denied: str, there: dict[str, str]
+    cloudformation: CloudFormation, aws: Aws, new_page: dict[str, str], denied: str, expected: dict[str, str]
 ) -> None:
     aws.deny("s3:PutObject", denied)
 
     assert cloudformation.update()["Status"] == "FAILED"
 
-    assert aws.contents() == there
+    assert aws.contents() == expected
 
 
 def test_the_roll_back_of_a_failed_update_puts_the_old_page_back(
@@ -199,7 +199,7 @@ def test_the_answer_is_always_shorter_than_4_kib(
 ) -> None:
     aws.s3.put_object(Bucket=aws.bucket, Key=key, Body=b"")
     aws.deny("s3:DeleteObject")
-    cloudformation.place = "s3://" + "b" * 1019
+    cloudformation.physical_id = "s3://" + "b" * 1019
 
     assert cloudformation.update()["Reason"].endswith(LOG)
     cloudformation.log_group = '"' * 2000
@@ -212,7 +212,7 @@ def test_neither_the_signature_nor_the_properties_are_logged(
     cloudformation: CloudFormation, callback: Callback, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "publish")
-    callback.refusals = [500]
+    callback.error_statuses = [500]
 
     cloudformation.create()
 

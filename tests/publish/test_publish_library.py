@@ -1,4 +1,4 @@
-"""The one library of the page: what is deployed is what is tested, and has what the page uses."""
+"""The page's only library: the deployed version is the tested one, and it has the exports that the page uses."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Create and update: the page is in the bucket as it is in the bundle, nobody gets a stale or a half one."""
+"""Create and update: the bucket gets the same files as in the bundle, and no browser gets stale or missing files."""
 
 import json
 from collections.abc import Callable
@@ -66,8 +66,8 @@ def test_this_projects_page_is_uploaded_and_every_file_has_a_media_type(
 
     cloudformation.create()
 
-    own = {path.relative_to(ROOT / "web").as_posix() for path in (ROOT / "web").rglob("*") if path.is_file()}
-    assert set(aws.keys()) == own | {"config.json"}
+    files = {path.relative_to(ROOT / "web").as_posix() for path in (ROOT / "web").rglob("*") if path.is_file()}
+    assert set(aws.keys()) == files | {"config.json"}
     assert "application/octet-stream" not in {kind for kind, _, _ in aws.published().values()}
 
 
@@ -90,7 +90,7 @@ def test_an_update_uploads_changed_files_only(
 
     assert aws.contents() == new_page
     assert sorted(aws.versions()) == [
-        *["call.js"] * 2,  # what it was, and that it is gone
+        *["call.js"] * 2,  # the old version and the delete marker
         "config.json",
         *["index.html"] * 2,
         *["main.js"] * 2,

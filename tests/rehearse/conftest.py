@@ -1,4 +1,4 @@
-"""An AWS, an upstream, and what `sam build` made of a copy of the repository."""
+"""An emulated AWS, an upstream, and a copy of the repository that is built by `sam build`."""
 
 import platform
 import secrets
@@ -26,7 +26,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def api_key() -> str:
-    """The key that the upstream takes."""
+    """The API key that the upstream accepts."""
     return f"sk-local-{secrets.token_hex(16)}"
 
 
@@ -40,7 +40,7 @@ def upstream(api_key: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, endpoint: str) -> Path:
-    """A copy of the repository, built."""
+    """A built copy of the repository."""
     folder = tmp_path_factory.mktemp("built") / "repository"
     folder.mkdir()
     copy(folder, int(endpoint.rpartition(":")[2]))
@@ -52,7 +52,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, endpoint: str) -> Path:
 def stack(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, built: Path, endpoint: str, upstream: str
 ) -> Iterator[Stack]:
-    """A stack that is deployed; its upstream takes the key that is not put yet."""
+    """A deployed stack, whose secret has no API key yet."""
     folder = tmp_path_factory.mktemp("deployed") / "repository"
     shutil.copytree(built, folder, symlinks=True)
     stack = Stack(folder, endpoint, {"Architecture": ARCHITECTURE, "Access": request.param, "OpenAIBaseUrl": upstream})

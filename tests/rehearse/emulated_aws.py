@@ -1,4 +1,4 @@
-"""An emulated AWS on this machine: MiniStack, in an environment and a process of its own."""
+"""An emulated AWS on this machine: MiniStack, in its own virtual environment and process."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ CREDENTIALS = {
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 
-# Left to itself it listens on every interface, looks for Docker to run the functions in, and asks no policy.
+# By default MiniStack listens on every interface, runs functions in Docker, and checks no policies.
 SETTINGS = {
     "AUTH": "true",
     "BIND_HOST": HOST,
@@ -37,17 +37,17 @@ SETTINGS = {
 
 @contextmanager
 def ministack(port: int, folder: Path) -> Iterator[str]:
-    """Run it while the context lasts.
+    """Run MiniStack until the context ends.
 
     Args:
-        port: where it listens.
-        folder: for its log and whatever else it writes.
+        port: its port.
+        folder: a folder for its log and its other files.
 
     Yields:
         The endpoint of every service.
     """
     url = f"http://{HOST}:{port}"
-    # Nothing of this environment: what is in it, the functions would find.
+    # It inherits no variables, since the functions would see them.
     environment = {
         "PATH": f"{BIN}:/usr/bin:/bin",
         "HOME": str(folder),
@@ -82,6 +82,6 @@ def wait_until_ready(process: "subprocess.Popen[bytes]", url: str, log: str) -> 
 
 
 def environment_of_a_deployer(endpoint: str) -> dict[str, str]:
-    """Return what SAM and the AWS CLI need to take the emulator for AWS."""
+    """Return the environment in which SAM and the AWS CLI use the emulator."""
     path = f"{ROOT / '.venv' / 'bin'}:{BIN}:{os.environ['PATH']}"
     return {**os.environ, **CREDENTIALS, "AWS_ENDPOINT_URL": endpoint, "PATH": path, "SAM_CLI_TELEMETRY": "0"}

@@ -1,4 +1,4 @@
-"""A copy of the template with what MiniStack cannot do taken out, each with its reason: here and nowhere else."""
+"""A copy of the template without what MiniStack does not support. All changes are in this file, with their reasons."""
 
 import json
 import shutil
@@ -11,23 +11,23 @@ from local.template import ROOT
 
 DEPLOYED = ("samconfig.toml", "functions", "layers", "web")
 
-NOT_KNOWN = {
+UNSUPPORTED = {
     "AWS::Cognito::ManagedLoginBranding": "it has the pages of the classic hosted UI alone",
     "AWS::Cognito::UserPoolUser": "it invites users through Cognito's own API alone",
-    "AWS::Logs::QueryDefinition": "it keeps no saved queries by CloudFormation",
+    "AWS::Logs::QueryDefinition": "it creates no saved queries by CloudFormation",
 }
-"""Types of resources that MiniStack refuses a whole stack for, and why that loses little."""
+"""Types of resources for which MiniStack rejects the whole stack, and why."""
 
 
 def copy(folder: Path, port: int) -> Path:
-    """Copy what is deployed.
+    """Copy the files that a deployer needs.
 
     Args:
-        folder: where to.
-        port: MiniStack's.
+        folder: the destination.
+        port: MiniStack's port.
 
     Returns:
-        The folder, as a deployer has it in front of them.
+        The folder.
     """
     for name in DEPLOYED:
         source = ROOT / name
@@ -43,48 +43,48 @@ def patched(template: dict[str, Any], port: int) -> Any:
     """Patch the template.
 
     Args:
-        template: the template; it is changed.
-        port: MiniStack's.
+        template: the template; changed in place.
+        port: MiniStack's port.
 
     Returns:
         The template that is deployed.
     """
     resources = template["Resources"]
-    for name in [name for name, one in resources.items() if not_known(one)]:
+    for name in [name for name, one in resources.items() if is_unsupported(one)]:
         del resources[name]
-    reach_the_api(resources["Distribution"]["Properties"]["DistributionConfig"], port)
-    take_plain_http(resources["WebBucketPolicy"]["Properties"]["PolicyDocument"])
-    keep_the_bucket(resources["WebBucket"])
-    return arn_of_the_secret(template)
+    use_emulated_api(resources["Distribution"]["Properties"]["DistributionConfig"], port)
+    allow_plain_http(resources["WebBucketPolicy"]["Properties"]["PolicyDocument"])
+    retain_bucket(resources["WebBucket"])
+    return with_arn_of_secret(template)
 
 
-def not_known(resource: dict[str, Any]) -> bool:
-    """Tell whether MiniStack refuses a whole stack for a resource: for its type, or for an alarm that computes."""
-    return resource["Type"] in NOT_KNOWN or "Metrics" in resource.get("Properties", {})
+def is_unsupported(resource: dict[str, Any]) -> bool:
+    """Tell whether MiniStack rejects a resource: because of its type, or because it is an alarm on metric math."""
+    return resource["Type"] in UNSUPPORTED or "Metrics" in resource.get("Properties", {})
 
 
-def reach_the_api(distribution: dict[str, Any], port: int) -> None:
-    """Let CloudFront go to the emulated API Gateway: no DNS knows a name of it, and it has no certificate."""
+def use_emulated_api(distribution: dict[str, Any], port: int) -> None:
+    """Set the emulated API Gateway as CloudFront's origin, since it has neither a DNS name nor a certificate."""
     [origin] = [one for one in distribution["Origins"] if one["Id"] == "api"]
     origin["DomainName"] = HOST
     origin["OriginPath"] = {"Fn::Sub": "/_aws/execute-api/${RealtimeApi}/$default"}
     origin["CustomOriginConfig"] = {"OriginProtocolPolicy": "http-only", "HTTPPort": port}
 
 
-def take_plain_http(policy: dict[str, Any]) -> None:
-    """Let CloudFront read the bucket: inside the emulator it does so by plain HTTP, which the policy denies."""
+def allow_plain_http(policy: dict[str, Any]) -> None:
+    """Remove the denial of plain HTTP, since the emulated CloudFront reads the bucket by it."""
     policy["Statement"] = [one for one in policy["Statement"] if one["Effect"] == "Allow"]
 
 
-def keep_the_bucket(bucket: dict[str, Any]) -> None:
-    """Leave the bucket behind: the emulator removes a full one too, and AWS does not."""
+def retain_bucket(bucket: dict[str, Any]) -> None:
+    """Retain the bucket when the stack is deleted, since the emulator deletes full buckets and AWS does not."""
     bucket["DeletionPolicy"] = "Retain"
 
 
-def arn_of_the_secret(part: Any) -> Any:
-    """Name the secret by its ARN, as `Ref` does on AWS: in the emulator it is the name, and no policy matches it."""
+def with_arn_of_secret(part: Any) -> Any:
+    """Replace `Ref` of the secret by its ARN, its value on AWS; in the emulator it is the name, which no policy has."""
     if part == {"Ref": "ApiKeySecret"}:
         return {"Fn::GetAtt": ["ApiKeySecret", "Id"]}
     if isinstance(part, dict):
-        return {name: arn_of_the_secret(member) for name, member in part.items()}
-    return [arn_of_the_secret(member) for member in part] if isinstance(part, list) else part
+        return {name: with_arn_of_secret(member) for name, member in part.items()}
+    return [with_arn_of_secret(member) for member in part] if isinstance(part, list) else part

@@ -1,4 +1,4 @@
-"""Somebody who is invited signs in for the first time: the authorization code flow with PKCE, as the page has it."""
+"""The first sign-in of an invited person: the authorization code flow with PKCE, with the page's parameters."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ HIDDEN = re.compile(r'<input[^>]+type="hidden"[^>]+name="([^"]+)"[^>]+value="([^
 
 
 def access_token(stack: Stack) -> str:
-    """Invite the person of the stack's output; return what their sign-in brings.
+    """Invite a person by the command in the stack's outputs, sign in as them, and return their access token.
 
     Source: https://docs.aws.amazon.com/cognito/latest/developerguide/using-pkce-in-authorization-code.html
     """
@@ -24,7 +24,7 @@ def access_token(stack: Stack) -> str:
     verifier = secrets.token_urlsafe(48)
     client = {"client_id": stack.resource("UserPoolClient"), "redirect_uri": stack.outputs()["PageUrl"]}
     with httpx.Client(base_url=stack.endpoint) as cognito:
-        form = cognito.get("/oauth2/authorize", params=client | question(verifier))
+        form = cognito.get("/oauth2/authorize", params=client | authorization_request(verifier))
         form = submit(cognito, form, username="person@example.com", password=password_in_the_invitation(cognito))
         chosen = secrets.token_urlsafe(16) + "aA1!"
         back = submit(cognito, form, new_password=chosen, confirm_password=chosen)
@@ -35,7 +35,7 @@ def access_token(stack: Stack) -> str:
     return token
 
 
-def question(verifier: str) -> dict[str, str]:
+def authorization_request(verifier: str) -> dict[str, str]:
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
     return {
         "response_type": "code",
@@ -47,7 +47,7 @@ def question(verifier: str) -> dict[str, str]:
 
 
 def submit(cognito: httpx.Client, page: httpx.Response, **typed: str) -> httpx.Response:
-    """Fill in a form of the sign-in page."""
+    """Fill in and submit a form of the sign-in page."""
     hidden = {name: unescape(value) for name, value in HIDDEN.findall(page.text)}
     return cognito.post("/login", data=hidden | typed)
 

@@ -1,4 +1,4 @@
-"""The stack, by the same commands that a deployer gives."""
+"""The deployed stack, through the same commands that a deployer uses."""
 
 import subprocess
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ import httpx
 from tests.rehearse.emulated_aws import CREDENTIALS, REGION, environment_of_a_deployer
 
 NAME = "realtime-serverless"
-"""As samconfig.toml has it."""
+"""The stack's name in samconfig.toml."""
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Stack:
     parameters: dict[str, str] = field(default_factory=dict)
 
     def run(self, command: str) -> "subprocess.CompletedProcess[str]":
-        """Run a command as a deployer does; nothing asks back."""
+        """Run a shell command as a deployer does, without a terminal for questions."""
         environment = environment_of_a_deployer(self.endpoint)
         return subprocess.run(
             command,
@@ -40,7 +40,7 @@ class Stack:
         assert done.returncode == 0, done.stderr
 
     def deploy(self) -> str:
-        """Deploy what was built; return what SAM says."""
+        """Deploy what was built; return SAM's output."""
         done = self.run(f"sam deploy {self.overrides}")
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -61,10 +61,10 @@ class Stack:
         return make(service, endpoint_url=self.endpoint)
 
     def statuses(self) -> dict[str, str]:
-        """Return the status of each stack that is there, SAM's own for the artifacts left out."""
-        there = self.client("cloudformation").describe_stacks()["Stacks"]
+        """Return the status of each stack, except for SAM's stack for its artifacts."""
+        stacks = self.client("cloudformation").describe_stacks()["Stacks"]
         return {
-            one["StackName"]: one["StackStatus"] for one in there if one["StackName"] != "aws-sam-cli-managed-default"
+            one["StackName"]: one["StackStatus"] for one in stacks if one["StackName"] != "aws-sam-cli-managed-default"
         }
 
     def outputs(self) -> dict[str, str]:
@@ -77,7 +77,7 @@ class Stack:
         return physical_id
 
     def browser(self, scheme: str = "https") -> httpx.Client:
-        """Open what goes to the page's URL: the emulator is told the name and the scheme, as no DNS can."""
+        """Make an HTTP client for the page's URL, which tells the emulator its host and scheme by headers."""
         host = httpx.URL(self.outputs()["PageUrl"]).host
         headers = {"host": host, "x-forwarded-proto": scheme}
         return httpx.Client(base_url=self.endpoint, headers=headers, timeout=40)

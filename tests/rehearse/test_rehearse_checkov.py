@@ -1,4 +1,4 @@
-"""checkov finds nothing in the template or in its translation but what is excused beside the resource."""
+"""All checks of checkov pass for the template and its translation, except for those that a resource skips."""
 
 import json
 import subprocess
@@ -14,12 +14,12 @@ from tests.rehearse.emulated_aws import REGION
 from tests.template.translated import NoManagedPolicies, defaults, uploaded
 
 CHECKOV = ROOT / ".venv-checkov" / "bin" / "checkov"
-SHORTEST_EXCUSE = 30
+MIN_REASON_LENGTH = 30
 
 
 @pytest.fixture(scope="module", params=["as it is", "translated"])
 def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What checkov says; without --skip-download it would ask the network."""
+    """checkov's report; without --skip-download it would use the network."""
     file = TEMPLATE if request.param == "as it is" else translation(tmp_path_factory.mktemp("translated"))
     options = ["--skip-download", "--framework", "cloudformation", "--output", "json", "--soft-fail"]
     done = subprocess.run([CHECKOV, "--file", file, *options], cwd=ROOT, capture_output=True, text=True)
@@ -29,7 +29,7 @@ def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def translation(folder: Path) -> Path:
-    """Translate the template, excuses included."""
+    """Translate the template, including the metadata with the skipped checks."""
     document = uploaded(parse(TEMPLATE.read_text()))
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_DEFAULT_REGION", REGION)
@@ -49,7 +49,7 @@ def test_no_check_fails_and_no_file_has_parsing_errors(report: dict[str, Any]) -
 
 def test_every_skipped_check_is_needed_and_has_a_reason(report: dict[str, Any]) -> None:
     resources = parse(TEMPLATE.read_text())["Resources"]
-    excuses = {
+    reasons = {
         (name, skip["id"]): skip["comment"]
         for name, one in resources.items()
         for skip in one.get("Metadata", {}).get("checkov", {}).get("skip", [])
@@ -59,5 +59,5 @@ def test_every_skipped_check_is_needed_and_has_a_reason(report: dict[str, Any]) 
         for one in report["results"]["skipped_checks"]
     }
 
-    assert skipped == excuses
-    assert [excuse for excuse in excuses.values() if len(excuse) < SHORTEST_EXCUSE] == []
+    assert skipped == reasons
+    assert [reason for reason in reasons.values() if len(reason) < MIN_REASON_LENGTH] == []

@@ -1,4 +1,4 @@
-"""The page as Lighthouse sees it on a middling phone."""
+"""The page's scores in Lighthouse, with its profile of a mid-range phone."""
 
 import json
 import os
@@ -18,7 +18,7 @@ NODE = ROOT / ".venv" / "bin" / "node"
 LIGHTHOUSE = ROOT / "tests" / "rehearse" / "lighthouse" / "node_modules" / "lighthouse" / "cli" / "index.js"
 
 ROUNDS = 5
-"""What else the machine does only ever makes a page slower: the best of so many rounds counts."""
+"""The best of so many rounds counts, since other processes on the machine can only make the page slower."""
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def scores(report: dict[str, Any]) -> dict[str, float]:
     return {name: category["score"] or 0 for name, category in report["categories"].items()}
 
 
-def faults(report: dict[str, Any], category: str) -> list[str]:
+def failed_audits(report: dict[str, Any], category: str) -> list[str]:
     audits = [report["audits"][one["id"]] for one in report["categories"][category]["auditRefs"] if one["weight"]]
     return [one["id"] for one in audits if one["score"] is not None and one["score"] < 1]
 
@@ -58,9 +58,9 @@ def test_the_page_is_accessible_fast_and_follows_best_practices(url: str, browse
     for number in range(ROUNDS):
         report = audit(url, browser, tmp_path / f"{number}.json")
         if scores(report)["performance"]:
-            assert (faults(report, "accessibility"), faults(report, "best-practices")) == ([], [])
+            assert (failed_audits(report, "accessibility"), failed_audits(report, "best-practices")) == ([], [])
             assert (scores(report)["accessibility"], scores(report)["best-practices"]) == (1, 1)
         best = max(best, scores(report)["performance"])
         if best >= 0.95:
             return
-    assert best >= 0.95, faults(report, "performance")
+    assert best >= 0.95, failed_audits(report, "performance")

@@ -1,4 +1,4 @@
-"""A deployment with much that is one's own: provider, secret, other origins. And what a change of them comes to."""
+"""A deployment with another identity provider, secret and origins, and a change of its secret."""
 
 import secrets
 import shutil
@@ -26,7 +26,7 @@ def issuer() -> Iterator[Issuer]:
 def stack(
     tmp_path_factory: pytest.TempPathFactory, built: Path, endpoint: str, upstream: str, api_key: str, issuer: Issuer
 ) -> Iterator[Stack]:
-    folder = tmp_path_factory.mktemp("own") / "repository"
+    folder = tmp_path_factory.mktemp("parameters") / "repository"
     shutil.copytree(built, folder, symlinks=True)
     stack = Stack(folder, endpoint, {"Architecture": ARCHITECTURE, "OpenAIBaseUrl": upstream})
     stack.parameters |= {"Issuer": issuer.url, "Audience": "audience", "ClientId": "page", "Scope": "openid voice"}
@@ -44,8 +44,8 @@ def api(stack: Stack) -> Iterator[httpx.Client]:
 
 
 def secret(stack: Stack, value: str) -> str:
-    made = stack.client("secretsmanager").create_secret(Name=f"mine-{secrets.token_hex(4)}", SecretString=value)
-    arn: str = made["ARN"]
+    created = stack.client("secretsmanager").create_secret(Name=f"mine-{secrets.token_hex(4)}", SecretString=value)
+    arn: str = created["ARN"]
     return arn
 
 
@@ -70,9 +70,9 @@ def test_only_tokens_of_the_given_provider_for_this_audience_are_accepted(api: h
 
 
 def test_the_module_can_be_imported_from_another_origin_and_the_page_cannot(api: httpx.Client) -> None:
-    [kit, page] = [api.get(path, headers={"origin": ORIGIN}) for path in ("/realtime/index.js", "/main.js")]
+    [module, page] = [api.get(path, headers={"origin": ORIGIN}) for path in ("/realtime/index.js", "/main.js")]
 
-    assert (kit.status_code, kit.headers.get("access-control-allow-origin")) == (200, "*")
+    assert (module.status_code, module.headers.get("access-control-allow-origin")) == (200, "*")
     assert (page.status_code, page.headers.get("access-control-allow-origin")) == (200, None)
 
 

@@ -1,4 +1,4 @@
-"""A deployment that makes no sense creates nothing, and says why."""
+"""A deployment with an invalid combination of parameters creates nothing, and names the reason."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from tests.rehearse.conftest import ARCHITECTURE
 from tests.rehearse.stack import Stack
 
-REFUSED = {
+INVALID = {
     "An issuer of your own needs the Audience that its tokens have": {"Issuer": "https://issuer.example"},
     "Access=open signs nobody in": {"Access": "open", "FirstUserEmail": "first@example.com"},
     "DomainName needs the CertificateArn": {"DomainName": "voice.example.com"},
@@ -15,9 +15,9 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("reason", REFUSED)
+@pytest.mark.parametrize("reason", INVALID)
 def test_an_invalid_combination_is_rejected_before_anything_is_created(built: Path, endpoint: str, reason: str) -> None:
-    stack = Stack(built, endpoint, {"Architecture": ARCHITECTURE, **REFUSED[reason]})
+    stack = Stack(built, endpoint, {"Architecture": ARCHITECTURE, **INVALID[reason]})
     done = stack.run(f"sam deploy {stack.overrides}")
 
     assert done.returncode != 0

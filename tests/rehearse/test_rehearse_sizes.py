@@ -1,4 +1,4 @@
-"""What is uploaded stays small: a function starts as fast as its bundle can be fetched."""
+"""The sizes of what is uploaded: Lambda fetches a function's bundle before it starts."""
 
 import gzip
 import io
@@ -25,11 +25,11 @@ loaded = {{Path(one.__file__) for one in list(sys.modules.values()) if getattr(o
 packages = {{path for path in Path({layer!r}).iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}}
 print(*sorted(one.name for one in packages if not any(file.is_relative_to(one) for file in loaded)))
 """
-"""Prints the packages of the layer that a handler does without."""
+"""Prints the packages of the layer that a handler does not import."""
 
 
 def zipped(folder: Path, *, leaving_out: str = "\0") -> int:
-    """Return the size of a folder in bytes, zipped as it is uploaded, without what has that name."""
+    """Return the zipped size of a folder in bytes, without the files and folders of one name."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.rglob("*")):
@@ -40,7 +40,7 @@ def zipped(folder: Path, *, leaving_out: str = "\0") -> int:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_is_under_50_kb(built: Path, function: str) -> None:
-    # The page that one of them carries is no code that has to be loaded.
+    # The page in the publish function is not loaded when it starts.
     assert zipped(built / ".aws-sam" / "build" / function, leaving_out="web") < 50 * KB
 
 

@@ -1,4 +1,4 @@
-"""One deployment in each access mode, from the first `sam deploy` to `sam delete`, on an emulated AWS."""
+"""A deployment in each access mode, from the first `sam deploy` to `sam delete`, on an emulated AWS."""
 
 import asyncio
 from collections.abc import Iterator
@@ -32,20 +32,20 @@ def browser(stack: Stack) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def token(stack: Stack) -> dict[str, str]:
-    """The header of somebody who may call: none, where everybody may."""
+    """The header of a person who may call; none in an open deployment."""
     return {"authorization": f"Bearer {access_token(stack)}"} if stack.parameters["Access"] == "signed-in" else {}
 
 
 @pytest.fixture(scope="module")
 def without_key(browser: httpx.Client, token: dict[str, str]) -> list[httpx.Response]:
-    """What both routes answer while nobody has put a key."""
+    """The responses of both routes before a key is put."""
     session = browser.post("/session", content=asyncio.run(offer()), headers=SDP | token)
     return [session, browser.get("/token", headers=token)]
 
 
 @pytest.fixture(scope="module")
 def key(stack: Stack, without_key: list[httpx.Response], api_key: str) -> None:
-    """Put the key, with the command that the stack's output gives."""
+    """Put the key by the command in the stack's outputs."""
     (stack.folder / "key.txt").write_text(f"{api_key}\n")
     done = stack.run(stack.outputs()["PutApiKey"])
     assert done.returncode == 0, done.stderr
@@ -92,9 +92,9 @@ def test_the_pages_configuration_has_the_values_of_this_stack(stack: Stack, brow
 
 def test_both_routes_require_a_token_where_people_sign_in(stack: Stack, browser: httpx.Client) -> None:
     answers = [browser.post("/session", content=b"v=0", headers=SDP), browser.get("/token")]
-    shut = stack.parameters["Access"] == "signed-in"
+    locked = stack.parameters["Access"] == "signed-in"
 
-    assert [one.status_code == 401 for one in answers] == [shut, shut]
+    assert [one.status_code == 401 for one in answers] == [locked, locked]
 
 
 def test_a_forged_token_is_refused_where_people_sign_in(stack: Stack, browser: httpx.Client) -> None:
@@ -140,8 +140,8 @@ def test_an_ephemeral_key_is_minted(browser: httpx.Client, token: dict[str, str]
 
 
 def test_paths_that_do_not_exist_are_not_found(browser: httpx.Client) -> None:
-    # Of a file that is not there the emulated bucket says 403 in any case; on AWS it is 404, as the bucket's policy
-    # lets CloudFront list it.
+    # For a missing object the emulated bucket always answers 403. On AWS it is 404, since the bucket's policy allows
+    # CloudFront to list it.
     assert [browser.get("/session/no-such-route").status_code, browser.get("/nowhere.js").status_code] == [404, 403]
 
 
@@ -176,7 +176,7 @@ def test_deploying_again_without_a_change_does_nothing(stack: Stack) -> None:
     assert "No changes to deploy" in stack.deploy()
 
 
-# The last of this file: it takes away what the others share.
+# The last test of this file, since it deletes the stack that the others use.
 def test_everything_can_be_removed(stack: Stack) -> None:
     s3, bucket = stack.client("s3"), stack.resource("WebBucket")
     full = s3.list_object_versions(Bucket=bucket)

@@ -1,4 +1,4 @@
-"""A caller for the tests: an aiortc client with a microphone that can whistle, and ears that know the pitch."""
+"""A caller for the tests: an aiortc client whose microphone can play a tone, and which measures what it receives."""
 
 import asyncio
 import json
@@ -28,28 +28,28 @@ Event = dict[str, Any]
 RATE = 48000
 FRAME = 960
 IN_FLIGHT_SECONDS = 0.15
-"""What waits in the other side's jitter buffer, and some."""
+"""Longer than audio waits in the other side's jitter buffer."""
 
 
 def typed(text: str) -> Event:
-    """Return the item of a text that was typed."""
+    """Return the item for a typed text."""
     return {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
 
 
 def vad(**turn_detection: Any) -> Event:
-    """Return a session config that takes turns quickly."""
+    """Return a session config with server VAD that ends turns quickly."""
     quick = {"type": "server_vad", "silence_duration_ms": 200}
     return {"audio": {"input": {"turn_detection": {**quick, **turn_detection}}}}
 
 
 def seconds_of_speech(transcript: str) -> float:
-    """Read what the stand-in says that it heard."""
+    """Parse the duration in a transcript of the stand-in; 0 if there is none."""
     found = re.fullmatch(r".*\((\d+\.\d) s of speech\)\.?", transcript)
     return float(found[1]) if found else 0.0
 
 
 class Microphone(MediaStreamTrack):
-    """Silent, until it is told to whistle."""
+    """Sends silence, or a tone while one is played."""
 
     kind = "audio"
 
@@ -59,14 +59,14 @@ class Microphone(MediaStreamTrack):
         self._count = 0
         self._hz = 0.0
         self._frames_left = 0
-        self._whistlers: list[asyncio.Future[None]] = []
+        self._tone_ends: list[asyncio.Future[None]] = []
 
-    async def whistle(self, hz: float, seconds: float) -> None:
-        """Whistle, and return when the other side has heard it."""
+    async def play_tone(self, hz: float, seconds: float) -> None:
+        """Play a tone, and return when the other side has received it."""
         self._hz, self._frames_left = hz, round(seconds * 50)
-        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._whistlers.append(over)
-        await over
+        finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._tone_ends.append(finished)
+        await finished
         await asyncio.sleep(IN_FLIGHT_SECONDS)
 
     async def recv(self) -> av.AudioFrame:
@@ -79,8 +79,8 @@ class Microphone(MediaStreamTrack):
 
     def _sound(self) -> bytes:
         if not self._frames_left:
-            while self._whistlers:
-                self._whistlers.pop().set_result(None)
+            while self._tone_ends:
+                self._tone_ends.pop().set_result(None)
             return bytes(2 * FRAME)
         self._frames_left -= 1
         first = self._count * FRAME
@@ -90,7 +90,7 @@ class Microphone(MediaStreamTrack):
 
 
 class Caller:
-    """One side of a call: its microphone, its loudspeaker and its data channel."""
+    """The client's side of a call: its microphone, the audio that it receives, and its data channel."""
 
     def __init__(self) -> None:
         self.peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
@@ -101,24 +101,24 @@ class Caller:
         self.channel: RTCDataChannel | None = None
         self._sound: array[int] = array("h")
         self._read = 0
-        self._news = asyncio.Condition()
+        self._event_received = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
         self.peer.addTrack(self.microphone)
-        self.peer.on("track", lambda track: self._start(self._hear(track)))
+        self.peer.on("track", lambda track: self._start(self._receive_audio(track)))
 
     async def offer(self, *, channel: bool = True, dcid: int | None = None) -> bytes:
-        """Make an offer; with `dcid`, the data channel is one that both sides make by themselves."""
+        """Make an offer; with `dcid`, the data channel is a negotiated one."""
         if dcid is not None:
             self.channel = self.peer.createDataChannel("oai-events", negotiated=True, id=dcid)
         elif channel:
             self.channel = self.peer.createDataChannel("oai-events")
         if self.channel:
-            self.channel.on("message", lambda message: self._start(self._receive(message)))
+            self.channel.on("message", lambda message: self._start(self._receive_event(message)))
         await self.peer.setLocalDescription(await self.peer.createOffer())
         return self.peer.localDescription.sdp.encode()
 
-    async def take(self, answer: str) -> None:
-        """Take the answer, and wait until the call is connected."""
+    async def accept(self, answer: str) -> None:
+        """Set the answer, and wait until the call is connected."""
         await self.peer.setRemoteDescription(RTCSessionDescription(sdp=answer, type="answer"))
         await self.until(lambda: self.peer.connectionState == "connected")
 
@@ -126,23 +126,28 @@ class Caller:
         """Send a client event."""
         self.send_text(json.dumps({"type": event, **members}))
 
+    def ask(self, text: str) -> None:
+        """Type a text, and ask for a response."""
+        self.send("conversation.item.create", item=typed(text))
+        self.send("response.create")
+
     def send_text(self, text: str | bytes) -> None:
-        """Send anything."""
+        """Send a message that may be no valid event."""
         cast(RTCDataChannel, self.channel).send(text)
 
     async def event(self, kind: str, *, within: float = 5) -> Event:
-        """Wait for the next event of this type; events before it are passed over, and stay in `events`."""
-        async with asyncio.timeout(within), self._news:
+        """Wait for the next event of this type; events before it are skipped, and stay in `events`."""
+        async with asyncio.timeout(within), self._event_received:
             while True:
                 while self._read < len(self.events):
                     event = self.events[self._read]
                     self._read += 1
                     if event["type"] == kind:
                         return event
-                await self._news.wait()
+                await self._event_received.wait()
 
     async def until(self, condition: Callable[[], bool], *, within: float = 5) -> None:
-        """Wait until something holds."""
+        """Wait until a condition is true."""
         async with asyncio.timeout(within):
             while not condition():  # noqa: ASYNC110 - any condition, of any library
                 await asyncio.sleep(0.01)
@@ -152,21 +157,21 @@ class Caller:
         return [event["type"] for event in self.events]
 
     def forget(self) -> None:
-        """Forget the events and the sound so far."""
+        """Discard the events and the audio so far."""
         self.events.clear()
         self.loudness.clear()
         self._sound = array("h")
         self._read = 0
 
     def heard_hz(self) -> float:
-        """Count the zero crossings of what was heard and loud."""
+        """Measure the frequency of the loud part of the received audio by its zero crossings."""
         loud = [n for n, peak in enumerate(self.loudness) if peak > 2000]
         middle = self._sound[(loud[0] + 3) * FRAME : (loud[-1] - 2) * FRAME]
         ups = [n for n in range(1, len(middle)) if middle[n - 1] < 0 <= middle[n]]
         return (len(ups) - 1) * RATE / (ups[-1] - ups[0])
 
     def is_hearing(self) -> bool:
-        """Whether there is sound right now."""
+        """Whether the audio that is received now is loud."""
         return any(peak > 500 for peak in self.loudness[-5:])
 
     async def close(self) -> None:
@@ -180,13 +185,13 @@ class Caller:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _receive(self, message: str) -> None:
-        async with self._news:
+    async def _receive_event(self, message: str) -> None:
+        async with self._event_received:
             self.events.append(json.loads(message))
             self.problems += problems(self.events[-1])
-            self._news.notify_all()
+            self._event_received.notify_all()
 
-    async def _hear(self, track: MediaStreamTrack) -> None:
+    async def _receive_audio(self, track: MediaStreamTrack) -> None:
         resampler = av.AudioResampler("s16", "mono", RATE, frame_size=FRAME)
         while True:
             try:
@@ -205,14 +210,14 @@ Signal = Callable[[bytes], Awaitable[str]]
 
 @asynccontextmanager
 async def calling(signal: Signal, *, channel: bool = True, dcid: int | None = None) -> AsyncIterator[Caller]:
-    """Call: carry the offer out and the answer back by `signal`, and hang up in the end.
+    """Make a call, whose offer and answer are exchanged by `signal`, and close it when the context ends.
 
-    Every server event that came must be as the openai SDK knows it.
+    Every server event must be valid by the types of the openai SDK.
     """
     caller = Caller()
     try:
         answer = await signal(await caller.offer(channel=channel, dcid=dcid))
-        await caller.take(answer)
+        await caller.accept(answer)
         yield caller
         assert caller.problems == []
     finally:

@@ -1,4 +1,4 @@
-"""A stand-in on a free port, and the official SDK as its client."""
+"""A running stand-in, and the official SDK as its client."""
 
 import asyncio
 import socket
@@ -22,7 +22,7 @@ API_KEY = "sk-local-standard-key-of-the-tests"
 
 @contextmanager
 def serving(app: ASGIApp) -> Iterator[str]:
-    """Serve an app from a thread; yield its address."""
+    """Serve an app in a thread until the context ends; yield its URL."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -39,28 +39,28 @@ def serving(app: ASGIApp) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def stand_in() -> Iterator[str]:
-    """The address of a stand-in."""
+    """The URL of a stand-in."""
     with serving(create_app(API_KEY)) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def http(stand_in: str) -> Iterator[httpx.Client]:
-    """Plain HTTP with the standard key."""
+    """An HTTP client with the standard API key."""
     with httpx.Client(base_url=stand_in, headers={"authorization": f"Bearer {API_KEY}"}) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 def sdk(stand_in: str) -> Iterator[openai.OpenAI]:
-    """The official client with the standard key."""
+    """The official client with the standard API key."""
     with openai.OpenAI(api_key=API_KEY, base_url=f"{stand_in}/v1", max_retries=0) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 def offer() -> bytes:
-    """An offer of audio and a data channel, as a client makes it."""
+    """An offer with audio and a data channel, made by aiortc."""
 
     async def make() -> bytes:
         caller = Caller()
@@ -76,7 +76,7 @@ Calling = Callable[..., AbstractAsyncContextManager[Caller]]
 
 @pytest.fixture(scope="session")
 def call(sdk: openai.OpenAI) -> Calling:
-    """Opens a call by the unified interface, or, for transcription, with an ephemeral key."""
+    """Makes a call through the unified interface, or, for transcription, with an ephemeral key."""
 
     @asynccontextmanager
     async def open_call(

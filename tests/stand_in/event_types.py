@@ -1,7 +1,7 @@
-"""Judges server events by the openai SDK's own types.
+"""Validates server events by the openai SDK's types.
 
-Its union and `construct_type` take anything, and its models take unknown members: so each event is read by the one
-model of its type, and every member that the model does not name is refused.
+The SDK's union and `construct_type` accept everything, and its models accept unknown members. So each event is
+validated by the model of its type, and a member that the model does not declare is a problem.
 """
 
 from typing import Any, get_args
@@ -17,7 +17,7 @@ SENT_THOUGH_UNTYPED = {"session.id", "session.object", "session.expires_at"}
 
 
 def problems(event: dict[str, Any]) -> list[str]:
-    """Return what is wrong with a server event: empty where it is as the SDK knows it."""
+    """List the problems of a server event; empty if it is valid."""
     if event.get("type") not in MODELS:
         return [f"unknown type {event.get('type')!r}"]
     try:
@@ -28,7 +28,7 @@ def problems(event: dict[str, Any]) -> list[str]:
 
 
 def unknown_members(value: object, path: str = "") -> list[str]:
-    """List the members, at any depth, that no model names."""
+    """List the members, at any depth, that no model declares."""
     if isinstance(value, list):
         return [found for part in value for found in unknown_members(part, path)]
     if not isinstance(value, BaseModel):

@@ -32,21 +32,21 @@ def unified(url: str, offer: bytes) -> str:
 
 
 def test_a_negotiated_data_channel_carries_the_events(call: Calling, stand_in: str) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call(dcid=7) as caller:
             await caller.event("session.created")
             assert [entry["dcid"] for entry in open_calls(stand_in) if entry["state"] == "connected"] == [7]
             caller.send("conversation.item.create", item=typed("hello"))
             await caller.event("conversation.item.done")
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_a_call_without_a_data_channel_has_audio_only(call: Calling, stand_in: str) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call(vad(), channel=False) as caller:
             assert "m=application" not in caller.peer.remoteDescription.sdp
-            await caller.microphone.whistle(440, 0.6)
+            await caller.microphone.play_tone(440, 0.6)
             await asyncio.sleep(0.3)
             heard = [entry["heard_hz"] for entry in open_calls(stand_in) if entry["state"] == "connected"]
             await caller.until(caller.is_hearing)
@@ -55,11 +55,11 @@ def test_a_call_without_a_data_channel_has_audio_only(call: Calling, stand_in: s
             assert caller.heard_hz() == pytest.approx(440, abs=5)
             assert caller.events == []
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_a_hang_up_ends_the_call_on_both_sides(stand_in: str, http: httpx.Client) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         call_ids: list[str] = []
 
         def signal(offer: bytes) -> str:
@@ -78,7 +78,7 @@ def test_a_hang_up_ends_the_call_on_both_sides(stand_in: str, http: httpx.Client
             response = await asyncio.to_thread(http.post, f"/v1/realtime/calls/{call_id}/hangup")
             assert (response.status_code, response.json()["error"]["code"]) == (404, "call_id_not_found")
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def calls_in_memory() -> set[int]:
@@ -91,7 +91,7 @@ def test_ended_calls_are_removed_from_memory() -> None:
         async with calling(lambda offer: asyncio.to_thread(unified, url, offer)) as caller:
             await caller.event("session.created")
 
-    async def scene(url: str) -> None:
+    async def scenario(url: str) -> None:
         for _ in range(3):
             await talk(url)
         await asyncio.gather(*(talk(url) for _ in range(4)))
@@ -99,7 +99,7 @@ def test_ended_calls_are_removed_from_memory() -> None:
 
     before = calls_in_memory()
     with serving(create_app(API_KEY)) as url:
-        asyncio.run(scene(url))
+        asyncio.run(scenario(url))
         assert httpx.get(f"{url}/_stand_in").json()["calls_created"] == 7
         time.sleep(0.2)
         assert calls_in_memory() <= before
@@ -113,25 +113,25 @@ def test_a_call_ends_if_its_client_does_not_connect(offer: bytes) -> None:
 
 
 def test_a_call_ends_at_its_maximum_duration() -> None:
-    async def scene(url: str) -> None:
+    async def scenario(url: str) -> None:
         async with calling(lambda offer: asyncio.to_thread(unified, url, offer)) as caller:
             await caller.event("session.created")
             assert (await caller.event("error"))["error"]["code"] == "session_expired"
             await caller.until(lambda: caller.peer.connectionState == "closed")
 
     with serving(create_app(API_KEY, max_call_seconds=0.5)) as url:
-        asyncio.run(scene(url))
+        asyncio.run(scenario(url))
 
 
 def test_idle_timeouts_and_vanished_clients_are_noticed() -> None:
-    """Two behaviours, watched at once because each takes seconds by its nature."""
+    """Two behaviours in one test, since each takes several seconds in any case."""
 
     async def vanish(url: str) -> None:
         caller = Caller()
-        await caller.take(await asyncio.to_thread(unified, url, await caller.offer()))
+        await caller.accept(await asyncio.to_thread(unified, url, await caller.offer()))
         for sender in caller.peer.getSenders():
-            # As if the machine lost its network: nobody says goodbye.
-            await sender.transport.transport._connection.close()
+            # The sockets are closed without a DTLS alert, as if the machine had lost its network.
+            await sender.transport.transport.stop()
         await until_none_is_open(url, within=25)
         await caller.close()
 
@@ -154,8 +154,8 @@ def test_idle_timeouts_and_vanished_clients_are_noticed() -> None:
             ]
             assert "still there?" in done["response"]["output"][0]["content"][0]["text"]
 
-    async def scene(url: str, other_url: str) -> None:
+    async def scenario(url: str, other_url: str) -> None:
         await asyncio.gather(vanish(url), fall_silent(other_url))
 
     with serving(create_app(API_KEY)) as url, serving(create_app(API_KEY)) as other_url:
-        asyncio.run(scene(url, other_url))
+        asyncio.run(scenario(url, other_url))

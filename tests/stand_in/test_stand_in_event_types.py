@@ -1,4 +1,4 @@
-"""The judge of server events is itself judged: it must be able to say no."""
+"""The validation of server events is tested itself: it must find invalid ones."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What happens on a call: over the data channel and on the media tracks."""
+"""Client and server events on the data channel, and the audio that belongs to them."""
 
 import asyncio
 import copy
@@ -44,18 +44,18 @@ SPOKEN_RESPONSE = [
 
 
 def in_order(types: list[str]) -> list[str]:
-    """Each type once, where it came first."""
+    """Each type once, in the order of the first occurrences."""
     return list(dict.fromkeys(types))
 
 
 def test_a_spoken_turn_is_repeated(call: Calling) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         session = vad()
         session["audio"]["input"]["transcription"] = {"model": "whisper-1"}
         async with call(session) as caller:
             await caller.event("session.created")
             caller.forget()
-            await caller.microphone.whistle(700, 0.8)
+            await caller.microphone.play_tone(700, 0.8)
             committed = await caller.event("input_audio_buffer.committed")
             done = await caller.event("response.done")
             await caller.event("output_audio_buffer.stopped")
@@ -63,15 +63,15 @@ def test_a_spoken_turn_is_repeated(call: Calling) -> None:
 
             assert caller.heard_hz() == pytest.approx(700, abs=5)
             about = [event for event in caller.events if "input_audio_transcription" not in event["type"]]
-            own, rest = about[:5], [event["type"] for event in about[5:]]
-            assert [event["type"] for event in own] == [
+            turn, rest = about[:5], [event["type"] for event in about[5:]]
+            assert [event["type"] for event in turn] == [
                 "input_audio_buffer.speech_started",
                 "input_audio_buffer.speech_stopped",
                 "input_audio_buffer.committed",
                 "conversation.item.added",
                 "conversation.item.done",
             ]
-            assert len({event.get("item_id") or event["item"]["id"] for event in own}) == 1
+            assert len({event.get("item_id") or event["item"]["id"] for event in turn}) == 1
             assert in_order(rest) == SPOKEN_RESPONSE
             heard = [e for e in caller.events if e["type"].endswith("input_audio_transcription.completed")]
             transcript = heard[0]["transcript"]
@@ -84,11 +84,11 @@ def test_a_spoken_turn_is_repeated(call: Calling) -> None:
             item = (await caller.event("conversation.item.retrieved"))["item"]
             assert item["content"] == [{"type": "input_audio", "transcript": transcript}]
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_typed_text_is_answered_with_audio(call: Calling) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call() as caller:
             await caller.event("session.created")
             caller.forget()
@@ -105,11 +105,11 @@ def test_typed_text_is_answered_with_audio(call: Calling) -> None:
             ]
             assert max(caller.loudness) > 2000
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_text_is_answered_with_text_in_a_text_session(call: Calling) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call({"output_modalities": ["text"]}) as caller:
             await caller.event("session.created")
             caller.send("conversation.item.create", item=typed("hello there"))
@@ -144,20 +144,20 @@ def test_text_is_answered_with_text_in_a_text_session(call: Calling) -> None:
             }
             assert done["response"]["metadata"] == {"turn": "1"}
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_items_are_inserted_retrieved_and_deleted(call: Calling) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call() as caller:
             await caller.event("session.created")
-            for place, item in (
+            for position, item in (
                 ({}, {**typed("one"), "id": "one"}),
                 ({}, {**typed("three"), "id": "three"}),
                 ({"previous_item_id": "one"}, {**typed("two"), "id": "two"}),
                 ({"previous_item_id": "root"}, {**typed("zero"), "id": "zero"}),
             ):
-                caller.send("conversation.item.create", item=item, **place)
+                caller.send("conversation.item.create", item=item, **position)
                 await caller.event("conversation.item.done")
             added = [event for event in caller.events if event["type"] == "conversation.item.added"]
             assert [(event["item"]["id"], event["previous_item_id"]) for event in added] == [
@@ -176,7 +176,7 @@ def test_items_are_inserted_retrieved_and_deleted(call: Calling) -> None:
             caller.send("conversation.item.delete", item_id="two")
             assert (await caller.event("conversation.item.deleted"))["item_id"] == "two"
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_an_invalid_event_is_answered_by_an_error_with_its_id(call: Calling) -> None:
@@ -186,7 +186,7 @@ def test_an_invalid_event_is_answered_by_an_error_with_its_id(call: Calling) -> 
         assert (error["type"], error["event_id"]) == ("invalid_request_error", "mine")
         return error["code"], error["param"], error["message"]
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call() as caller:
             await caller.event("session.created")
             caller.send("conversation.item.create", item={**typed("hi"), "id": "known"})
@@ -230,15 +230,14 @@ def test_an_invalid_event_is_answered_by_an_error_with_its_id(call: Calling) -> 
                 caller.send_text(nonsense)
                 assert (await caller.event("error"))["error"]["code"] == "invalid_json"
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_a_response_is_cancelled_and_its_audio_cleared(call: Calling) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call() as caller:
             await caller.event("session.created")
-            caller.send("conversation.item.create", item=typed("la " * 40))
-            caller.send("response.create")
+            caller.ask("la " * 40)
             started = await caller.event("output_audio_buffer.started")
             caller.send("response.create", event_id="second")
             second = (await caller.event("error"))["error"]
@@ -264,11 +263,11 @@ def test_a_response_is_cancelled_and_its_audio_cleared(call: Calling) -> None:
             )
             assert (await caller.event("conversation.item.truncated"))["audio_end_ms"] == 100
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_a_function_that_the_text_mentions_is_called_and_its_output_repeated(call: Calling) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call({"tools": [COLOUR, CLOCK], "output_modalities": ["text"]}) as caller:
             await caller.event("session.created")
             caller.send("conversation.item.create", item=typed("Please make the colour of the text green"))
@@ -298,7 +297,7 @@ def test_a_function_that_the_text_mentions_is_called_and_its_output_repeated(cal
             done = (await caller.event("response.done"))["response"]
             assert done["output"][0]["content"][0]["text"] == "set_colour says: it is green now"
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_the_tool_choice_is_followed(call: Calling) -> None:
@@ -307,7 +306,7 @@ def test_the_tool_choice_is_followed(call: Calling) -> None:
         item = (await caller.event("response.done"))["response"]["output"][0]
         return str(item.get("name") or item["content"][0]["text"])
 
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call({"tools": [COLOUR, CLOCK]}) as caller:
             await caller.event("session.created")
             caller.send("conversation.item.create", item=typed("What time is it?"))
@@ -321,11 +320,11 @@ def test_the_tool_choice_is_followed(call: Calling) -> None:
             caller.send("response.create", response={"tool_choice": {"type": "function", "name": "nobody"}})
             assert (await caller.event("error"))["error"]["param"] == "response.tool_choice"
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_an_out_of_band_response_is_not_added_to_the_conversation(call: Calling) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call({"output_modalities": ["text"]}) as caller:
             await caller.event("session.created")
             caller.send("conversation.item.create", item={**typed("known"), "id": "known"})
@@ -342,24 +341,23 @@ def test_an_out_of_band_response_is_not_added_to_the_conversation(call: Calling)
             done = (await caller.event("response.done"))["response"]
             assert done["output"][0]["content"][0]["text"].startswith("Hello, I am a parrot")
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_a_response_ends_at_its_token_limit(call: Calling) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call({"output_modalities": ["text"], "max_output_tokens": 3}) as caller:
             await caller.event("session.created")
-            caller.send("conversation.item.create", item=typed("a rather long sentence"))
-            caller.send("response.create")
+            caller.ask("a rather long sentence")
             done = (await caller.event("response.done"))["response"]
             assert (done["status"], done["status_details"]["reason"]) == ("incomplete", "max_output_tokens")
             assert done["output"][0]["content"][0]["text"] == "You typed: a"
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_a_response_that_raises_fails_and_the_session_goes_on(call: Calling, caplog: pytest.LogCaptureFixture) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         broken = {"type": "function", "name": "broken", "parameters": {"properties": []}}
         async with call({"tools": [broken], "output_modalities": ["text"]}) as caller:
             await caller.event("session.created")
@@ -369,12 +367,12 @@ def test_a_response_that_raises_fails_and_the_session_goes_on(call: Calling, cap
             caller.send("response.create", response={"tools": []})
             assert (await caller.event("response.done"))["response"]["status"] == "completed"
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
     assert "failed" in caplog.text
 
 
 def test_an_update_changes_the_given_members_of_a_session(call: Calling) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call({"model": "gpt-realtime", "instructions": "Be brief."}) as caller:
             created = (await caller.event("session.created"))["session"]
             change = {
@@ -410,4 +408,4 @@ def test_an_update_changes_the_given_members_of_a_session(call: Calling) -> None
             caller.send("session.update", session={"type": "realtime", "audio": {"output": {"voice": "marin"}}})
             assert (await caller.event("session.updated"))["session"]["audio"]["output"]["voice"] == "marin"
 
-    asyncio.run(scene())
+    asyncio.run(scenario())

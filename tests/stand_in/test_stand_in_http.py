@@ -1,4 +1,4 @@
-"""The HTTP side, with the official SDK and with the bytes that other clients send."""
+"""The HTTP API, with the official SDK and with the requests of other clients."""
 
 import subprocess
 import sys
@@ -32,7 +32,7 @@ DEFAULT_INPUT = {
 
 
 def error(response: httpx.Response) -> tuple[int, str | None, str | None]:
-    """The status, code and param of a refusal, in the API's one envelope."""
+    """The status, code and param of an error response; also checks its other members."""
     body = response.json()
     assert body.keys() == {"error"}
     assert body["error"].keys() == {"message", "type", "param", "code"}
@@ -41,7 +41,7 @@ def error(response: httpx.Response) -> tuple[int, str | None, str | None]:
 
 
 def multipart(*parts: tuple[str, bytes]) -> tuple[bytes, dict[str, str]]:
-    """A form with exactly these part headers."""
+    """A form whose parts have exactly these headers."""
     body = b"".join(b"--line\r\n%b\r\n\r\n%b\r\n" % (head.encode(), value) for head, value in parts) + b"--line--\r\n"
     return body, {"content-type": "multipart/form-data; boundary=line"}
 
@@ -385,7 +385,7 @@ def test_a_form_must_have_an_offer_and_may_have_a_session(http: httpx.Client, of
 
 
 @pytest.mark.parametrize(
-    ("path", "headers", "refusal"),
+    ("path", "headers", "expected"),
     [
         ("/v1/realtime/calls", {"openai-beta": "realtime=v1"}, (400, "beta_api_shape_disabled", None)),
         ("/v1/realtime/client_secrets", {"openai-beta": "realtime=v1"}, (400, "beta_api_shape_disabled", None)),
@@ -398,10 +398,10 @@ def test_a_form_must_have_an_offer_and_may_have_a_session(http: httpx.Client, of
     ],
 )
 def test_removed_and_unknown_parts_of_the_api_are_refused(
-    http: httpx.Client, offer: bytes, path: str, headers: dict[str, str], refusal: tuple[int, str | None, str | None]
+    http: httpx.Client, offer: bytes, path: str, headers: dict[str, str], expected: tuple[int, str | None, str | None]
 ) -> None:
     response = http.post(path, content=offer, headers={"content-type": "application/sdp", **headers})
-    assert error(response) == refusal
+    assert error(response) == expected
 
 
 def test_browsers_of_any_origin_are_allowed(stand_in: str) -> None:
@@ -421,23 +421,23 @@ def test_browsers_of_any_origin_are_allowed(stand_in: str) -> None:
 
 
 def test_the_state_route_describes_calls_and_connections(offer: bytes) -> None:
-    with serving(create_app(API_KEY)) as url, httpx.Client(base_url=url) as kept:
-        assert kept.get("/_stand_in").json() == {"open_calls": [], "calls_created": 0, "connections": 0}
+    with serving(create_app(API_KEY)) as url, httpx.Client(base_url=url) as client:
+        assert client.get("/_stand_in").json() == {"open_calls": [], "calls_created": 0, "connections": 0}
         body, form = form_of(SESSION, offer)
         headers = {**form, "api-key": API_KEY, "openai-safety-identifier": "hash-of-somebody"}
         for _ in range(2):
-            location = kept.post("/v1/realtime/calls?dcid=3", content=body, headers=headers).headers["location"]
-        secret = kept.post(
+            location = client.post("/v1/realtime/calls?dcid=3", content=body, headers=headers).headers["location"]
+        secret = client.post(
             "/v1/realtime/client_secrets", json={}, headers=headers | {"content-type": "application/json"}
         )
-        kept.post(
+        client.post(
             "/v1/realtime/calls",
             content=offer,
             headers={"content-type": "application/sdp", "authorization": f"Bearer {secret.json()['value']}"},
         )
-        told = kept.get("/_stand_in").json()
-        assert (told["calls_created"], told["connections"]) == (3, 1)
-        assert told["open_calls"][1] == {
+        state = client.get("/_stand_in").json()
+        assert (state["calls_created"], state["connections"]) == (3, 1)
+        assert state["open_calls"][1] == {
             "call_id": location.rpartition("/")[2],
             "state": "connecting",
             "session_type": "realtime",
@@ -445,6 +445,6 @@ def test_the_state_route_describes_calls_and_connections(offer: bytes) -> None:
             "safety_identifier": "hash-of-somebody",
             "dcid": 3,
         }
-        assert told["open_calls"][2]["safety_identifier"] == "hash-of-somebody"
+        assert state["open_calls"][2]["safety_identifier"] == "hash-of-somebody"
         httpx.post(f"{url}/v1/realtime/client_secrets", json={}, headers={"api-key": API_KEY})
-        assert kept.get("/_stand_in").json()["connections"] == 2
+        assert client.get("/_stand_in").json()["connections"] == 2

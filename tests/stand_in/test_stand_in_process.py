@@ -40,7 +40,7 @@ def wait_until_served(url: str) -> None:
 
 
 def sockets_of(process: int) -> set[str]:
-    """The addresses that a process has sockets on, as /proc tells them."""
+    """The local addresses of a process's sockets, read from /proc."""
     inodes = {re.sub(r"\D", "", str(fd.readlink())) for fd in Path(f"/proc/{process}/fd").iterdir() if fd.is_symlink()}
     lines = [
         line for kind in ("tcp", "tcp6", "udp", "udp6") for line in Path(f"/proc/net/{kind}").read_text().splitlines()

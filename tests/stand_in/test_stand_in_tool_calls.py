@@ -1,4 +1,4 @@
-"""Which function a text means, and what with."""
+"""The choice of the function to call and of its arguments."""
 
 from typing import Any
 

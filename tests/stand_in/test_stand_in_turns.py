@@ -1,4 +1,4 @@
-"""Whose turn it is: voice activity, interruption, push to talk, silence, transcription."""
+"""Turns: voice activity detection, interruption, push to talk, silence, transcription."""
 
 import array
 import asyncio
@@ -8,7 +8,7 @@ import math
 import av
 import pytest
 
-from tests.stand_in.caller import seconds_of_speech, typed, vad
+from tests.stand_in.caller import seconds_of_speech, vad
 from tests.stand_in.conftest import Calling
 
 
@@ -28,15 +28,14 @@ def encoded(hz: float, seconds: float, audio_format: str) -> bytes:
 
 
 def test_speech_interrupts_a_response_that_is_being_generated(call: Calling) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call(vad()) as caller:
             await caller.event("session.created")
-            caller.send("conversation.item.create", item=typed("la " * 60))
-            caller.send("response.create")
+            caller.ask("la " * 60)
             await caller.event("output_audio_buffer.started")
             await asyncio.sleep(0.3)
             caller.forget()
-            await caller.microphone.whistle(700, 0.4)
+            await caller.microphone.play_tone(700, 0.4)
             await caller.event("input_audio_buffer.committed")
 
             types = [kind for kind in caller.types() if not kind.endswith("delta")]
@@ -59,18 +58,17 @@ def test_speech_interrupts_a_response_that_is_being_generated(call: Calling) -> 
             assert truncated["item_id"] == done["output"][0]["id"]
             assert 200 < truncated["audio_end_ms"] < 2000
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_speech_interrupts_a_response_that_is_still_being_played(call: Calling) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call(vad(create_response=False)) as caller:
             await caller.event("session.created")
-            caller.send("conversation.item.create", item=typed("la la la la la la"))
-            caller.send("response.create")
+            caller.ask("la la la la la la")
             item = (await caller.event("response.done"))["response"]["output"][0]
             caller.forget()
-            await caller.microphone.whistle(700, 0.4)
+            await caller.microphone.play_tone(700, 0.4)
             committed = await caller.event("input_audio_buffer.committed")
             await asyncio.sleep(0.2)
 
@@ -89,30 +87,29 @@ def test_speech_interrupts_a_response_that_is_still_being_played(call: Calling) 
             retrieved = (await caller.event("conversation.item.retrieved"))["item"]
             assert retrieved["content"] == [{"type": "output_audio", "transcript": None}]
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_speech_does_not_interrupt_with_interrupt_response_off(call: Calling) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call(vad(interrupt_response=False)) as caller:
             await caller.event("session.created")
-            caller.send("conversation.item.create", item=typed("la " * 40))
-            caller.send("response.create")
+            caller.ask("la " * 40)
             await caller.event("output_audio_buffer.started")
-            await caller.microphone.whistle(700, 0.3)
+            await caller.microphone.play_tone(700, 0.3)
             await caller.event("input_audio_buffer.committed")
             error = (await caller.event("error"))["error"]
             assert error["code"] == "conversation_already_has_active_response"
             assert "output_audio_buffer.cleared" not in caller.types()
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_push_to_talk(call: Calling) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call({"audio": {"input": {"turn_detection": None}}}) as caller:
             await caller.event("session.created")
-            await caller.microphone.whistle(500, 0.2)
+            await caller.microphone.play_tone(500, 0.2)
             caller.send("input_audio_buffer.clear")
             await caller.event("input_audio_buffer.cleared")
             caller.send("input_audio_buffer.commit", event_id="early")
@@ -120,7 +117,7 @@ def test_push_to_talk(call: Calling) -> None:
             assert (error["code"], error["event_id"]) == ("input_audio_buffer_commit_empty", "early")
 
             caller.forget()
-            await caller.microphone.whistle(700, 0.6)
+            await caller.microphone.play_tone(700, 0.6)
             caller.send("input_audio_buffer.commit")
             await caller.event("conversation.item.done")
             assert caller.types() == [
@@ -136,32 +133,32 @@ def test_push_to_talk(call: Calling) -> None:
             await asyncio.sleep(0.2)
             assert caller.heard_hz() == pytest.approx(700, abs=5)
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_semantic_vad_detects_turns(call: Calling) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         turns = {"type": "semantic_vad", "eagerness": "high"}
         async with call({"audio": {"input": {"turn_detection": turns}}, "output_modalities": ["text"]}) as caller:
             await caller.event("session.created")
-            await caller.microphone.whistle(700, 0.4)
+            await caller.microphone.play_tone(700, 0.4)
             done = await caller.event("response.done")
             text = done["response"]["output"][0]["content"][0]["text"]
             assert text.startswith("You said something: ")
             assert seconds_of_speech(text) == pytest.approx(0.4, abs=0.15)
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_a_transcription_session_transcribes_and_never_answers(call: Calling) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         session = {"type": "transcription", **vad(), "include": ["item.input_audio_transcription.logprobs"]}
         session["audio"]["input"]["transcription"] = {"model": "gpt-4o-transcribe"}
         async with call(session) as caller:
             created = (await caller.event("session.created"))["session"]
             assert (created["object"], created["type"]) == ("realtime.transcription_session", "transcription")
             caller.forget()
-            await caller.microphone.whistle(700, 0.4)
+            await caller.microphone.play_tone(700, 0.4)
             completed = await caller.event("conversation.item.input_audio_transcription.completed")
             await asyncio.sleep(0.2)
             assert list(dict.fromkeys(caller.types())) == [
@@ -178,12 +175,12 @@ def test_a_transcription_session_transcribes_and_never_answers(call: Calling) ->
             caller.send("response.create", event_id="mine")
             assert (await caller.event("error"))["error"]["event_id"] == "mine"
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 @pytest.mark.parametrize("audio_format", ["audio/pcmu", "audio/pcma"])
 def test_audio_in_an_item_is_repeated(call: Calling, audio_format: str) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call({"audio": {"input": {"format": {"type": audio_format}}}}) as caller:
             await caller.event("session.created")
             recording = base64.b64encode(encoded(700, 0.3, audio_format)).decode()
@@ -194,11 +191,11 @@ def test_audio_in_an_item_is_repeated(call: Calling, audio_format: str) -> None:
             await asyncio.sleep(0.2)
             assert caller.heard_hz() == pytest.approx(700, abs=5)
 
-    asyncio.run(scene())
+    asyncio.run(scenario())
 
 
 def test_appended_audio_is_treated_like_the_microphones(call: Calling) -> None:
-    async def scene() -> None:
+    async def scenario() -> None:
         async with call({**vad(), "output_modalities": ["text"]}) as caller:
             await caller.event("session.created")
             audio = base64.b64encode(encoded(700, 0.5, "audio/pcm")).decode()
@@ -207,4 +204,4 @@ def test_appended_audio_is_treated_like_the_microphones(call: Calling) -> None:
             text = done["response"]["output"][0]["content"][0]["text"]
             assert text == "You said something: (0.5 s of speech)."
 
-    asyncio.run(scene())
+    asyncio.run(scenario())

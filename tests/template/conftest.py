@@ -1,4 +1,4 @@
-"""Each set of parameters that changes resources, and what it comes to."""
+"""The stack of each set of parameters that changes resources."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.template.translated import CASES, Stack
 
 @pytest.fixture(params=CASES)
 def stack(request: pytest.FixtureRequest) -> Stack:
-    """What is deployed, in each case."""
+    """The deployed resources of each case."""
     return Stack(CASES[request.param])
 
 

@@ -1,4 +1,4 @@
-"""The HTTP API: which routes need a token, where they lead, and what other origins may do."""
+"""The HTTP API: which routes require a token, their functions, and CORS."""
 
 import json
 
@@ -12,7 +12,7 @@ ROUTES = {
 POOL = "https://cognito-idp.us-west-2.amazonaws.com/UserPool"
 
 
-def lock(route: Resource) -> tuple[str, str | None]:
+def authorization(route: Resource) -> tuple[str, str | None]:
     return route["AuthorizationType"], route.get("AuthorizerId")
 
 
@@ -20,7 +20,7 @@ def test_every_route_requires_a_token_except_in_an_open_stack(stack: Stack, para
     expected = ("NONE", None) if parameters.get("Access") == "open" else ("JWT", "SignedInAuthorizer")
     routes = stack.of("AWS::ApiGatewayV2::Route").values()
 
-    assert {one["RouteKey"]: lock(one) for one in routes} == dict.fromkeys(ROUTES, expected)
+    assert {one["RouteKey"]: authorization(one) for one in routes} == dict.fromkeys(ROUTES, expected)
 
 
 def test_routes_lead_to_the_aliases_of_their_functions(stack: Stack) -> None:

@@ -1,11 +1,11 @@
-"""What each parameter turns on, and leaves alone where it is not given."""
+"""The resources and properties that each parameter changes."""
 
 from tests.template.translated import CASES, Stack
 
 POOL = {"UserPool", "UserPoolDomain", "UserPoolClient", "ManagedLogin"}
 CONCURRENCY = {"SessionConcurrencyAlarm", "TokenConcurrencyAlarm"}
 
-BESIDES: dict[str, tuple[set[str], set[str]]] = {
+CHANGES: dict[str, tuple[set[str], set[str]]] = {
     "own issuer": (set(), POOL),
     "open": (set(), POOL | {"SignedInAuthorizer"}),
     "own secret": (set(), {"ApiKeySecret"}),
@@ -13,19 +13,19 @@ BESIDES: dict[str, tuple[set[str], set[str]]] = {
     "alarms by e-mail": ({"AlarmSubscription"}, set()),
     "first user": ({"FirstUser"}, set()),
 }
-"""The resources that a case has more, and less, than the defaults."""
+"""The resources that a case adds to those of the default parameters, and those that it removes."""
 
 
-def named(stack: Stack) -> set[str]:
-    """A version is named after its content: take that off."""
+def names(stack: Stack) -> set[str]:
+    """The logical ids of the resources; those of versions without the hash of their content."""
     return {"Version" if one["Type"] == "AWS::Lambda::Version" else name for name, one in stack.resources.items()}
 
 
 def test_each_parameter_adds_and_removes_its_own_resources() -> None:
-    defaults = named(Stack({}))
-    changes = {case: (named(Stack(given)) - defaults, defaults - named(Stack(given))) for case, given in CASES.items()}
+    defaults = names(Stack({}))
+    changes = {case: (names(Stack(given)) - defaults, defaults - names(Stack(given))) for case, given in CASES.items()}
 
-    assert {case: change for case, change in changes.items() if change != (set(), set())} == BESIDES
+    assert {case: change for case, change in changes.items() if change != (set(), set())} == CHANGES
 
 
 def test_snapshots_are_taken_only_where_they_are_wanted(stack: Stack, parameters: dict[str, str]) -> None:
@@ -60,18 +60,18 @@ def test_every_parameter_of_the_functions_changes_their_version() -> None:
         "Model": "m" * 64,
         "SnapStart": "on",
     }
-    versions = {name: described(Stack({name: value})) for name, value in longest.items()}
+    versions = {name: descriptions(Stack({name: value})) for name, value in longest.items()}
 
-    assert [name for name, version in versions.items() if version == described(Stack({}))] == []
-    # As many characters as Lambda takes.
-    assert max(map(len, described(Stack(longest)))) <= 256
-    assert [version.split() for version in described(Stack({}))] == [
+    assert [name for name, version in versions.items() if version == descriptions(Stack({}))] == []
+    # Lambda's limit.
+    assert max(map(len, descriptions(Stack(longest)))) <= 256
+    assert [version.split() for version in descriptions(Stack({}))] == [
         ["7", "https://api.openai.com/v1", "bearer", "off"]
     ] * 2
 
 
-def described(stack: Stack) -> list[str]:
-    """What tells the versions of the two functions from those before: SAM itself looks at nothing but their code."""
+def descriptions(stack: Stack) -> list[str]:
+    """The descriptions of the two functions' versions, by which versions differ if only parameters have changed."""
     versions = stack.of("AWS::Lambda::Version").values()
     return [one["Description"] for one in versions if one["FunctionName"] != "PublishFunction"]
 

@@ -1,4 +1,4 @@
-"""The translation is valid CloudFormation, by the resource specifications that cfn-lint has."""
+"""The translated template is valid CloudFormation by cfn-lint's resource specifications."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ def test_the_translation_is_valid(tmp_path: Path) -> None:
     file = tmp_path / "translation.json"
     file.write_text(json.dumps(translation()))
 
-    # W2001: an unused parameter. SAM has put the value of one that builds the layer in the place of it.
+    # W2001: an unused parameter. SAM has replaced the reference to a parameter that the layer's build uses.
     done = subprocess.run(
         [Path(sys.executable).with_name("cfn-lint"), "--ignore-checks", "W2001", "--", file],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""The page: private behind CloudFront, with headers that keep it to itself, and the API beside it."""
+"""The page: a private bucket behind CloudFront, with security headers, and the API on the same domain."""
 
 from tests.template.translated import CASES, Resource, Stack
 
@@ -136,18 +136,18 @@ def test_the_content_security_policy_allows_only_the_pages_files(stack: Stack) -
 
 def test_the_page_may_connect_to_the_upstream_and_its_issuer_only() -> None:
     login = "https://rt-0a1b2c3d-0000-4000-8000-000000000000.auth.us-west-2.amazoncognito.com/"
-    own = ["'self'", "https://api.openai.com/v1/"]
+    always = ["'self'", "https://api.openai.com/v1/"]
 
     assert {case: directives(Stack(CASES[case]))["connect-src"] for case in ("open", "own issuer", "first user")} == {
-        "open": own,
-        "own issuer": [*own, "https://issuer.example"],
-        "first user": [*own, "https://cognito-idp.us-west-2.amazonaws.com/", login],
+        "open": always,
+        "own issuer": [*always, "https://issuer.example"],
+        "first user": [*always, "https://cognito-idp.us-west-2.amazonaws.com/", login],
     }
 
 
 def test_another_provider_may_have_more_origins_and_another_scope() -> None:
-    own = {"Scope": "openid api://voice", "SignInOrigins": "https://tokens.example https://keys.example"}
-    stack = Stack(CASES["own issuer"] | own)
+    parameters = {"Scope": "openid api://voice", "SignInOrigins": "https://tokens.example https://keys.example"}
+    stack = Stack(CASES["own issuer"] | parameters)
 
     assert directives(stack)["connect-src"][2:] == [
         "https://issuer.example",

@@ -1,18 +1,18 @@
-"""Who may do what: each role as little as it can."""
+"""Permissions: each role has only those that it needs."""
 
 from tests.template.translated import CASES, Resource, Stack, listed
 
-OWN_LOG = {"SessionRole": "SessionLog.Arn", "TokenRole": "TokenLog.Arn", "PublishRole": "PublishLog.Arn"}
+LOGS = {"SessionRole": "SessionLog.Arn", "TokenRole": "TokenLog.Arn", "PublishRole": "PublishLog.Arn"}
 
 
-def doing(statements: list[Resource], service: str) -> list[tuple[list[str], list[str]]]:
+def permissions(statements: list[Resource], service: str) -> list[tuple[list[str], list[str]]]:
     found = [(listed(one["Action"]), listed(one["Resource"])) for one in statements]
     return [(actions, resources) for actions, resources in found if any(a.startswith(f"{service}:") for a in actions)]
 
 
 def test_two_roles_read_one_secret(stack: Stack, parameters: dict[str, str]) -> None:
     secret = parameters.get("ApiKeySecretArn", "ApiKeySecret")
-    readers = {role: doing(statements, "secretsmanager") for role, statements in stack.statements().items()}
+    readers = {role: permissions(statements, "secretsmanager") for role, statements in stack.statements().items()}
 
     assert readers == {
         "SessionRole": [(["secretsmanager:GetSecretValue"], [secret])],
@@ -23,16 +23,16 @@ def test_two_roles_read_one_secret(stack: Stack, parameters: dict[str, str]) -> 
 
 
 def test_a_secret_has_no_value_in_the_template(stack: Stack) -> None:
-    """Not even a placeholder: what is in the template can be read by whoever reads the stack."""
+    """Not even a placeholder, since everybody who can read the stack can read the template's values."""
     assert [set(one) for one in stack.of("AWS::SecretsManager::Secret").values()] in ([{"Description"}], [])
 
 
 def test_only_x_ray_has_permissions_with_a_wildcard(stack: Stack) -> None:
-    granted = [one for statements in stack.statements().values() for one in statements]
-    wide = [one for one in granted if "*" in listed(one["Resource"])]
+    allowed = [one for statements in stack.statements().values() for one in statements]
+    wide = [one for one in allowed if "*" in listed(one["Resource"])]
 
-    assert [one for one in granted if any("*" in action for action in listed(one["Action"]))] == []
-    assert {one["Effect"] for one in granted} == {"Allow"}
+    assert [one for one in allowed if any("*" in action for action in listed(one["Action"]))] == []
+    assert {one["Effect"] for one in allowed} == {"Allow"}
     assert {action for one in wide for action in one["Action"]} == {
         "xray:PutTraceSegments",
         "xray:PutTelemetryRecords",
@@ -40,9 +40,9 @@ def test_only_x_ray_has_permissions_with_a_wildcard(stack: Stack) -> None:
 
 
 def test_each_role_writes_only_its_function_log(stack: Stack) -> None:
-    written = {role: doing(statements, "logs") for role, statements in stack.statements().items()}
+    written = {role: permissions(statements, "logs") for role, statements in stack.statements().items()}
 
-    assert written == {role: [(["logs:CreateLogStream", "logs:PutLogEvents"], [log])] for role, log in OWN_LOG.items()}
+    assert written == {role: [(["logs:CreateLogStream", "logs:PutLogEvents"], [log])] for role, log in LOGS.items()}
 
 
 def test_each_function_has_its_own_role_and_log(stack: Stack) -> None:
@@ -57,11 +57,11 @@ def test_each_function_has_its_own_role_and_log(stack: Stack) -> None:
 def test_the_publish_role_has_access_to_the_pages_bucket_and_distribution_only(stack: Stack) -> None:
     statements = stack.statements()["PublishRole"]
 
-    assert {resource for _, resources in doing(statements, "s3") for resource in resources} == {
+    assert {resource for _, resources in permissions(statements, "s3") for resource in resources} == {
         "WebBucket.Arn",
         "WebBucket.Arn/*",
     }
-    assert doing(statements, "cloudfront") == [
+    assert permissions(statements, "cloudfront") == [
         (
             ["cloudfront:CreateInvalidation"],
             ["arn:aws:cloudfront::123456789012:distribution/Distribution"],
@@ -77,12 +77,12 @@ def test_roles_are_for_lambda_and_have_no_managed_policy(stack: Stack) -> None:
 
 
 def test_only_this_api_invokes_the_handlers(stack: Stack) -> None:
-    permissions = [
+    invocations = [
         (one["FunctionName"], one["Principal"], one["SourceArn"])
         for one in stack.of("AWS::Lambda::Permission").values()
     ]
 
-    assert permissions == [
+    assert invocations == [
         (alias, "apigateway.amazonaws.com", "arn:aws:execute-api:us-west-2:123456789012:RealtimeApi/*")
         for alias in ("SessionFunctionAliaslive", "TokenFunctionAliaslive")
     ]

@@ -1,4 +1,4 @@
-"""Nonsense is refused before anything is created."""
+"""The template's rules and patterns reject invalid parameters before anything is created."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1"
 
 
 def broken(given: dict[str, str]) -> list[str]:
-    """Return the rules that these parameters break."""
+    """List the rules that these parameters break."""
     template = translation()
     parameters = parameter_values(template["Parameters"], given)
     checks = {f"{name} {part}": rule for name, rule in template["Rules"].items() for part, rule in parts(rule)}

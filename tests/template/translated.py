@@ -1,4 +1,4 @@
-"""The template as CloudFormation gets it: translated by SAM, and resolved for one set of parameters."""
+"""The template as CloudFormation gets it: translated by SAM, and resolved for a set of parameters."""
 
 from functools import cache
 from typing import Any
@@ -30,18 +30,18 @@ CASES = {
     "x86_64": {"Architecture": "x86_64"},
     "other origins": {"AllowedOrigins": "https://a.example,https://b.example"},
 }
-"""The parameters that change resources."""
+"""Sets of parameters that change resources."""
 
 
 class NoManagedPolicies:
-    """Stands for IAM's list of managed policies, of which the template uses none."""
+    """An empty list of IAM's managed policies, since the template uses none."""
 
     def load(self) -> dict[str, str]:
         return {}
 
 
 def uploaded(document: dict[str, Any]) -> dict[str, Any]:
-    """Say of each folder that it has been uploaded, as `sam deploy` does before anything is translated."""
+    """Replace each folder by a URL, as `sam deploy` does after uploading it and before the translation."""
     for resource in document["Resources"].values():
         for folder in {"CodeUri", "ContentUri"} & resource.get("Properties", {}).keys():
             resource["Properties"][folder] = "s3://artifacts/code.zip"
@@ -55,24 +55,24 @@ def defaults(document: dict[str, Any]) -> dict[str, str]:
 
 @cache
 def translation() -> dict[str, Any]:
-    """What `sam deploy` sends: SAM's own types replaced; the parameters still open."""
+    """The template that `sam deploy` sends: SAM's types are replaced, parameters are not."""
     document = uploaded(parse(TEMPLATE.read_text()))
     translated: dict[str, Any] = transform(document, defaults(document), NoManagedPolicies())
     return translated
 
 
 class Stack:
-    """What a deployment with these parameters has in it.
+    """The resources of a deployment.
 
     Args:
-        parameters: as on the command line of a deployment; the template's defaults where missing.
+        parameters: values as on the command line of a deployment; the template's defaults where missing.
     """
 
     def __init__(self, parameters: dict[str, str]) -> None:
         self._parameters = parameter_values(translation()["Parameters"], parameters)
         self._resolver = Resolver(translation()["Conditions"], self._reference, "{}.{}".format)
-        there = {name: one for name, one in translation()["Resources"].items() if self._is_there(one)}
-        self.resources: dict[str, Resource] = {name: self._resolver.resolve(one) for name, one in there.items()}
+        existing = {name: one for name, one in translation()["Resources"].items() if self._exists(one)}
+        self.resources: dict[str, Resource] = {name: self._resolver.resolve(one) for name, one in existing.items()}
 
     def of(self, kind: str) -> dict[str, Resource]:
         """Return the properties of each resource of a type."""
@@ -83,13 +83,13 @@ class Stack:
         return properties
 
     def statements(self) -> dict[str, list[Resource]]:
-        """Return what each role may do."""
+        """Return the policy statements of each role."""
         return {
             name: [one for policy in role["Policies"] for one in policy["PolicyDocument"]["Statement"]]
             for name, role in self.of("AWS::IAM::Role").items()
         }
 
-    def _is_there(self, resource: Resource) -> bool:
+    def _exists(self, resource: Resource) -> bool:
         return "Condition" not in resource or self._resolver.holds(resource["Condition"])
 
     def _reference(self, name: str) -> Any:
@@ -101,5 +101,5 @@ class Stack:
 
 
 def listed(value: Any) -> list[Any]:
-    """Return what a policy has as one or as several."""
+    """Return a policy's element as a list, which may be a single value."""
     return value if isinstance(value, list) else [value]
