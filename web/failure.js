@@ -12,5 +12,6 @@ export function showFailure(failure) {
 
 /** @param {CallFailure} failure */
 function facts({ code, status, requestId }) {
-  return make('p', 'facts', [code, status && `status ${status}`, requestId && `request ${requestId}`].filter(Boolean).join(' · '))
+  // What the browser itself throws has a number for a code, which says nothing.
+  return make('p', 'facts', [typeof code === 'string' && code, status && `status ${status}`, requestId && `request ${requestId}`].filter(Boolean).join(' · '))
 }

@@ -38,6 +38,12 @@ const FIXES = {
   // The kit: web/realtime.
   unreachable: 'Check that you are online, then connect again.',
   invalid_key: `${TO_OTHERS}GET /token must be answered by the API, not by a page.`,
+  microphone_denied_by_system: 'On a Mac: System Settings, Privacy & Security, Microphone. On Windows: Settings, Privacy, Microphone. On a phone: the settings of this app.',
+  microphone_forbidden: `${TO_OTHERS}an administrator’s policy, or the frame that the page is in, must allow the microphone.`,
+  microphone_failed: 'Plug the microphone in again or choose another one below, then connect again. If it stays, restart the browser.',
+  unsupported_browser: 'Copy this page’s address, and open it in Chrome, Edge, Firefox or Safari.',
+  no_webrtc: 'Open the page in Chrome, Edge, Firefox or Safari. Privacy settings or add-ons of this one may have switched WebRTC off.',
+  not_understood: `Try another browser. If it stays: ${TO_OTHERS.toLowerCase()}look at what the upstream answers.`,
   microphone_denied: 'Press the icon beside the address, allow the microphone, then connect again.',
   no_microphone: 'Plug a microphone in, or choose another one below, then connect again.',
   microphone_busy: 'Close other programs and tabs that use the microphone, then connect again.',

@@ -474,6 +474,25 @@ test('a denied microphone closes the call before anything is asked of a server',
   assert.equal(connection.connectionState, 'closed')
 })
 
+test('a microphone whose hardware fails is no hang-up, whoever opened it', async () => {
+  const { call, states } = aCall({ microphone: () => Promise.reject(new DOMException('Starting audioinput failed', 'AbortError')) })
+
+  await assert.rejects(call.connect(), { name: 'MicrophoneError', code: 'microphone_failed' })
+
+  assert.deepEqual(states, ['connecting', ['closed', 'microphone_failed']])
+})
+
+test('a browser without WebRTC says so, before it asks for the microphone', async () => {
+  const { call, states, upstream } = aCall({ connection: undefined, microphone: () => assert.fail('nobody was to be asked') })
+
+  await assert.rejects(call.connect(), { name: 'ConnectionError', code: 'no_webrtc' })
+
+  assert.deepEqual(states, ['connecting', ['closed', 'no_webrtc']])
+  assert.deepEqual(upstream.offers, [])
+  await assert.rejects(call.connect(), { name: 'InvalidStateError' })
+  assert.equal((await call.statistics()).packetsSent, undefined)
+})
+
 test('a refused offer releases the microphone, and the refusal never becomes an answer', async () => {
   const body = { error: { message: 'No quota is left.', code: 'insufficient_quota', request_id: 'req_1' } }
   const server = fakeServer(Response.json(body, { status: 429 }))
@@ -491,7 +510,7 @@ test('an answer that the browser does not understand ends the call upstream', as
   const { call, connection, upstream, microphone } = aCall()
   connection.setRemoteDescription = () => Promise.reject(new DOMException('Failed to parse', 'OperationError'))
 
-  await assert.rejects(call.connect(), { name: 'OperationError' })
+  await assert.rejects(call.connect(), { name: 'ConnectionError', code: 'not_understood' })
 
   assert.equal(upstream.hangUps, 1)
   assert.equal(microphone.track.stopped, true)

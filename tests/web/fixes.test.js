@@ -20,7 +20,7 @@ function ofTheClient() {
   const files = globSync('web/**/*.js', { cwd: root }).filter((path) => !/fixes|reconnection/.test(path))
   return files.flatMap((path) => [
     ...codes(path, /\bcode: '(\w+)'/g),
-    ...codes(path, /new (?:SignIn|Connection)Error\([^\n]*'(\w+)'(?:, error)?\)/g)
+    ...codes(path, /new (?:SignIn|Connection)Error\([^\n]*'(\w+)'(?:, (?:error|cause))?\)/g)
   ])
 }
 

@@ -2,6 +2,8 @@
 
 /** @import {Microphone} from './types.js' */
 
+import { asMicrophoneError } from './microphone.js'
+
 export class Input {
   #muted = false
   /** @type {RTCRtpSender | undefined} */
@@ -55,7 +57,7 @@ export class Input {
    */
   async #use(microphone, wanted) {
     const opens = typeof microphone === 'function'
-    const stream = opens ? await microphone() : microphone
+    const stream = opens ? await opened(microphone) : microphone
     const late = wanted !== this.#wanted
     if (opens && (late || this.#released)) stop(stream)
     if (late) return /** @type {Promise<MediaStream>} */ (this.#latest)
@@ -77,6 +79,15 @@ export class Input {
     } finally {
       stop(before)
     }
+  }
+}
+
+/** @param {() => Promise<MediaStream>} microphone */
+async function opened(microphone) {
+  try {
+    return await microphone()
+  } catch (error) {
+    throw asMicrophoneError(error)
   }
 }
 
