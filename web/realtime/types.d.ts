@@ -40,13 +40,13 @@ export type Bearer = () => string | Promise<string>
 
 /** Where and how the server relays an offer. */
 export interface RelayedOptions extends ServerOptions {
-  /** The server's route; default `/session`. */
+  /** The server's route, which may have a query: the other options are added to it; default `/session`. */
   url?: string
 }
 
 /** Where an ephemeral key is minted, and where it creates the call. */
 export interface ByEphemeralKeyOptions extends ServerOptions {
-  /** The server's route; default `/token`. */
+  /** The server's route, which may have a query: the other options are added to it; default `/token`. */
   tokenUrl?: string
   /** The upstream's; default `https://api.openai.com/v1/realtime/calls`. */
   callsUrl?: string
