@@ -251,6 +251,6 @@ export class Switchboard {
   /** @param {string} text */
   #say(text) {
     showFailure(undefined)
-    if (this.#call?.state === 'connected') this.#dialogue?.say(text)
+    return this.#call?.state === 'connected' && this.#dialogue?.say(text) === true
   }
 }

@@ -90,6 +90,7 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
     modules = [
         "call",
         "channel",
+        "client-event-error",
         "connection-error",
         "index",
         "input",

@@ -334,6 +334,36 @@ test('client events wait for the channel and then go out in their order', async 
   assert.deepEqual(announced, events)
 })
 
+const large = { type: 'conversation.item.create', text: 'ä'.repeat(500) }
+
+test('an event that is too large is refused with the limit, and the next one goes out', async () => {
+  const { call, connection } = await aConnectedCall()
+  connection.channel.open()
+
+  assert.throws(() => call.send(large), { name: 'ClientEventError', code: 'event_too_large', size: 1045, limit: 1000 })
+  call.send({ type: 'response.create' })
+
+  assert.deepEqual(connection.channel.sent, [{ type: 'response.create' }])
+})
+
+test('of those that waited for the channel the one that is too large is refused, and the others go out', async () => {
+  const { call, connection } = aCall()
+  const [refused, sent] = [heard(call, 'client-event-refused'), heard(call, 'client-event')]
+  const small = [{ type: 'session.update' }, { type: 'response.create' }]
+  call.send(small[0])
+  call.send(large)
+  call.send(small[1])
+  const connecting = call.connect()
+  await settled()
+  connection.become('connected')
+  await connecting
+  connection.channel.open()
+
+  assert.deepEqual([connection.channel.sent, sent], [small, small])
+  assert.deepEqual(refused.map(({ event, error }) => [event, error.code, error.limit]), [[large, 'event_too_large', 1000]])
+  assert.equal(refused[0].error.message, 'The event conversation.item.create has 1,045 bytes; the other side takes 1,000 at most.')
+})
+
 test('server events are passed on, unknown ones and unknown members too', async () => {
   const { call, connection } = await aConnectedCall()
   const events = heard(call, 'server-event')

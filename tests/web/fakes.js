@@ -41,6 +41,8 @@ export class FakePeerConnection extends EventTarget {
   }
   receiver = { audioLevel: 0.1, getStats: async () => statsOf({ type: 'inbound-rtp', audioLevel: this.receiver.audioLevel }) }
   stats = statsOf()
+  /** Known once the offer is answered. */
+  sctp = null
 
   addTransceiver(kind) {
     this.steps.push(`addTransceiver ${kind}`)
@@ -67,6 +69,7 @@ export class FakePeerConnection extends EventTarget {
 
   async setRemoteDescription(description) {
     this.steps.push('setRemoteDescription')
+    this.sctp = { maxMessageSize: 1000 }
     this.remoteDescription = description
   }
 

@@ -19,7 +19,7 @@ function ofTheContract() {
 function ofTheClient() {
   const files = globSync('web/**/*.js', { cwd: root }).filter((path) => !/fixes|reconnection/.test(path))
   return files.flatMap((path) => [
-    ...codes(path, /\bcode: '(\w+)'/g),
+    ...codes(path, /\bcode(?::| =) '(\w+)'/g),
     ...codes(path, /new (?:SignIn|Connection)Error\([^\n]*'(\w+)'(?:, (?:error|cause))?\)/g)
   ])
 }

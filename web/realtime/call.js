@@ -114,9 +114,11 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   }
 
   /**
-   * Sends a client event, as soon as the data channel is open.
+   * Sends a client event, as soon as the data channel is open. What waits for that and proves too large is told by the
+   * event `client-event-refused`.
    *
    * @param {ClientEvent} event
+   * @throws {ClientEventError} `event_too_large`, with the `limit` in bytes.
    * @throws {DOMException} `InvalidStateError` where there is no data channel, or no call any more.
    */
   send(event) {
@@ -232,6 +234,7 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   #openChannel(connection) {
     this.#channel = new Channel(connection, this.#signaling.dcid, {
       sent: (event) => this.#announce('client-event', event),
+      refused: (refused) => this.#announce('client-event-refused', refused),
       received: (event) => this.#receive(event),
       closed: () => this.#end(endedUpstream())
     })

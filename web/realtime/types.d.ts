@@ -125,7 +125,16 @@ export interface CallEvents {
   /** The voice of the other side. */
   stream: MediaStream
   'server-event': ServerEvent
+  /** It was sent. */
   'client-event': ClientEvent
+  /** It had waited for the data channel, and is larger than the other side takes: it was not sent, the others were. */
+  'client-event-refused': RefusedClientEvent
+}
+
+export interface RefusedClientEvent {
+  event: ClientEvent
+  /** `event_too_large`. */
+  error: import('./client-event-error.js').ClientEventError
 }
 
 export interface CallEventTarget extends EventTarget {
