@@ -23,7 +23,7 @@ export class Switchboard {
   #elapsed = new Elapsed()
   #statistics = new StatisticsPanel()
   #composer = new Composer((text) => this.#say(text))
-  #reconnection = new Reconnection(() => this.#connect())
+  #reconnection = new Reconnection(() => this.#connect(this.#call?.again()))
   #callAgain = element('call-again', HTMLButtonElement)
   /** @type {Call | undefined} */
   #call
@@ -85,12 +85,17 @@ export class Switchboard {
     this.#parts.status.advise('outlasting')
   }
 
-  #connect() {
-    const { devices, record, talk } = this.#parts
+  #newCall() {
     const settings = /** @type {Settings} */ (this.#settings)
-    const { preset } = settings
+    const microphone = () => this.#parts.devices.open()
+    return new Call(this.#signalingFor(settings), { channel: !settings.preset.locked, microphone })
+  }
+
+  /** @param {Call} [call] One that goes on where another was lost. */
+  #connect(call = this.#newCall()) {
+    const { record, talk } = this.#parts
+    const { preset } = /** @type {Settings} */ (this.#settings)
     showFailure(undefined)
-    const call = new Call(this.#signalingFor(settings), { channel: !preset.locked, microphone: () => devices.open() })
     this.#call = call
     this.#phase = new Phase()
     this.#phase.addEventListener('change', () => this.#showPhase())
@@ -168,11 +173,12 @@ export class Switchboard {
     const { access, loudspeaker, status, talk } = this.#parts
     loudspeaker.silence()
     this.#line.rest()
-    talk.end()
+    talk.rest()
     this.#elapsed.stop()
     this.#statistics.stop()
     this.#composer.allowed = false
     if (access.allowed && this.#reconnection.helps(error, wasConnected)) return this.#waitToReconnect()
+    talk.end()
     this.#reconnection.stop()
     if (error?.code === 'ended_upstream' && this.#elapsed.isOver) return status.say('over')
     status.say(error ? (wasConnected ? 'cut' : 'failed') : access.allowed ? 'ended' : 'expired')
@@ -189,6 +195,7 @@ export class Switchboard {
   }
 
   #giveUp() {
+    this.#parts.talk.end()
     this.#reconnection.stop()
     this.#parts.status.say('ended')
     this.show()
@@ -202,7 +209,7 @@ export class Switchboard {
     element('call-label').textContent = this.inCall ? 'Hang up' : this.busy ? 'Stop' : 'Connect'
     this.#callAgain.hidden = !this.#reconnection.waiting
     access.show(this.busy)
-    talk.show()
+    talk.show(this.busy)
   }
 
   #showPhase() {

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from local.stack import Stack
-from tests.browser.conftest import about
+from tests.browser.conftest import about, eventually
+from tests.browser.test_page import connect
+from tests.browser.test_page_features import TRACKS, sent
 
 pytestmark = pytest.mark.thorough
 
@@ -63,3 +66,141 @@ def test_a_browser_that_cannot_call_says_so(
     expect(page.locator("#error p").first).to_contain_text(words)
     expect(page.locator("#error .fix")).to_contain_text("in Chrome, Edge, Firefox or Safari")
     assert about(stack)["calls_created"] == before
+
+
+HEARD = "tracks.at(-1).enabled"
+TURN = ["input_audio_buffer.clear", "input_audio_buffer.commit", "response.create"]
+
+
+def pushing(page: Page) -> None:
+    """Connect by the keyboard, push to talk: the focus stays on the button that hangs up."""
+    page.locator("#talking").select_option("push")
+    page.locator("#call").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_have_attribute("data-phase", "listening")
+    assert page.evaluate("document.activeElement.id") == "call"
+    eventually(lambda: sent(page) == ["session.update"])
+
+
+def test_what_was_chosen_outlives_a_lost_connection(
+    silent: Browser, page_of: Open, paused: Callable[[bool], None]
+) -> None:
+    muted, pushes = page_of(silent, script=TRACKS), page_of(silent, script=TRACKS)
+    muted.locator("#volume").fill("30")
+    muted.locator("#microphone").select_option(label="Fake Audio Input 2")
+    connect(muted)
+    muted.locator("#mute").click()
+    pushing(pushes)
+    calls = [page.locator("#call-id").text_content() for page in (muted, pushes)]
+
+    paused(True)
+    for page in (muted, pushes):
+        expect(page.locator("#state")).to_have_text("The connection was lost", timeout=25_000)
+    expect(muted.locator("#mute")).to_have_attribute("aria-pressed", "true")
+    paused(False)
+    for page, call in zip((muted, pushes), calls, strict=True):
+        expect(page.locator("body")).to_have_attribute("data-state", "connected")
+        expect(page.locator("#call-id")).not_to_have_text(str(call))
+        assert page.evaluate(HEARD) is False
+
+    expect(muted.locator("#mute")).to_have_attribute("aria-pressed", "true")
+    assert muted.evaluate("[tracks.at(-1).label, document.querySelector('#voice-out').volume]") == [
+        "Fake Audio Input 2",
+        0.3,
+    ]
+    expect(pushes.locator("#talk")).to_be_visible()
+
+    # Whoever connects by hand begins with an open microphone.
+    muted.locator("#call").click()
+    expect(muted.locator("body")).to_have_attribute("data-state", "closed")
+    muted.locator("#call").click()
+    expect(muted.locator("body")).to_have_attribute("data-phase", "listening")
+    assert muted.evaluate(HEARD) is True
+    expect(muted.locator("#mute")).to_have_attribute("aria-pressed", "false")
+
+
+def test_the_space_bar_talks_and_does_not_hang_up(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, script=TRACKS)
+    pushing(page)
+
+    page.keyboard.down(" ")
+    eventually(lambda: page.evaluate(HEARD) is True)
+    page.wait_for_timeout(500)
+    page.keyboard.up(" ")
+
+    eventually(lambda: page.evaluate(HEARD) is False)
+    eventually(lambda: sent(page) == ["session.update", *TURN])
+    expect(page.locator("body")).to_have_attribute("data-state", "connected")
+    # In a field it is a space.
+    page.locator("#message").focus()
+    page.keyboard.type("a b")
+    expect(page.locator("#message")).to_have_value("a b")
+    assert page.evaluate(HEARD) is False
+    page.locator("#call").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_have_attribute("data-state", "closed")
+
+
+LEAVE = {
+    "the window loses the focus": "window.dispatchEvent(new Event('blur'))",
+    "the tab is hidden": "document.dispatchEvent(new Event('visibilitychange'))",
+    "the focus moves": "document.querySelector('#message').focus()",
+}
+
+
+@pytest.mark.parametrize("leaving", LEAVE.values(), ids=LEAVE)
+@pytest.mark.parametrize("how", ["held", "tapped"])
+def test_whoever_goes_elsewhere_is_not_heard_any_more(silent: Browser, page_of: Open, leaving: str, how: str) -> None:
+    """A headless browser's window never loses the focus: the test sends the event that would tell of it."""
+    page = page_of(silent, script=TRACKS)
+    pushing(page)
+    page.keyboard.down(" ")
+    if how == "tapped":
+        page.keyboard.up(" ")
+    eventually(lambda: page.evaluate(HEARD) is True)
+
+    page.evaluate(leaving)
+
+    assert page.evaluate(HEARD) is False
+    expect(page.locator("#talk")).to_have_attribute("aria-pressed", "false")
+    # The key that comes up elsewhere, or goes on repeating, opens nothing.
+    if how == "held":
+        page.keyboard.down(" ")
+        page.keyboard.up(" ")
+        assert page.evaluate(HEARD) is False
+    page.locator("#call").click()
+
+
+def test_a_session_that_takes_no_turns_by_itself_has_the_button(stack: Stack, silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, script=TRACKS)
+    detection = {"type": "realtime", "audio": {"input": {"turn_detection": None}}}
+
+    def mint(route: Route) -> None:
+        headers = {"Authorization": f"Bearer {stack.api_key}"}
+        minted = httpx.post(f"{stack.base_url}/realtime/client_secrets", json={"session": detection}, headers=headers)
+        route.fulfill(json=minted.json())
+
+    page.route("**/token?*", mint)
+    connect(page, interface="token")
+    button = page.locator("#talk")
+
+    expect(button).to_be_visible()
+    expect(page.locator("#mute")).to_be_hidden()
+    expect(page.locator("#advice")).to_contain_text("Hold the button or the space bar")
+    expect(page.locator("#talking")).to_be_disabled()
+    expect(page.locator("#talking")).to_have_value("push")
+    assert page.evaluate(HEARD) is False
+    button.hover()
+    page.mouse.down()
+    page.wait_for_timeout(500)
+    assert page.evaluate(HEARD) is True
+    page.mouse.up()
+    expect(page.locator("#transcript > li[data-speaker=model]")).to_have_count(1)
+    assert sent(page) == TURN
+    expect(page.locator("#error")).to_be_empty()
+
+    # It was the session's choice, not the person's.
+    page.locator("#call").click()
+    expect(page.locator("#talking")).to_have_value("open")
+    expect(page.locator("#talking")).to_be_enabled()
+    assert "push" not in page.evaluate("localStorage.choices ?? ''")

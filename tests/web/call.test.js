@@ -291,6 +291,27 @@ test('a microphone that is granted after the call has ended is stopped', async (
   assert.equal(late.track.stopped, true)
 })
 
+test('a call again has the same signaling, is as muted as it was left, and opens the microphone that was used last', async (t) => {
+  globalThis.RTCPeerConnection = FakePeerConnection
+  t.after(() => delete globalThis.RTCPeerConnection)
+  const { call, upstream } = await aConnectedCall()
+  const chosen = fakeMicrophone()
+  await call.useMicrophone(async () => chosen)
+  await call.hangUp()
+  call.muted = true
+
+  const next = call.again()
+  assert.deepEqual([next.state, next.muted], ['idle', true])
+  const connecting = next.connect()
+  await settled()
+
+  assert.equal(upstream.offers.length, 2)
+  assert.equal(chosen.track.enabled, false)
+  next.hangUp()
+  await assert.rejects(connecting)
+  assert.equal(new Call(async () => ({ answer: ANSWER })).muted, false)
+})
+
 test('a call without a channel makes none, and refuses client events', async () => {
   const { call, connection } = await aConnectedCall({ channel: false })
 

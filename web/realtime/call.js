@@ -144,9 +144,22 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
       return
     }
     const stream = await this.#input.use(microphone)
+    this.#microphone = microphone
     this.#ending.signal.throwIfAborted()
     if (this.#timings.microphone === undefined) this.#reach('microphone')
     this.#announce('microphone', stream)
+  }
+
+  /**
+   * The same call once more, for example after its connection was lost: another one by the same signaling, for the same
+   * person. What they chose stays: the microphone, and whether it is muted, also where they chose it since this one ended.
+   *
+   * @returns {Call} Not connected yet.
+   */
+  again() {
+    const call = new Call(this.#signaling, { channel: this.#hasChannel, microphone: this.#microphone })
+    call.muted = this.muted
+    return call
   }
 
   /**
