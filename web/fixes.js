@@ -41,6 +41,8 @@ const FIXES = {
   microphone_denied_by_system: 'On a Mac: System Settings, Privacy & Security, Microphone. On Windows: Settings, Privacy, Microphone. On a phone: the settings of this app.',
   microphone_forbidden: `${TO_OTHERS}an administrator’s policy, or the frame that the page is in, must allow the microphone.`,
   microphone_failed: 'Plug the microphone in again or choose another one below, then connect again. If it stays, restart the browser.',
+  microphone_interrupted: 'End the phone call, or whatever else has it: then you are heard again by itself.',
+  microphone_ended: 'Plug it in again, allow it again, or choose another one below: then you are heard again by itself.',
   unsupported_browser: 'Copy this page’s address, and open it in Chrome, Edge, Firefox or Safari.',
   no_webrtc: 'Open the page in Chrome, Edge, Firefox or Safari. Privacy settings or add-ons of this one may have switched WebRTC off.',
   not_understood: `Try another browser. If it stays: ${TO_OTHERS.toLowerCase()}look at what the upstream answers.`,

@@ -8,11 +8,16 @@ import { byEphemeralKey, relayed } from './realtime/signaling.js'
 import { Composer } from './composer.js'
 import { Elapsed } from './elapsed.js'
 import { element } from './element.js'
-import { showFailure } from './failure.js'
+import { resolveFailure, showFailure } from './failure.js'
 import { Line } from './line.js'
 import { Phase } from './phase.js'
 import { Reconnection } from './reconnection.js'
 import { StatisticsPanel } from './statistics.js'
+
+/** What is wrong no more when the microphone is heard, is there, or may be used. */
+const UNHEARD = ['microphone_interrupted', 'microphone_ended']
+const ABSENT = ['no_microphone', 'microphone_failed']
+const DENIED = ['microphone_denied', 'microphone_denied_by_system']
 
 const LOST = 'The connection was lost: the model begins anew.'
 
@@ -28,6 +33,7 @@ export class Switchboard {
   /** @type {Call | undefined} */
   #call
   #phase = new Phase()
+  #unheard = false
   /** @type {Settings | undefined} of the call, and of the next if this one is lost */
   #settings
   /** @type {import('./dialogue.js').Dialogue | undefined} */
@@ -43,12 +49,14 @@ export class Switchboard {
     this.#config = config
     this.#parts = parts
     parts.devices.addEventListener('change', () => this.#exchangeMicrophone())
+    parts.devices.addEventListener('available', () => this.#recover(ABSENT))
+    parts.devices.addEventListener('allowed', () => this.#recover(DENIED))
     parts.talk.addEventListener('mode', () => this.#call?.state === 'connected' && this.#advise())
     this.#elapsed.addEventListener('warning', () => parts.status.advise('nearly-over'))
     this.#line.addEventListener('levels', () => this.#hear())
     this.#reconnection.addEventListener('tick', () => this.#count())
     this.#callAgain.addEventListener('click', () => this.#reconnection.hurry())
-    addEventListener('online', () => this.#reconnection.waiting && this.#reconnection.hurry())
+    addEventListener('online', () => (this.#reconnection.waiting ? this.#reconnection.hurry() : this.#recover(['unreachable'])))
   }
 
   /** Whether there is a call, or soon will be one again. */
@@ -96,6 +104,7 @@ export class Switchboard {
     const { record, talk } = this.#parts
     const { preset } = /** @type {Settings} */ (this.#settings)
     showFailure(undefined)
+    this.#unheard = false
     this.#call = call
     this.#phase = new Phase()
     this.#phase.addEventListener('change', () => this.#showPhase())
@@ -120,7 +129,12 @@ export class Switchboard {
     })
     call.addEventListener('microphone', ({ detail }) => {
       if (call.state === 'connecting') status.say('connecting')
-      this.#hearPerson(call, detail)
+      this.#hearPerson(detail)
+    })
+    call.addEventListener('microphone-state', ({ detail: { error } }) => {
+      this.#unheard = error !== undefined
+      if (error) showFailure(error)
+      else resolveFailure(UNHEARD)
     })
     call.addEventListener('stream', ({ detail }) => {
       loudspeaker.play(detail)
@@ -233,15 +247,17 @@ export class Switchboard {
     if (!this.#dialogue && this.#call?.state === 'connected') this.#phase.hear(this.#line.levels.model, performance.now())
   }
 
-  /**
-   * @param {Call} call
-   * @param {MediaStream} microphone
-   */
-  #hearPerson(call, microphone) {
+  /** @param {MediaStream} microphone */
+  #hearPerson(microphone) {
     this.#line.listen('person', new Meter(microphone))
     this.#parts.devices.refresh()
-    // Not for `stop()`: somebody has pulled the plug.
-    microphone.getAudioTracks()[0]?.addEventListener('ended', () => call === this.#call && this.#exchangeMicrophone())
+  }
+
+  /** @param {readonly string[]} codes Of what is not wrong any more. */
+  #recover(codes) {
+    if (this.#unheard) this.#exchangeMicrophone()
+    const { access, status } = this.#parts
+    if (resolveFailure(codes) && !this.busy) status.rest(access)
   }
 
   async #exchangeMicrophone() {

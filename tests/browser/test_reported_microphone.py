@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 from local.stack import Stack
-from tests.browser.conftest import about, eventually
+from tests.browser.conftest import CHROMIUM_ARGUMENTS, about, chromium, eventually
 from tests.browser.test_page import connect
 from tests.browser.test_page_features import TRACKS, sent
 
@@ -204,3 +204,92 @@ def test_a_session_that_takes_no_turns_by_itself_has_the_button(stack: Stack, si
     expect(page.locator("#talking")).to_have_value("open")
     expect(page.locator("#talking")).to_be_enabled()
     assert "push" not in page.evaluate("localStorage.choices ?? ''")
+
+
+TAKE = """(muted) => {
+  const track = tracks.at(-1)
+  Object.defineProperty(track, 'muted', { value: muted, configurable: true })
+  track.dispatchEvent(new Event(muted ? 'mute' : 'unmute'))
+}"""
+"""What a phone call does: there is no system here that would take a microphone away."""
+
+
+def test_a_microphone_that_the_system_takes_is_told_until_it_is_given_back(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, script=TRACKS)
+    connect(page)
+
+    page.evaluate(TAKE, True)
+
+    expect(page.get_by_role("alert")).to_contain_text("you are not heard")
+    expect(page.locator("#error .facts")).to_have_text("microphone_interrupted")
+    expect(page.locator("#error .fix")).to_contain_text("End the phone call")
+    page.evaluate(TAKE, False)
+    expect(page.locator("#error")).to_be_empty()
+    expect(page.locator("body")).to_have_attribute("data-state", "connected")
+    page.locator("#call").click()
+
+
+def test_a_microphone_that_ends_is_told_and_opened_again(silent: Browser, page_of: Open) -> None:
+    """To withdraw the permission ends a track as a pulled plug does."""
+    page = page_of(silent, script=TRACKS)
+    connect(page)
+    page.locator("#mute").click()
+
+    page.context.clear_permissions()
+
+    expect(page.get_by_role("alert")).to_contain_text("The microphone has stopped: you are not heard.")
+    expect(page.locator("#error .facts")).to_have_text("microphone_ended")
+    page.context.grant_permissions(["microphone"])
+    expect(page.locator("#error")).to_be_empty()
+    assert page.evaluate("tracks.map(({ readyState }) => readyState)") == ["ended", "live"]
+    assert page.evaluate(HEARD) is False
+    expect(page.locator("#mute")).to_have_attribute("aria-pressed", "true")
+    page.locator("#call").click()
+
+
+def test_a_denial_that_is_taken_back_is_not_told_any_more(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, permissions=[])
+    page.locator("#call").click()
+    expect(page.locator("#error .facts")).to_have_text("microphone_denied")
+
+    page.context.grant_permissions(["microphone"])
+
+    expect(page.locator("#error")).to_be_empty()
+    expect(page.locator("#state")).to_have_text("Ready")
+
+
+def test_a_missing_microphone_that_came_is_not_told_any_more(playwright: Playwright, stack: Stack) -> None:
+    """Nobody can plug one in here: the list of devices is replaced, and the event that tells of it is sent."""
+    arguments = [argument for argument in CHROMIUM_ARGUMENTS if "fake-device" not in argument]
+    opened = playwright.chromium.launch(executable_path=chromium(), args=arguments)
+    page = opened.new_context(permissions=["microphone"]).new_page()
+    page.goto(stack.url)
+    page.locator("#call").click()
+    expect(page.locator("#error .facts")).to_have_text("no_microphone")
+
+    # Something else is plugged in.
+    page.evaluate("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")
+    page.wait_for_timeout(200)
+    expect(page.locator("#error .facts")).to_have_text("no_microphone")
+    page.evaluate("""() => {
+      navigator.mediaDevices.enumerateDevices = async () => [{ kind: 'audioinput', deviceId: '', label: '' }]
+      navigator.mediaDevices.dispatchEvent(new Event('devicechange'))
+    }""")
+
+    expect(page.locator("#error")).to_be_empty()
+    expect(page.locator("#state")).to_have_text("Ready")
+    opened.close()
+
+
+def test_a_server_that_could_not_be_reached_is_not_told_once_the_network_is_back(
+    silent: Browser, page_of: Open
+) -> None:
+    page = page_of(silent, expected="net::ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    page.locator("#call").click()
+    expect(page.locator("#error .facts")).to_have_text("unreachable")
+
+    page.context.set_offline(False)
+
+    expect(page.locator("#error")).to_be_empty()
+    expect(page.locator("#state")).to_have_text("Ready")

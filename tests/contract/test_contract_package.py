@@ -97,6 +97,7 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
         "keys",
         "meter",
         "microphone",
+        "microphone-watch",
         "signaling",
         "statistics",
     ]

@@ -253,6 +253,89 @@ test('a microphone that cannot be opened leaves the one before in the call', asy
   assert.equal(call.state, 'connected')
 })
 
+test('a microphone that the system takes is told, and told again when it is given back', async () => {
+  const { call, microphone } = await aConnectedCall()
+  const told = heard(call, 'microphone-state')
+
+  microphone.track.take()
+  microphone.track.giveBack()
+
+  assert.deepEqual(told.map(({ state, error }) => [state, error?.code]), [['interrupted', 'microphone_interrupted'], ['live', undefined]])
+  assert.equal(call.muted, false)
+})
+
+test('a microphone that is taken already when it is opened is told, too', async () => {
+  const { call, microphone } = aCall()
+  const told = heard(call, 'microphone-state')
+  microphone.track.muted = true
+  const connecting = call.connect()
+  await settled()
+
+  assert.deepEqual(told.map(({ state }) => state), ['interrupted'])
+  call.hangUp()
+  await assert.rejects(connecting)
+})
+
+test('a microphone that ends is opened again at once, muted if it was', async () => {
+  const opened = [fakeMicrophone(), fakeMicrophone()]
+  const [first, second] = opened
+  const { call, connection } = await aConnectedCall({ microphone: async () => opened.shift() })
+  const [streams, told] = [heard(call, 'microphone'), heard(call, 'microphone-state')]
+  call.muted = true
+
+  first.track.end()
+  await settled()
+
+  assert.deepEqual([streams, told], [[second], []])
+  assert.deepEqual([connection.sender.track, second.track.enabled], [second.track, false])
+})
+
+test('one that cannot be opened again is told, and opened when there is another device or the page is seen again', async (t) => {
+  const [devices, page] = [new EventTarget(), Object.assign(new EventTarget(), { hidden: false })]
+  t.mock.getter(globalThis, 'navigator', () => ({ mediaDevices: devices }))
+  globalThis.document = page
+  t.after(() => delete globalThis.document)
+  const gone = new DOMException('Nothing there', 'NotFoundError')
+  const [first, second] = [fakeMicrophone(), fakeMicrophone()]
+  const replies = [first, gone, gone, second]
+  const microphone = async () => {
+    const reply = replies.shift()
+    if (reply === gone) throw gone
+    return reply
+  }
+  const { call, connection } = await aConnectedCall({ microphone })
+  const told = heard(call, 'microphone-state')
+  const states = () => told.map(({ state, error }) => [state, error?.code, error?.cause?.code])
+
+  first.track.end()
+  await settled()
+  assert.deepEqual(states(), [['ended', 'microphone_ended', 'no_microphone']])
+  devices.dispatchEvent(new Event('devicechange'))
+  await settled()
+  assert.equal(replies.length, 1)
+  page.dispatchEvent(new Event('visibilitychange'))
+  await settled()
+
+  assert.deepEqual(states().slice(1), [['live', undefined, undefined]])
+  assert.equal(connection.sender.track, second.track)
+  devices.dispatchEvent(new Event('devicechange'))
+  call.hangUp()
+  second.track.end()
+  await settled()
+  assert.equal(told.length, 2)
+})
+
+test('a stream that was handed in is its owner’s to open again', async () => {
+  const microphone = fakeMicrophone()
+  const { call } = await aConnectedCall({ microphone })
+  const told = heard(call, 'microphone-state')
+
+  microphone.track.end()
+  await settled()
+
+  assert.deepEqual(told.map(({ state, error }) => [state, error.code]), [['ended', 'microphone_ended']])
+})
+
 test('of two microphones asked for at once the later one speaks, however late the earlier one is granted', async () => {
   const { call, connection } = await aConnectedCall()
   const [granted, slow, quick] = [deferred(), fakeMicrophone(), fakeMicrophone()]

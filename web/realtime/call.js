@@ -37,7 +37,10 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   /** @type {RTCPeerConnection | undefined} made when it connects: a browser without WebRTC fails then, and says why */
   #connection
   #microphone
-  #input = new Input()
+  #input = new Input({
+    changed: (change) => this.#announce('microphone-state', change),
+    reopened: (stream) => this.#ending.signal.aborted || this.#announce('microphone', stream)
+  })
   #hasChannel
   /** @type {Channel | undefined} */
   #channel

@@ -24,6 +24,13 @@ const UNSUPPORTED = {
   message: 'This browser gives pages no microphone, as those within other apps often do not. Open the page in Chrome, Edge, Firefox or Safari.'
 }
 
+const INTERRUPTED = {
+  code: 'microphone_interrupted',
+  message: 'The system has taken the microphone, for example for a phone call, or a switch has muted it: you are not heard.'
+}
+
+const ENDED = { code: 'microphone_ended', message: 'The microphone has stopped: you are not heard.' }
+
 const INSECURE = { code: 'insecure_page', message: 'The browser gives the microphone only to pages that are served over HTTPS or from localhost.' }
 
 /** Thrown when there is no microphone to speak into. */
@@ -33,7 +40,8 @@ export class MicrophoneError extends Error {
   /**
    * @param {string} message What the person can do about it.
    * @param {string} code `microphone_denied`, `microphone_denied_by_system`, `microphone_forbidden`, `no_microphone`,
-   *   `microphone_busy`, `microphone_failed`, `unsupported_browser` or `insecure_page`.
+   *   `microphone_busy`, `microphone_failed`, `unsupported_browser` or `insecure_page`; in a call `microphone_interrupted`
+   *   or `microphone_ended`.
    * @param {unknown} [cause]
    */
   constructor(message, code, cause) {
@@ -81,6 +89,16 @@ export function asMicrophoneError(error) {
   if (!(error instanceof DOMException || name === 'OverconstrainedError')) return error
   if (name === 'NotAllowedError' && /system/i.test(message)) return microphoneError(DENIED_BY_SYSTEM, error)
   return microphoneError(REFUSALS.get(name) ?? FAILED, error)
+}
+
+/** The system has taken it, and will give it back. */
+export function interrupted() {
+  return microphoneError(INTERRUPTED)
+}
+
+/** @param {unknown} [cause] Why it could not be opened again. */
+export function ended(cause) {
+  return microphoneError(ENDED, cause)
 }
 
 /**

@@ -118,6 +118,8 @@ export interface CallEvents {
   state: { state: CallState; error: CallFailure | undefined }
   /** The microphone is open, or another one is. */
   microphone: MediaStream
+  /** Whether the microphone is heard, which has nothing to do with `muted`. */
+  'microphone-state': MicrophoneStateChange
   /** A step was reached: all timings so far. */
   timings: CallTimings
   /** The call exists upstream. */
@@ -129,6 +131,16 @@ export interface CallEvents {
   'client-event': ClientEvent
   /** It had waited for the data channel, and is larger than the other side takes: it was not sent, the others were. */
   'client-event-refused': RefusedClientEvent
+}
+
+/**
+ * `interrupted`: the system has taken the microphone, and gives it back. `ended`: it has stopped; where the call had
+ * opened it, it is opened again at once, or, where that fails, when there is another device or the page is seen again.
+ */
+export interface MicrophoneStateChange {
+  state: 'live' | 'interrupted' | 'ended'
+  /** `microphone_interrupted` or `microphone_ended`, in words; undefined where it is heard. */
+  error: import('./microphone.js').MicrophoneError | undefined
 }
 
 export interface RefusedClientEvent {
