@@ -13,6 +13,7 @@ import { Line } from './line.js'
 import { Phase } from './phase.js'
 import { Reconnection } from './reconnection.js'
 import { StatisticsPanel } from './statistics.js'
+import { WakeLock } from './wake-lock.js'
 
 /** What is wrong no more when the microphone is heard, is there, or may be used. */
 const UNHEARD = ['microphone_interrupted', 'microphone_ended']
@@ -27,6 +28,7 @@ export class Switchboard {
   #line = new Line()
   #elapsed = new Elapsed()
   #statistics = new StatisticsPanel()
+  #wakeLock = new WakeLock()
   #composer = new Composer((text) => this.#say(text))
   #reconnection = new Reconnection(() => this.#connect(this.#call?.again()))
   #callAgain = element('call-again', HTMLButtonElement)
@@ -220,6 +222,7 @@ export class Switchboard {
   show() {
     const { access, talk } = this.#parts
     document.body.toggleAttribute('data-busy', this.busy)
+    this.#wakeLock.wanted = this.busy
     element('call-label').textContent = this.inCall ? 'Hang up' : this.busy ? 'Stop' : 'Connect'
     this.#callAgain.hidden = !this.#reconnection.waiting
     access.show(this.busy)
