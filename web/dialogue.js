@@ -41,6 +41,7 @@ export class Dialogue {
       log.add('sent', event)
       phase.ask(event)
     })
+    call.addEventListener('state', ({ detail: { state } }) => state === 'closed' && this.#end())
     call.addEventListener('client-event-refused', ({ detail }) => showFailure(detail.error))
     call.addEventListener('server-event', ({ detail: event }) => {
       log.add('received', event)
@@ -84,6 +85,11 @@ export class Dialogue {
     const sent = this.send({ type: 'conversation.item.create', item })
     if (sent) this.request()
     return sent
+  }
+
+  #end() {
+    this.#transcript.end()
+    this.#conversation.show(this.#transcript.turns)
   }
 
   /** @param {ServerEvent} event */

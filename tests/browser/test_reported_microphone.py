@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Route, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from local.stack import Stack
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, about, chromium, eventually
 from tests.browser.test_page import connect
 from tests.browser.test_page_features import TRACKS, sent
+from tests.browser.test_reported_conversation import connect_with
 
 pytestmark = pytest.mark.thorough
 
@@ -173,15 +173,7 @@ def test_whoever_goes_elsewhere_is_not_heard_any_more(silent: Browser, page_of: 
 
 def test_a_session_that_takes_no_turns_by_itself_has_the_button(stack: Stack, silent: Browser, page_of: Open) -> None:
     page = page_of(silent, script=TRACKS)
-    detection = {"type": "realtime", "audio": {"input": {"turn_detection": None}}}
-
-    def mint(route: Route) -> None:
-        headers = {"Authorization": f"Bearer {stack.api_key}"}
-        minted = httpx.post(f"{stack.base_url}/realtime/client_secrets", json={"session": detection}, headers=headers)
-        route.fulfill(json=minted.json())
-
-    page.route("**/token?*", mint)
-    connect(page, interface="token")
+    connect_with(page, stack, {"audio": {"input": {"turn_detection": None}}})
     button = page.locator("#talk")
 
     expect(button).to_be_visible()

@@ -184,6 +184,7 @@ export interface ServerEvent {
   item_id?: string
   previous_item_id?: string | null
   content_index?: number
+  audio_end_ms?: number
   delta?: string
   transcript?: string
   text?: string
