@@ -6,14 +6,12 @@ export class Composer {
   #message = element('message', HTMLInputElement)
   #send = element('send', HTMLButtonElement)
 
-  /** @param {(text: string) => void} say */
+  /** @param {(text: string) => boolean} say Whether it was said; otherwise it stays, to be changed. */
   constructor(say) {
     element('composer', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault()
       const text = this.#message.value.trim()
-      if (text === '') return
-      say(text)
-      this.#message.value = ''
+      if (text !== '' && say(text)) this.#message.value = ''
     })
   }
 

@@ -6,7 +6,16 @@ import { element, make } from './element.js'
 
 const SPEAKERS = { person: 'You', model: 'Model', function: 'Function', page: '' }
 
-const REMARKS = { partial: '', final: '', interrupted: 'interrupted', failed: 'failed' }
+const REMARKS = {
+  partial: '',
+  final: '',
+  interrupted: 'interrupted',
+  limited: 'cut off by its limit of length',
+  filtered: 'stopped by the content filter',
+  failed: 'failed'
+}
+
+const UNHEARD = 'Not heard: '
 
 export class Conversation {
   #list = element('transcript')
@@ -41,7 +50,8 @@ export class Conversation {
     const li = /** @type {HTMLLIElement} */ (this.#entries.get(turn.id))
     if (this.#list.children[index] !== li) this.#list.insertBefore(li, this.#list.children[index] ?? null)
     li.dataset.state = turn.state
-    write(li, '.text', turn.speaker === 'function' ? calledAs(turn) : said(turn))
+    if (turn.speaker === 'function') write(li, '.text', calledAs(turn))
+    else writeSaid(li, said(turn), 'heard' in turn ? turn.heard : undefined)
     write(li, '.remark', REMARKS[turn.state])
     if (turn.speaker === 'function') write(li, '.output', turn.output ?? '')
   }
@@ -65,6 +75,18 @@ function entry({ speaker }) {
 function write(li, selector, text) {
   const target = li.querySelector(selector)
   if (target && target.textContent !== text) target.textContent = text
+}
+
+/**
+ * @param {HTMLLIElement} li
+ * @param {string} text
+ * @param {number} [heard] How many characters of it.
+ */
+function writeSaid(li, text, heard = text.length) {
+  const [said, rest] = [text.slice(0, heard), text.slice(heard)]
+  const target = li.querySelector('.text')
+  if (!target || target.textContent === said + (rest && UNHEARD + rest)) return
+  target.replaceChildren(said, ...(rest ? [make('span', 'unheard', make('span', 'visually-hidden', UNHEARD), rest)] : []))
 }
 
 /** @param {SpokenTurn | RemarkTurn} turn */

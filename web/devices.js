@@ -5,7 +5,7 @@
 import { element } from './element.js'
 import { microphones, openMicrophone } from './realtime/microphone.js'
 
-/** A `change` event tells that another microphone is to be used from now on. */
+/** A `change` event tells that another microphone is to be used from now on, `available` and `allowed` that one may be. */
 export class Devices extends EventTarget {
   #select = element('microphone', HTMLSelectElement)
   #note = element('microphone-note')
@@ -20,7 +20,7 @@ export class Devices extends EventTarget {
     this.#memory = memory
     this.#wanted = String(memory.choices.microphone ?? '')
     this.#select.addEventListener('change', () => this.#choose(this.#select.value))
-    navigator.mediaDevices?.addEventListener('devicechange', () => this.refresh())
+    navigator.mediaDevices?.addEventListener('devicechange', () => this.#look())
     this.refresh()
     this.#followPermission()
   }
@@ -47,6 +47,13 @@ export class Devices extends EventTarget {
     this.#tell(before)
   }
 
+  async #look() {
+    await this.refresh()
+    // Also before it was allowed, when there are no names.
+    const all = await navigator.mediaDevices.enumerateDevices()
+    if (all.some(({ kind }) => kind === 'audioinput')) this.dispatchEvent(new Event('available'))
+  }
+
   /** @param {string} before */
   #tell(before) {
     const { value, selectedOptions } = this.#select
@@ -68,7 +75,10 @@ export class Devices extends EventTarget {
       // Not in every browser's list, nor in TypeScript's.
       const status = await navigator.permissions.query({ name: /** @type {PermissionName} */ ('microphone') })
       this.#permission = status.state
-      status.addEventListener('change', () => (this.#permission = status.state))
+      status.addEventListener('change', () => {
+        this.#permission = status.state
+        if (status.state !== 'denied') this.dispatchEvent(new Event('allowed'))
+      })
     } catch (error) {
       if (!(error instanceof TypeError)) throw error
     }

@@ -8,6 +8,7 @@
 /** @import {Transcript} from './transcript.js' */
 
 import { showFailure } from './failure.js'
+import { ClientEventError } from './realtime/client-event-error.js'
 import { Responses } from './responses.js'
 import { functionCallOutputs } from './tools.js'
 
@@ -40,6 +41,8 @@ export class Dialogue {
       log.add('sent', event)
       phase.ask(event)
     })
+    call.addEventListener('state', ({ detail: { state } }) => state === 'closed' && this.#end())
+    call.addEventListener('client-event-refused', ({ detail }) => showFailure(detail.error))
     call.addEventListener('server-event', ({ detail: event }) => {
       log.add('received', event)
       phase.follow(event)
@@ -47,9 +50,19 @@ export class Dialogue {
     })
   }
 
-  /** @param {ClientEvent} event Not sent where there is no call any more. */
+  /**
+   * @param {ClientEvent} event Not sent where there is no call any more.
+   * @returns {boolean} False where it is too large, which is shown.
+   */
   send(event) {
-    if (this.#call.state !== 'closed') this.#call.send(event)
+    try {
+      if (this.#call.state !== 'closed') this.#call.send(event)
+      return true
+    } catch (error) {
+      if (!(error instanceof ClientEventError)) throw error
+      showFailure(error)
+      return false
+    }
   }
 
   /** Asks the model to say something. */
@@ -62,11 +75,21 @@ export class Dialogue {
     this.#responses.interrupt()
   }
 
-  /** @param {string} text What the person typed. */
+  /**
+   * @param {string} text What the person typed.
+   * @returns {boolean} Whether it was sent.
+   */
   say(text) {
     this.interrupt()
-    this.send({ type: 'conversation.item.create', item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] } })
-    this.request()
+    const item = { type: 'message', role: 'user', content: [{ type: 'input_text', text }] }
+    const sent = this.send({ type: 'conversation.item.create', item })
+    if (sent) this.request()
+    return sent
+  }
+
+  #end() {
+    this.#transcript.end()
+    this.#conversation.show(this.#transcript.turns)
   }
 
   /** @param {ServerEvent} event */

@@ -60,7 +60,7 @@ async function start(config) {
   if (signIn) await enter(signIn, access, switchboard)
   callButton.disabled = false
   switchboard.show()
-  rest(access)
+  status.rest(access)
 }
 
 /** @param {Switchboard} switchboard */
@@ -85,16 +85,10 @@ async function enter(signIn, access, switchboard) {
     switchboard.show()
     if (signIn.state !== before) {
       if (document.body.dataset.state === 'connected') switchboard.outlast()
-      else if (!switchboard.busy) rest(access)
+      else if (!switchboard.busy) status.rest(access)
     }
     before = signIn.state
   })
-}
-
-/** @param {Access} access */
-function rest({ allowed, state }) {
-  if (allowed) status.say('ready')
-  else status.say(state === 'expired' ? 'expired' : 'signed-out')
 }
 
 /** The way back, as soon as the model has painted something. */

@@ -34,7 +34,7 @@ export class CallRecord {
 
   /** @param {string} remark What happened between two calls that are one conversation to the person. */
   interrupt(remark) {
-    this.#transcript.interrupt(remark)
+    this.#transcript.remark(remark)
     this.#conversation.show(this.#transcript.turns)
   }
 

@@ -1,5 +1,6 @@
 /** What the person reads, and a screen reader says, of each state: one line, and one sentence of advice. */
 
+/** @import {Access} from './access.js' */
 /** @import {PhaseName} from './types.js' */
 
 import { element } from './element.js'
@@ -43,6 +44,15 @@ export class Status {
     const [phase = '', state = '', own = ''] = STATES[key]
     this.#become(phase, state)
     write(this.#advice, advice ?? own)
+  }
+
+  /**
+   * There is no call, and nothing to tell of the last one.
+   *
+   * @param {Access} access
+   */
+  rest({ allowed, state }) {
+    this.say(allowed ? 'ready' : state === 'expired' ? 'expired' : 'signed-out')
   }
 
   /** @param {PhaseName} phase */

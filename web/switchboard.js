@@ -8,11 +8,17 @@ import { byEphemeralKey, relayed } from './realtime/signaling.js'
 import { Composer } from './composer.js'
 import { Elapsed } from './elapsed.js'
 import { element } from './element.js'
-import { showFailure } from './failure.js'
+import { resolveFailure, showFailure } from './failure.js'
 import { Line } from './line.js'
 import { Phase } from './phase.js'
 import { Reconnection } from './reconnection.js'
 import { StatisticsPanel } from './statistics.js'
+import { WakeLock } from './wake-lock.js'
+
+/** What is wrong no more when the microphone is heard, is there, or may be used. */
+const UNHEARD = ['microphone_interrupted', 'microphone_ended']
+const ABSENT = ['no_microphone', 'microphone_failed']
+const DENIED = ['microphone_denied', 'microphone_denied_by_system']
 
 const LOST = 'The connection was lost: the model begins anew.'
 
@@ -22,12 +28,14 @@ export class Switchboard {
   #line = new Line()
   #elapsed = new Elapsed()
   #statistics = new StatisticsPanel()
+  #wakeLock = new WakeLock()
   #composer = new Composer((text) => this.#say(text))
-  #reconnection = new Reconnection(() => this.#connect())
+  #reconnection = new Reconnection(() => this.#connect(this.#call?.again()))
   #callAgain = element('call-again', HTMLButtonElement)
   /** @type {Call | undefined} */
   #call
   #phase = new Phase()
+  #unheard = false
   /** @type {Settings | undefined} of the call, and of the next if this one is lost */
   #settings
   /** @type {import('./dialogue.js').Dialogue | undefined} */
@@ -43,12 +51,14 @@ export class Switchboard {
     this.#config = config
     this.#parts = parts
     parts.devices.addEventListener('change', () => this.#exchangeMicrophone())
+    parts.devices.addEventListener('available', () => this.#recover(ABSENT))
+    parts.devices.addEventListener('allowed', () => this.#recover(DENIED))
     parts.talk.addEventListener('mode', () => this.#call?.state === 'connected' && this.#advise())
     this.#elapsed.addEventListener('warning', () => parts.status.advise('nearly-over'))
     this.#line.addEventListener('levels', () => this.#hear())
     this.#reconnection.addEventListener('tick', () => this.#count())
     this.#callAgain.addEventListener('click', () => this.#reconnection.hurry())
-    addEventListener('online', () => this.#reconnection.waiting && this.#reconnection.hurry())
+    addEventListener('online', () => (this.#reconnection.waiting ? this.#reconnection.hurry() : this.#recover(['unreachable'])))
   }
 
   /** Whether there is a call, or soon will be one again. */
@@ -85,12 +95,18 @@ export class Switchboard {
     this.#parts.status.advise('outlasting')
   }
 
-  #connect() {
-    const { devices, record, talk } = this.#parts
+  #newCall() {
     const settings = /** @type {Settings} */ (this.#settings)
-    const { preset } = settings
+    const microphone = () => this.#parts.devices.open()
+    return new Call(this.#signalingFor(settings), { channel: !settings.preset.locked, microphone })
+  }
+
+  /** @param {Call} [call] One that goes on where another was lost. */
+  #connect(call = this.#newCall()) {
+    const { record, talk } = this.#parts
+    const { preset } = /** @type {Settings} */ (this.#settings)
     showFailure(undefined)
-    const call = new Call(this.#signalingFor(settings), { channel: !preset.locked, microphone: () => devices.open() })
+    this.#unheard = false
     this.#call = call
     this.#phase = new Phase()
     this.#phase.addEventListener('change', () => this.#showPhase())
@@ -115,7 +131,12 @@ export class Switchboard {
     })
     call.addEventListener('microphone', ({ detail }) => {
       if (call.state === 'connecting') status.say('connecting')
-      this.#hearPerson(call, detail)
+      this.#hearPerson(detail)
+    })
+    call.addEventListener('microphone-state', ({ detail: { error } }) => {
+      this.#unheard = error !== undefined
+      if (error) showFailure(error)
+      else resolveFailure(UNHEARD)
     })
     call.addEventListener('stream', ({ detail }) => {
       loudspeaker.play(detail)
@@ -168,11 +189,12 @@ export class Switchboard {
     const { access, loudspeaker, status, talk } = this.#parts
     loudspeaker.silence()
     this.#line.rest()
-    talk.end()
+    talk.rest()
     this.#elapsed.stop()
     this.#statistics.stop()
     this.#composer.allowed = false
     if (access.allowed && this.#reconnection.helps(error, wasConnected)) return this.#waitToReconnect()
+    talk.end()
     this.#reconnection.stop()
     if (error?.code === 'ended_upstream' && this.#elapsed.isOver) return status.say('over')
     status.say(error ? (wasConnected ? 'cut' : 'failed') : access.allowed ? 'ended' : 'expired')
@@ -189,6 +211,7 @@ export class Switchboard {
   }
 
   #giveUp() {
+    this.#parts.talk.end()
     this.#reconnection.stop()
     this.#parts.status.say('ended')
     this.show()
@@ -199,10 +222,11 @@ export class Switchboard {
   show() {
     const { access, talk } = this.#parts
     document.body.toggleAttribute('data-busy', this.busy)
+    this.#wakeLock.wanted = this.busy
     element('call-label').textContent = this.inCall ? 'Hang up' : this.busy ? 'Stop' : 'Connect'
     this.#callAgain.hidden = !this.#reconnection.waiting
     access.show(this.busy)
-    talk.show()
+    talk.show(this.busy)
   }
 
   #showPhase() {
@@ -226,15 +250,17 @@ export class Switchboard {
     if (!this.#dialogue && this.#call?.state === 'connected') this.#phase.hear(this.#line.levels.model, performance.now())
   }
 
-  /**
-   * @param {Call} call
-   * @param {MediaStream} microphone
-   */
-  #hearPerson(call, microphone) {
+  /** @param {MediaStream} microphone */
+  #hearPerson(microphone) {
     this.#line.listen('person', new Meter(microphone))
     this.#parts.devices.refresh()
-    // Not for `stop()`: somebody has pulled the plug.
-    microphone.getAudioTracks()[0]?.addEventListener('ended', () => call === this.#call && this.#exchangeMicrophone())
+  }
+
+  /** @param {readonly string[]} codes Of what is not wrong any more. */
+  #recover(codes) {
+    if (this.#unheard) this.#exchangeMicrophone()
+    const { access, status } = this.#parts
+    if (resolveFailure(codes) && !this.busy) status.rest(access)
   }
 
   async #exchangeMicrophone() {
@@ -251,6 +277,6 @@ export class Switchboard {
   /** @param {string} text */
   #say(text) {
     showFailure(undefined)
-    if (this.#call?.state === 'connected') this.#dialogue?.say(text)
+    return this.#call?.state === 'connected' && this.#dialogue?.say(text) === true
   }
 }

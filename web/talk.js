@@ -6,88 +6,99 @@
 /** @import {Preset, ServerEvent} from './types.js' */
 
 import { element } from './element.js'
-
-/** Pressed for less than this, the button stays down until it is pressed again: not everybody can hold one. */
-const TAP_MS = 350
+import { Hold } from './hold.js'
 
 /** The last sound is still on its way when the button is let go: media and events take different roads. */
 const TAIL_MS = 250
 
-/** Where the space bar has a meaning of its own. */
-const TAKEN = 'a, button, input, select, textarea, summary, [role=region]'
-
-/** A `mode` event tells that the person wants to talk the other way. */
+/** A `mode` event tells that the person talks the other way from now on. */
 export class Talk extends EventTarget {
   #button = element('talk', HTMLButtonElement)
+  #hold = new Hold(this.#button)
   #muteButton = element('mute', HTMLButtonElement)
   #mode = element('talking', HTMLSelectElement)
-  /** @type {{call: Call, dialogue: Dialogue | undefined, type: Preset['type']} | undefined} */
+  /** @type {{call: Call, dialogue: Dialogue | undefined, type: Preset['type']} | undefined} also of a call that was lost */
   #line
   /** @type {unknown} how the upstream takes turns, unless the person says when */
   #turnDetection
-  #talking = false
-  #pressedAt = 0
+  /** Whether the session takes no turns by itself: then somebody has to say when one ends. */
+  #manual = false
+  #busy = false
+  #chosen = 'open'
 
   /** @param {Memory} memory */
   constructor(memory) {
     super()
-    if (memory.choices.talking === 'push') this.#mode.value = 'push'
+    if (memory.choices.talking === 'push') this.#chosen = 'push'
     this.#mode.addEventListener('change', () => {
-      memory.keep({ talking: this.pushes ? 'push' : 'open' })
+      this.#chosen = this.#mode.value
+      memory.keep({ talking: this.#chosen })
       this.#changeMode()
     })
-    this.#muteButton.addEventListener('click', () => this.#mute(this.#muteButton.ariaPressed !== 'true'))
-    this.#followButton()
-    this.#followSpaceBar()
+    this.#muteButton.addEventListener('click', () => this.#mute(!this.#line?.call.muted))
+    this.#hold.addEventListener('press', () => this.#begin())
+    this.#hold.addEventListener('release', () => this.#finish())
+    this.show(false)
   }
 
   /** Whether a button is held to talk. */
   get pushes() {
-    return this.#mode.value === 'push'
+    return this.#manual || this.#chosen === 'push'
   }
 
   /**
-   * @param {Call} call
+   * @param {Call} call As muted as the person wants it.
    * @param {Dialogue | undefined} dialogue Undefined in a locked call, which hears silence in place of events.
    * @param {Preset} preset
    */
   begin(call, dialogue, { type }) {
     this.#line = { call, dialogue, type }
-    this.#mute(false)
+    if (this.pushes) this.#mute(true)
   }
 
   /** @param {ServerEvent} event */
   follow({ type, session }) {
     if (type !== 'session.created') return
-    const input = /** @type {{turn_detection?: unknown} | undefined} */ (session?.audio?.input)
-    this.#turnDetection = input?.turn_detection ?? null
-    if (this.pushes) this.#detectTurns(null)
+    const input = /** @type {{turn_detection?: unknown}} */ (session?.audio?.input ?? {})
+    this.#manual = input.turn_detection === null
+    this.#turnDetection = input.turn_detection ?? { type: 'server_vad' }
+    if (this.#manual) this.#changeMode()
+    else if (this.pushes) this.#detectTurns(null)
   }
 
-  show() {
-    const connected = this.#line?.call.state === 'connected'
-    this.#muteButton.disabled = !connected || this.pushes
-    this.#button.hidden = !connected || !this.pushes
+  /** @param {boolean} busy Whether there is a call, or soon will be one again. */
+  show(busy) {
+    this.#busy = busy
+    this.#button.hidden = this.#line?.call.state !== 'connected' || !this.pushes
+    this.#muteButton.disabled = !busy || this.pushes
+    this.#muteButton.ariaPressed = String(!this.pushes && this.#line?.call.muted === true)
+    this.#hold.armed = busy && this.pushes
+    this.#mode.value = this.pushes ? 'push' : 'open'
+    this.#mode.disabled = this.#manual
   }
 
+  /** The call is over, for now: nobody listens. */
+  rest() {
+    this.#hold.release()
+  }
+
+  /** The call is over, and the next one is another. */
   end() {
+    this.rest()
     this.#line = undefined
-    this.#become(false)
-    this.#muteButton.ariaPressed = 'false'
-    this.show()
+    this.#manual = false
   }
 
   /** @param {boolean} muted */
   #mute(muted) {
-    if (this.#line) this.#line.call.muted = muted || (this.pushes && !this.#talking)
-    this.#muteButton.ariaPressed = String(muted)
+    if (this.#line) this.#line.call.muted = muted
+    this.show(this.#busy)
   }
 
   #changeMode() {
-    this.#become(false)
-    if (this.#line) this.#mute(false)
-    if (this.#line?.call.state === 'connected') this.#detectTurns(this.pushes ? null : this.#turnDetection)
-    this.show()
+    this.#hold.release()
+    this.#mute(this.pushes)
+    if (this.#line?.call.state === 'connected' && !this.#manual) this.#detectTurns(this.pushes ? null : this.#turnDetection)
     this.dispatchEvent(new Event('mode'))
   }
 
@@ -97,72 +108,19 @@ export class Talk extends EventTarget {
     dialogue?.send({ type: 'session.update', session: { type, audio: { input: { turn_detection: turnDetection } } } })
   }
 
-  #press() {
-    if (!this.#line || !this.pushes || this.#talking) return
-    this.#become(true)
-    this.#line.dialogue?.interrupt()
-    this.#line.dialogue?.send({ type: 'input_audio_buffer.clear' })
+  #begin() {
+    this.#line?.dialogue?.interrupt()
+    this.#line?.dialogue?.send({ type: 'input_audio_buffer.clear' })
     this.#mute(false)
   }
 
-  #release() {
+  #finish() {
     const line = this.#line
-    if (!line || !this.#talking) return
-    this.#become(false)
-    this.#mute(false)
+    this.#mute(true)
     setTimeout(() => {
-      if (line !== this.#line || this.#talking) return
-      line.dialogue?.send({ type: 'input_audio_buffer.commit' })
-      if (line.type === 'realtime') line.dialogue?.request()
+      if (line !== this.#line || this.#hold.held) return
+      line?.dialogue?.send({ type: 'input_audio_buffer.commit' })
+      if (line?.type === 'realtime') line.dialogue?.request()
     }, TAIL_MS)
-  }
-
-  /** @param {boolean} talking */
-  #become(talking) {
-    this.#talking = talking
-    this.#pressedAt = performance.now()
-    this.#button.ariaPressed = String(talking)
-    this.#button.textContent = talking ? 'Let go to send' : 'Hold to talk'
-  }
-
-  #down() {
-    if (this.#talking) this.#release()
-    else this.#press()
-  }
-
-  /** Let go after a moment: it stays down. */
-  #up() {
-    if (performance.now() - this.#pressedAt > TAP_MS) this.#release()
-    else if (this.#talking) this.#button.textContent = 'Press to send'
-  }
-
-  #followButton() {
-    const button = this.#button
-    button.addEventListener('pointerdown', (event) => {
-      button.setPointerCapture(event.pointerId)
-      this.#down()
-    })
-    for (const type of ['pointerup', 'pointercancel']) button.addEventListener(type, () => this.#up())
-    button.addEventListener('contextmenu', (event) => event.preventDefault())
-    // A click without a pointer: a screen reader, or a voice command.
-    button.addEventListener('click', (event) => event.detail === 0 && !event.pointerType && this.#down())
-    button.addEventListener('blur', () => this.#up())
-  }
-
-  #followSpaceBar() {
-    const means = (/** @type {KeyboardEvent} */ { key, target }) => {
-      const other = target instanceof Element && target !== this.#button && target.closest(TAKEN)
-      return key === ' ' && !other && !this.#button.hidden
-    }
-    addEventListener('keydown', (event) => {
-      if (!means(event)) return
-      event.preventDefault()
-      if (!event.repeat) this.#down()
-    })
-    addEventListener('keyup', (event) => {
-      if (!means(event)) return
-      event.preventDefault()
-      this.#up()
-    })
   }
 }

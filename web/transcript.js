@@ -2,12 +2,27 @@
 
 /** @import {Item, ServerEvent, ServerResponse, SpokenTurn, Turn, TurnState} from './types.js' */
 
+import { Playback } from './playback.js'
+
 /**
- * What a response's turns become when it ends. `incomplete`: the model ran into a limit in mid-sentence.
+ * What a response's turns become when it ends, by its status, or by the reason of an `incomplete` one.
  *
  * @type {Record<string, TurnState>}
  */
-const ENDINGS = { completed: 'final', cancelled: 'interrupted', incomplete: 'interrupted', failed: 'failed' }
+const ENDINGS = {
+  completed: 'final',
+  cancelled: 'interrupted',
+  incomplete: 'interrupted',
+  failed: 'failed',
+  max_output_tokens: 'limited',
+  content_filter: 'filtered'
+}
+
+/** @type {Partial<Record<TurnState, string>>} where nothing of the answer came */
+const NO_ANSWER = {
+  limited: 'The answer was cut off by its limit of length.',
+  filtered: 'The answer was stopped by the content filter.'
+}
 
 /** Collects the turns of one call, both sides and function calls, in the order of the conversation. */
 export class Transcript {
@@ -20,6 +35,9 @@ export class Transcript {
   /** @type {Map<string, string>} which turn a tool call id belongs to */
   #toolCalls = new Map()
   #transcribed = true
+  #playback = new Playback()
+  /** @type {Map<string, number | undefined>} for how many milliseconds each turn that is spoken aloud was heard, if it was cut */
+  #cut = new Map()
 
   /** @returns {readonly Turn[]} */
   get turns() {
@@ -27,13 +45,18 @@ export class Transcript {
   }
 
   /**
-   * The call is another from here on: what was being said stays cut short.
+   * The call is over: what was being said stays cut short.
    *
-   * @param {string} remark What happened.
+   * @param {number} [now] In milliseconds.
    */
-  interrupt(remark) {
+  end(now = performance.now()) {
+    for (const response of this.#playback.playing) this.#silence(response, now)
     for (const turn of this.#turns) if (turn.state === 'partial') turn.state = 'interrupted'
-    this.#insert({ id: `remark_${this.#turns.length}`, speaker: 'page', text: remark, state: 'final' })
+  }
+
+  /** @param {string} text What the page has to say about what happened. */
+  remark(text) {
+    this.#insert({ id: `remark_${this.#turns.length}`, speaker: 'page', text, state: 'final' })
   }
 
   /**
@@ -41,8 +64,9 @@ export class Transcript {
    * words often arrive after the model has begun to answer.
    *
    * @param {ServerEvent} event
+   * @param {number} [now] In milliseconds.
    */
-  add(event) {
+  add(event, now = performance.now()) {
     const id = event.item_id ?? event.item?.id ?? ''
     if (event.response_id && id) this.#responses.set(id, event.response_id)
     switch (event.type) {
@@ -73,7 +97,19 @@ export class Transcript {
         this.#spoken(id, 'person')
         this.#settle(id, 'failed')
         return
+      case 'output_audio_buffer.started':
+        this.#playback.begin(event.response_id ?? '', now)
+        return
+      case 'output_audio_buffer.stopped':
+        this.#playback.complete(event.response_id ?? '', this.#length(event.response_id), now)
+        return
+      case 'output_audio_buffer.cleared':
+        if (this.#playback.playing.includes(event.response_id ?? '')) this.#silence(event.response_id ?? '', now)
+        return
       case 'response.output_audio_transcript.delta':
+        if (!this.#cut.has(id)) this.#cut.set(id, undefined)
+        this.#append(this.#spoken(id, 'model'), event)
+        return
       case 'response.output_text.delta':
         this.#append(this.#spoken(id, 'model'), event)
         return
@@ -89,12 +125,13 @@ export class Transcript {
         return
       case 'conversation.item.truncated':
         this.#settle(id, 'interrupted')
+        this.#cutOff(id, event.audio_end_ms)
         return
       case 'conversation.item.deleted':
         this.#turns = this.#turns.filter((turn) => turn.id !== id)
         return
       case 'response.done':
-        this.#endResponse(event.response)
+        this.#endResponse(event.response, now)
     }
   }
 
@@ -167,15 +204,65 @@ export class Transcript {
     turn.state = 'final'
   }
 
-  /** @param {ServerResponse | undefined} response */
-  #endResponse(response) {
-    const ending = ENDINGS[response?.status ?? '']
+  /**
+   * @param {ServerResponse | undefined} response
+   * @param {number} now
+   */
+  #endResponse({ id, status = '', status_details: details } = {}, now) {
+    const ending = ENDINGS[details?.reason ?? ''] ?? ENDINGS[status]
     if (!ending) return
-    for (const turn of this.#turns) {
-      if (this.#responses.get(turn.id) !== response?.id) continue
+    const turns = this.#turnsOf(id)
+    // A limit says more than that the item has no end, unless somebody has interrupted it as well.
+    const limited = ending in NO_ANSWER
+    for (const turn of turns) {
+      const open = turn.state === 'partial' || (limited && turn.state === 'interrupted' && this.#cut.get(turn.id) === undefined)
       // A function call is over only when its result went back.
-      if (turn.state === 'partial' && !(turn.speaker === 'function' && ending === 'final')) turn.state = ending
+      if (open && !(turn.speaker === 'function' && ending === 'final')) turn.state = ending
     }
+    const nothing = turns.length === 0 && NO_ANSWER[ending]
+    if (nothing) this.remark(nothing)
+    // What is played is cleared by an event of its own; what was not played yet never is.
+    if (status === 'cancelled' && id && !this.#playback.playing.includes(id)) this.#silence(id, now)
+  }
+
+  /**
+   * What a response still has to say is not heard any more.
+   *
+   * @param {string} response
+   * @param {number} now
+   */
+  #silence(response, now) {
+    const ms = this.#playback.cut(response, now)
+    for (const { id } of this.#turnsOf(response)) {
+      if (!this.#cut.has(id) || this.#cut.get(id) !== undefined) continue
+      this.#settle(id, 'interrupted')
+      this.#cutOff(id, ms)
+    }
+  }
+
+  /**
+   * @param {string} id
+   * @param {number | undefined} ms
+   */
+  #cutOff(id, ms) {
+    this.#cut.set(id, ms)
+    this.#measure(this.#turn(id))
+  }
+
+  /** @param {Turn | undefined} turn */
+  #measure(turn) {
+    const ms = this.#cut.get(turn?.id ?? '')
+    if (turn?.speaker === 'model' && ms !== undefined) turn.heard = this.#playback.heard(turn.text, ms)
+  }
+
+  /** @param {string | undefined} response */
+  #turnsOf(response) {
+    return this.#turns.filter(({ id }) => this.#responses.get(id) === response)
+  }
+
+  /** @param {string | undefined} response */
+  #length(response) {
+    return this.#turnsOf(response).reduce((sum, turn) => sum + (turn.speaker === 'model' ? turn.text.length : 0), 0)
   }
 
   /** @param {string | undefined} id */
@@ -211,6 +298,7 @@ export class Transcript {
     parts[index] = text
     this.#parts.set(turn.id, parts)
     turn.text = parts.join('')
+    this.#measure(turn)
   }
 
   /**

@@ -140,8 +140,11 @@ export interface SwitchboardParts {
 /** One entry of the transcript. */
 export type Turn = SpokenTurn | FunctionTurn | RemarkTurn
 
-/** `interrupted`: cut short, so that not all of it was heard. */
-export type TurnState = 'partial' | 'final' | 'interrupted' | 'failed'
+/**
+ * `interrupted`: cut short, so that not all of it was heard. `limited`: the model ran into its limit of tokens.
+ * `filtered`: the upstream's content filter stopped it.
+ */
+export type TurnState = 'partial' | 'final' | 'interrupted' | 'limited' | 'filtered' | 'failed'
 
 export interface SpokenTurn {
   id: string
@@ -149,6 +152,8 @@ export interface SpokenTurn {
   /** Empty where something was said that nobody transcribes. */
   text: string
   state: TurnState
+  /** How many characters of it were heard, about; missing where nothing is known to be unheard. */
+  heard?: number
 }
 
 /** What the page has to say about the conversation. */

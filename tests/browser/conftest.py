@@ -2,6 +2,7 @@
 
 import math
 import shutil
+import signal
 import struct
 import time
 import wave
@@ -134,6 +135,15 @@ def page_of(stack: Stack) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def paused(stack: Stack) -> Iterator[Callable[[bool], None]]:
+    """Stop the upstream in its tracks, as a network does that is gone; and let it go on."""
+    assert stack.stand_in is not None
+    process = stack.stand_in.process
+    yield lambda pause: process.send_signal(signal.SIGSTOP if pause else signal.SIGCONT)
+    process.send_signal(signal.SIGCONT)
 
 
 def about(stack: Stack) -> dict[str, Any]:

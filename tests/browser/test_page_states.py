@@ -1,6 +1,5 @@
 """What the person sees and hears of each state of a call, and what they can do about it."""
 
-import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -49,15 +48,6 @@ def talking(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) ->
         playwright, recording(tmp_path_factory.mktemp("turns") / "turns.wav", tone=0.7, silence=2.4)
     ) as opened:
         yield opened
-
-
-@pytest.fixture
-def paused(stack: Stack) -> Iterator[Callable[[bool], None]]:
-    """Stop the upstream in its tracks, as a network does that is gone; and let it go on."""
-    assert stack.stand_in is not None
-    process = stack.stand_in.process
-    yield lambda pause: process.send_signal(signal.SIGSTOP if pause else signal.SIGCONT)
-    process.send_signal(signal.SIGCONT)
 
 
 def test_the_page_shows_the_phases_of_a_turn(talking: Browser, page_of: Open) -> None:

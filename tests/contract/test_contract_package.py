@@ -53,8 +53,9 @@ STRICT = {
 }
 
 
-def run(folder: Path, *command: str) -> str:
-    environment = os.environ | {"PATH": f"{BIN}:{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}"}
+def run(folder: Path, *command: str, tools: tuple[Path, ...] = (BIN,)) -> str:
+    path = [*map(str, tools), str(ROOT / ".venv" / "bin"), os.environ["PATH"]]
+    environment = os.environ | {"PATH": os.pathsep.join(path)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -89,12 +90,14 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
     modules = [
         "call",
         "channel",
+        "client-event-error",
         "connection-error",
         "index",
         "input",
         "keys",
         "meter",
         "microphone",
+        "microphone-watch",
         "signaling",
         "statistics",
     ]
@@ -106,6 +109,19 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
         + [f"{module}.js" for module in modules]
         + [f"types/{module}.d.ts" for module in [*modules, "types"]]
     )
+
+
+def test_the_guides_command_makes_the_package_on_a_fresh_clone(package: Path, tmp_path: Path) -> None:
+    """Without `node_modules`: npm fetches the compiler by itself."""
+    command = "npm pack ./web/realtime"
+    assert f"`{command}`" in (ROOT / "docs" / "frontend.md").read_text()
+    shutil.copytree(ROOT / "web", tmp_path / "web", ignore=shutil.ignore_patterns("types"))
+
+    run(tmp_path, *command.split(), tools=())
+
+    [made] = tmp_path.glob("*.tgz")
+    with tarfile.open(package) as expected, tarfile.open(made) as packed:
+        assert sorted(packed.getnames()) == sorted(expected.getnames())
 
 
 def test_the_package_type_checks_in_another_strict_project(consumer: Path) -> None:

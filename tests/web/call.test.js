@@ -253,6 +253,89 @@ test('a microphone that cannot be opened leaves the one before in the call', asy
   assert.equal(call.state, 'connected')
 })
 
+test('a microphone that the system takes is told, and told again when it is given back', async () => {
+  const { call, microphone } = await aConnectedCall()
+  const told = heard(call, 'microphone-state')
+
+  microphone.track.take()
+  microphone.track.giveBack()
+
+  assert.deepEqual(told.map(({ state, error }) => [state, error?.code]), [['interrupted', 'microphone_interrupted'], ['live', undefined]])
+  assert.equal(call.muted, false)
+})
+
+test('a microphone that is taken already when it is opened is told, too', async () => {
+  const { call, microphone } = aCall()
+  const told = heard(call, 'microphone-state')
+  microphone.track.muted = true
+  const connecting = call.connect()
+  await settled()
+
+  assert.deepEqual(told.map(({ state }) => state), ['interrupted'])
+  call.hangUp()
+  await assert.rejects(connecting)
+})
+
+test('a microphone that ends is opened again at once, muted if it was', async () => {
+  const opened = [fakeMicrophone(), fakeMicrophone()]
+  const [first, second] = opened
+  const { call, connection } = await aConnectedCall({ microphone: async () => opened.shift() })
+  const [streams, told] = [heard(call, 'microphone'), heard(call, 'microphone-state')]
+  call.muted = true
+
+  first.track.end()
+  await settled()
+
+  assert.deepEqual([streams, told], [[second], []])
+  assert.deepEqual([connection.sender.track, second.track.enabled], [second.track, false])
+})
+
+test('one that cannot be opened again is told, and opened when there is another device or the page is seen again', async (t) => {
+  const [devices, page] = [new EventTarget(), Object.assign(new EventTarget(), { hidden: false })]
+  t.mock.getter(globalThis, 'navigator', () => ({ mediaDevices: devices }))
+  globalThis.document = page
+  t.after(() => delete globalThis.document)
+  const gone = new DOMException('Nothing there', 'NotFoundError')
+  const [first, second] = [fakeMicrophone(), fakeMicrophone()]
+  const replies = [first, gone, gone, second]
+  const microphone = async () => {
+    const reply = replies.shift()
+    if (reply === gone) throw gone
+    return reply
+  }
+  const { call, connection } = await aConnectedCall({ microphone })
+  const told = heard(call, 'microphone-state')
+  const states = () => told.map(({ state, error }) => [state, error?.code, error?.cause?.code])
+
+  first.track.end()
+  await settled()
+  assert.deepEqual(states(), [['ended', 'microphone_ended', 'no_microphone']])
+  devices.dispatchEvent(new Event('devicechange'))
+  await settled()
+  assert.equal(replies.length, 1)
+  page.dispatchEvent(new Event('visibilitychange'))
+  await settled()
+
+  assert.deepEqual(states().slice(1), [['live', undefined, undefined]])
+  assert.equal(connection.sender.track, second.track)
+  devices.dispatchEvent(new Event('devicechange'))
+  call.hangUp()
+  second.track.end()
+  await settled()
+  assert.equal(told.length, 2)
+})
+
+test('a stream that was handed in is its owner’s to open again', async () => {
+  const microphone = fakeMicrophone()
+  const { call } = await aConnectedCall({ microphone })
+  const told = heard(call, 'microphone-state')
+
+  microphone.track.end()
+  await settled()
+
+  assert.deepEqual(told.map(({ state, error }) => [state, error.code]), [['ended', 'microphone_ended']])
+})
+
 test('of two microphones asked for at once the later one speaks, however late the earlier one is granted', async () => {
   const { call, connection } = await aConnectedCall()
   const [granted, slow, quick] = [deferred(), fakeMicrophone(), fakeMicrophone()]
@@ -289,6 +372,27 @@ test('a microphone that is granted after the call has ended is stopped', async (
   await assert.rejects(using, { name: 'AbortError' })
 
   assert.equal(late.track.stopped, true)
+})
+
+test('a call again has the same signaling, is as muted as it was left, and opens the microphone that was used last', async (t) => {
+  globalThis.RTCPeerConnection = FakePeerConnection
+  t.after(() => delete globalThis.RTCPeerConnection)
+  const { call, upstream } = await aConnectedCall()
+  const chosen = fakeMicrophone()
+  await call.useMicrophone(async () => chosen)
+  await call.hangUp()
+  call.muted = true
+
+  const next = call.again()
+  assert.deepEqual([next.state, next.muted], ['idle', true])
+  const connecting = next.connect()
+  await settled()
+
+  assert.equal(upstream.offers.length, 2)
+  assert.equal(chosen.track.enabled, false)
+  next.hangUp()
+  await assert.rejects(connecting)
+  assert.equal(new Call(async () => ({ answer: ANSWER })).muted, false)
 })
 
 test('a call without a channel makes none, and refuses client events', async () => {
@@ -332,6 +436,36 @@ test('client events wait for the channel and then go out in their order', async 
   const events = [{ type: 'conversation.item.create' }, { type: 'response.create' }, { type: 'response.cancel' }]
   assert.deepEqual(connection.channel.sent, events)
   assert.deepEqual(announced, events)
+})
+
+const large = { type: 'conversation.item.create', text: 'ä'.repeat(500) }
+
+test('an event that is too large is refused with the limit, and the next one goes out', async () => {
+  const { call, connection } = await aConnectedCall()
+  connection.channel.open()
+
+  assert.throws(() => call.send(large), { name: 'ClientEventError', code: 'event_too_large', size: 1045, limit: 1000 })
+  call.send({ type: 'response.create' })
+
+  assert.deepEqual(connection.channel.sent, [{ type: 'response.create' }])
+})
+
+test('of those that waited for the channel the one that is too large is refused, and the others go out', async () => {
+  const { call, connection } = aCall()
+  const [refused, sent] = [heard(call, 'client-event-refused'), heard(call, 'client-event')]
+  const small = [{ type: 'session.update' }, { type: 'response.create' }]
+  call.send(small[0])
+  call.send(large)
+  call.send(small[1])
+  const connecting = call.connect()
+  await settled()
+  connection.become('connected')
+  await connecting
+  connection.channel.open()
+
+  assert.deepEqual([connection.channel.sent, sent], [small, small])
+  assert.deepEqual(refused.map(({ event, error }) => [event, error.code, error.limit]), [[large, 'event_too_large', 1000]])
+  assert.equal(refused[0].error.message, 'The event conversation.item.create has 1,045 bytes; the other side takes 1,000 at most.')
 })
 
 test('server events are passed on, unknown ones and unknown members too', async () => {
@@ -474,6 +608,25 @@ test('a denied microphone closes the call before anything is asked of a server',
   assert.equal(connection.connectionState, 'closed')
 })
 
+test('a microphone whose hardware fails is no hang-up, whoever opened it', async () => {
+  const { call, states } = aCall({ microphone: () => Promise.reject(new DOMException('Starting audioinput failed', 'AbortError')) })
+
+  await assert.rejects(call.connect(), { name: 'MicrophoneError', code: 'microphone_failed' })
+
+  assert.deepEqual(states, ['connecting', ['closed', 'microphone_failed']])
+})
+
+test('a browser without WebRTC says so, before it asks for the microphone', async () => {
+  const { call, states, upstream } = aCall({ connection: undefined, microphone: () => assert.fail('nobody was to be asked') })
+
+  await assert.rejects(call.connect(), { name: 'ConnectionError', code: 'no_webrtc' })
+
+  assert.deepEqual(states, ['connecting', ['closed', 'no_webrtc']])
+  assert.deepEqual(upstream.offers, [])
+  await assert.rejects(call.connect(), { name: 'InvalidStateError' })
+  assert.equal((await call.statistics()).packetsSent, undefined)
+})
+
 test('a refused offer releases the microphone, and the refusal never becomes an answer', async () => {
   const body = { error: { message: 'No quota is left.', code: 'insufficient_quota', request_id: 'req_1' } }
   const server = fakeServer(Response.json(body, { status: 429 }))
@@ -491,7 +644,7 @@ test('an answer that the browser does not understand ends the call upstream', as
   const { call, connection, upstream, microphone } = aCall()
   connection.setRemoteDescription = () => Promise.reject(new DOMException('Failed to parse', 'OperationError'))
 
-  await assert.rejects(call.connect(), { name: 'OperationError' })
+  await assert.rejects(call.connect(), { name: 'ConnectionError', code: 'not_understood' })
 
   assert.equal(upstream.hangUps, 1)
   assert.equal(microphone.track.stopped, true)

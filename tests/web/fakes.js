@@ -41,6 +41,8 @@ export class FakePeerConnection extends EventTarget {
   }
   receiver = { audioLevel: 0.1, getStats: async () => statsOf({ type: 'inbound-rtp', audioLevel: this.receiver.audioLevel }) }
   stats = statsOf()
+  /** Known once the offer is answered. */
+  sctp = null
 
   addTransceiver(kind) {
     this.steps.push(`addTransceiver ${kind}`)
@@ -67,6 +69,7 @@ export class FakePeerConnection extends EventTarget {
 
   async setRemoteDescription(description) {
     this.steps.push('setRemoteDescription')
+    this.sctp = { maxMessageSize: 1000 }
     this.remoteDescription = description
   }
 
@@ -88,7 +91,13 @@ export class FakePeerConnection extends EventTarget {
 export const statsOf = (...stats) => new Map(stats.map((one, id) => [one.id ?? String(id), one]))
 
 export function fakeMicrophone() {
-  const track = { kind: 'audio', enabled: true, stopped: false, stop: () => (track.stopped = true) }
+  const members = { kind: 'audio', enabled: true, muted: false, readyState: 'live', stopped: false, stop: () => (track.stopped = true) }
+  const become = (type, changed) => Object.assign(track, changed).dispatchEvent(new Event(type))
+  const track = Object.assign(new EventTarget(), members, {
+    take: () => become('mute', { muted: true }),
+    giveBack: () => become('unmute', { muted: false }),
+    end: () => become('ended', { readyState: 'ended' })
+  })
   return { track, getTracks: () => [track], getAudioTracks: () => [track] }
 }
 

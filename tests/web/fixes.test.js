@@ -19,8 +19,8 @@ function ofTheContract() {
 function ofTheClient() {
   const files = globSync('web/**/*.js', { cwd: root }).filter((path) => !/fixes|reconnection/.test(path))
   return files.flatMap((path) => [
-    ...codes(path, /\bcode: '(\w+)'/g),
-    ...codes(path, /new (?:SignIn|Connection)Error\([^\n]*'(\w+)'(?:, error)?\)/g)
+    ...codes(path, /\bcode(?::| =) '(\w+)'/g),
+    ...codes(path, /new (?:SignIn|Connection)Error\([^\n]*'(\w+)'(?:, (?:error|cause))?\)/g)
   ])
 }
 

@@ -29,6 +29,24 @@ test('a context that waits for a click is woken', () => {
   assert.equal(context.resumed, 1)
 })
 
+test('where Web Audio refuses the stream the level is 0', () => {
+  const refuse = () => {
+    throw new DOMException('Connecting AudioNodes from AudioContexts with different sample-rate is currently not supported.', 'NotSupportedError')
+  }
+  const context = fakeContext(1)
+  const source = context.createMediaStreamSource()
+  context.createMediaStreamSource = () => ({ ...source, connect: refuse })
+
+  const meter = new Meter('a stream', { context })
+
+  assert.equal(meter.level, 0)
+  meter.close()
+})
+
+test('a browser without Web Audio has a meter that stays at 0', () => {
+  assert.equal(new Meter('a stream').level, 0)
+})
+
 test('a closed meter lets go of the stream, and closing again is harmless', () => {
   const context = fakeContext(0)
   const meter = new Meter('a stream', { context })
@@ -38,4 +56,5 @@ test('a closed meter lets go of the stream, and closing again is harmless', () =
   meter.close()
 
   assert.equal(context.links, 0)
+  assert.equal(meter.level, 0)
 })

@@ -36,27 +36,51 @@ test('a page that is not served securely has no microphones', async () => {
   assert.deepEqual(await microphones(undefined), [])
 })
 
-for (const [name, code] of [
-  ['NotAllowedError', 'microphone_denied'],
-  ['NotFoundError', 'no_microphone'],
-  ['NotReadableError', 'microphone_busy'],
-  ['OverconstrainedError', 'no_microphone']
+for (const [name, code, words] of [
+  ['NotAllowedError', 'microphone_denied', /site settings/],
+  ['SecurityError', 'microphone_forbidden', /administrator/],
+  ['NotFoundError', 'no_microphone', /Plug one in/],
+  ['NotReadableError', 'microphone_busy', /Close what else uses it/],
+  ['OverconstrainedError', 'no_microphone', /choose another/],
+  ['AbortError', 'microphone_failed', /could not be started/],
+  ['InvalidStateError', 'microphone_failed', /could not be started/]
 ]) {
   test(`${name} becomes ${code}, with words that say what to do`, async () => {
     await assert.rejects(openMicrophone(refusing(name)), (error) => {
       assert.ok(error instanceof MicrophoneError)
       assert.equal(error.code, code)
-      assert.match(error.message, /then connect again\.$/)
+      assert.match(error.message, words)
       assert.equal(error.cause.name, name)
       return true
     })
   })
 }
 
-test('any other failure of the browser surfaces as it is', async () => {
-  await assert.rejects(openMicrophone(refusing('AbortError')), { name: 'AbortError' })
+test('what the system denies is not mended in the browser’s site settings', async () => {
+  const devices = { getUserMedia: () => Promise.reject(new DOMException('Permission denied by system', 'NotAllowedError')) }
+
+  await assert.rejects(openMicrophone(devices), { code: 'microphone_denied_by_system', message: /system’s privacy settings/ })
+})
+
+test('an OverconstrainedError that is no DOMException reads the same', async () => {
+  const devices = { getUserMedia: () => Promise.reject(Object.assign(new Error(''), { name: 'OverconstrainedError' })) }
+
+  await assert.rejects(openMicrophone(devices), { code: 'no_microphone' })
+})
+
+test('a mistake in the code surfaces as it is', async () => {
+  const devices = { getUserMedia: () => Promise.reject(new TypeError('At least one of audio and video must be requested')) }
+
+  await assert.rejects(openMicrophone(devices), TypeError)
 })
 
 test('a page that is not served securely is told so', async () => {
   await assert.rejects(openMicrophone(undefined), { code: 'insecure_page', message: /over HTTPS or from localhost/ })
+})
+
+test('a secure page without microphones is in a browser that has none', async (t) => {
+  globalThis.isSecureContext = true
+  t.after(() => delete globalThis.isSecureContext)
+
+  await assert.rejects(openMicrophone(undefined), { code: 'unsupported_browser', message: /Open the page in/ })
 })

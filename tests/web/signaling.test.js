@@ -50,12 +50,46 @@ test('hanging up deletes the call, even while the page goes away', async () => {
   assert.deepEqual(server.requests[1], { url: '/session/rtc_1', method: 'DELETE', headers: {}, body: undefined, keepalive: true })
 })
 
+test('a URL with a query keeps it, a choice beside it is added, and the call is hung up under its own URL', async () => {
+  const urls = ['/session?preset=private', '/session/?preset=private', 'https://api.example/prod/session?preset=private#top']
+  for (const url of urls) {
+    const server = fakeServer(created('/session/rtc_1'), new Response(null, { status: 204 }))
+    const { hangUp } = await relayed({ url, choices: { voice: 'cedar' }, dcid: 0, fetch: server.fetch })(OFFER, going())
+    await hangUp()
+
+    const path = url.split(/\/?[?]/, 1)[0]
+    assert.deepEqual(server.requests.map(({ url }) => url), [`${path}?preset=private&voice=cedar&dcid=0`, `${path}/rtc_1`])
+  }
+})
+
+test('an option is stronger than the query of the URL, and a slash at the end is none of the path', async () => {
+  const server = fakeServer(minted(), created(), minted(), created())
+
+  await byEphemeralKey({ tokenUrl: '/token?preset=a&team=blue', callsUrl: `${CALLS_URL}/`, preset: 'b', dcid: 0, fetch: server.fetch })(OFFER, going())
+  await byEphemeralKey({ tokenUrl: '/token/', callsUrl: '/', fetch: server.fetch })(OFFER, going())
+
+  const urls = server.requests.map(({ url }) => url)
+  assert.deepEqual(urls, ['/token?preset=b&team=blue', `${CALLS_URL}?dcid=0`, '/token', '/'])
+})
+
 test('hanging up a call that is over already is harmless', async () => {
   const gone = Response.json({ error: { message: 'No such call.', code: 'call_id_not_found' } }, { status: 404 })
   const { hangUp } = await relayed({ fetch: fakeServer(created('/session/rtc_1'), gone).fetch })(OFFER, going())
 
   await hangUp()
 })
+
+for (const [who, reply] of Object.entries({
+  'the API, which has no such route': Response.json({ error: { message: 'No such route.', code: 'not_found' } }, { status: 404 }),
+  'a gateway': Response.json({ message: 'Not Found' }, { status: 404 }),
+  'a static host': new Response('<!doctype html><title>Not found</title>', { status: 404 })
+})) {
+  test(`a 404 of ${who} is no proof that the call is over`, async () => {
+    const { hangUp } = await relayed({ fetch: fakeServer(created('/session/rtc_1'), reply).fetch })(OFFER, going())
+
+    await assert.rejects(hangUp(), { name: 'SignalingError', status: 404 })
+  })
+}
 
 test('a hang-up that fails says so', async () => {
   const refused = Response.json({ error: { message: 'The key is not taken.', code: 'upstream_credentials' } }, { status: 502 })

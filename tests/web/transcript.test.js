@@ -189,7 +189,8 @@ test('what was being said when the connection was lost stays cut short, and a re
   const transcript = new Transcript()
   const delta = { type: 'response.output_audio_transcript.delta', item_id: 'a', response_id: 'r', delta: 'It was' }
   transcript.add(delta)
-  transcript.interrupt('The connection was lost.')
+  transcript.end()
+  transcript.remark('The connection was lost.')
   transcript.add({ ...delta, item_id: 'b', response_id: 's', delta: 'Hello' })
 
   assert.deepEqual(
@@ -201,3 +202,73 @@ test('what was being said when the connection was lost stays cut short, and a re
     ]
   )
 })
+
+const STORY = 'Once upon a time there was a king who had three sons.'
+const TELLING = answering('item_2', STORY)
+const playing = { type: 'output_audio_buffer.started', response_id: 'resp_1' }
+const cleared = { type: 'output_audio_buffer.cleared', response_id: 'resp_1' }
+const truncated = (audio_end_ms) => ({ type: 'conversation.item.truncated', item_id: 'item_2', content_index: 0, audio_end_ms })
+
+/** What was heard of the last turn, of events at their times. */
+function heardOf(...events) {
+  const transcript = new Transcript()
+  for (const [now, event] of events) event === 'end' ? transcript.end(now) : transcript.add(event, now)
+  const { text, heard, state } = transcript.turns.at(-1)
+  return [heard === undefined ? undefined : text.slice(0, heard), state]
+}
+
+test('of an answer that is interrupted, what was heard is known, as long as its voice was to be heard', () => {
+  assert.deepEqual(heardOf([0, TELLING], [10, playing], [10, ended('item_2', 'completed', STORY)], [20, done('completed')], [1_010, truncated(1_000)], [1_010, cleared]), ['Once upon a ', 'interrupted'])
+  assert.deepEqual(heardOf([0, TELLING], [10, playing], [20, done('completed')], [1_010, cleared]), ['Once upon a ', 'interrupted'])
+  assert.deepEqual(heardOf([0, TELLING], [10, playing], [1_010, cleared], [1_010, done('cancelled')], [1_020, truncated(3_900)]), [STORY, 'interrupted'])
+  assert.deepEqual(heardOf([0, TELLING], [10, playing], [1_010, 'end']), ['Once upon a ', 'interrupted'])
+})
+
+test('what is written down only after the interruption was not heard either', () => {
+  assert.deepEqual(heardOf([0, answering('item_2', 'Once')], [10, playing], [1_010, cleared], [1_010, ended('item_2', 'incomplete', STORY)]), ['Once upon a ', 'interrupted'])
+})
+
+test('an answer that was heard to its end gives the pace of the next', () => {
+  const slow = { ...answering('item_1', 'x'.repeat(50)), response_id: 'resp_0' }
+  const before = [[0, slow], [0, { ...playing, response_id: 'resp_0' }], [10_000, { type: 'output_audio_buffer.stopped', response_id: 'resp_0' }]]
+
+  assert.deepEqual(heardOf(...before, [10_000, TELLING], [10_000, playing], [11_000, cleared]), ['Once ', 'interrupted'])
+  assert.deepEqual(heardOf(...before, [10_000, cleared]), [undefined, 'partial'])
+})
+
+test('of an answer that was cancelled before its voice began nothing was heard, where the upstream tells when one begins', () => {
+  const told = [[0, { ...playing, response_id: 'resp_0' }], [10, { ...cleared, response_id: 'resp_0' }]]
+
+  assert.deepEqual(heardOf(...told, [20, TELLING], [30, done('cancelled')]), ['', 'interrupted'])
+  assert.deepEqual(heardOf([20, TELLING], [30, done('cancelled')]), [undefined, 'interrupted'])
+})
+
+test('a language without spaces is cut between its characters', () => {
+  assert.deepEqual(heardOf([0, answering('item_2', '昔々あるところにおじいさんとおばあさんが住んでいましたとさ')], [0, playing], [1_600, cleared]), ['昔々あるところにおじいさんとおばあさんが住んでい', 'interrupted'])
+})
+
+test('an answer in writing is read, not heard', () => {
+  const written = { type: 'response.output_text.delta', response_id: 'resp_1', item_id: 'item_2', content_index: 0, delta: STORY }
+
+  assert.deepEqual(heardOf([0, { ...playing, response_id: 'resp_0' }], [0, written], [10, done('cancelled')]), [undefined, 'interrupted'])
+})
+
+for (const [reason, state, words] of [
+  ['max_output_tokens', 'limited', /limit of length/],
+  ['content_filter', 'filtered', /content filter/]
+]) {
+  const incomplete = { type: 'response.done', response: { id: 'resp_1', status: 'incomplete', status_details: { type: 'incomplete', reason } } }
+
+  test(`an answer that ends by ${reason} says so, however its item ended`, () => {
+    assert.deepEqual(heardOf([0, TELLING], [10, incomplete]), [undefined, state])
+    assert.deepEqual(heardOf([0, TELLING], [5, ended('item_2', 'incomplete', STORY)], [10, incomplete]), [undefined, state])
+    assert.deepEqual(heardOf([0, TELLING], [0, playing], [10, incomplete], [1_000, cleared]), ['Once upon a ', 'interrupted'])
+  })
+
+  test(`where nothing came of an answer, a remark says that it was ${reason}`, () => {
+    const [{ speaker, text }] = turnsAfter(incomplete)
+
+    assert.equal(speaker, 'page')
+    assert.match(text, words)
+  })
+}

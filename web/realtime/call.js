@@ -15,7 +15,7 @@
  */
 
 import { Channel } from './channel.js'
-import { connectionLost, endedUpstream, notConnected } from './connection-error.js'
+import { connectionLost, endedUpstream, noWebRtc, notConnected, notUnderstood } from './connection-error.js'
 import { Input } from './input.js'
 import { openMicrophone } from './microphone.js'
 import { isHeard, statisticsOf } from './statistics.js'
@@ -34,9 +34,13 @@ const LISTEN_MS = 100
 
 export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget) {
   #signaling
+  /** @type {RTCPeerConnection | undefined} made when it connects: a browser without WebRTC fails then, and says why */
   #connection
   #microphone
-  #input = new Input()
+  #input = new Input({
+    changed: (change) => this.#announce('microphone-state', change),
+    reopened: (stream) => this.#ending.signal.aborted || this.#announce('microphone', stream)
+  })
   #hasChannel
   /** @type {Channel | undefined} */
   #channel
@@ -61,7 +65,7 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
    * @param {Signaling} signaling Made by `relayed` or `byEphemeralKey`.
    * @param {CallOptions} [options]
    */
-  constructor(signaling, { channel = true, microphone = openMicrophone, connection = new RTCPeerConnection() } = {}) {
+  constructor(signaling, { channel = true, microphone = openMicrophone, connection } = {}) {
     super()
     this.#signaling = signaling
     this.#hasChannel = channel
@@ -113,9 +117,11 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   }
 
   /**
-   * Sends a client event, as soon as the data channel is open.
+   * Sends a client event, as soon as the data channel is open. What waits for that and proves too large is told by the
+   * event `client-event-refused`.
    *
    * @param {ClientEvent} event
+   * @throws {ClientEventError} `event_too_large`, with the `limit` in bytes.
    * @throws {DOMException} `InvalidStateError` where there is no data channel, or no call any more.
    */
   send(event) {
@@ -141,9 +147,22 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
       return
     }
     const stream = await this.#input.use(microphone)
+    this.#microphone = microphone
     this.#ending.signal.throwIfAborted()
     if (this.#timings.microphone === undefined) this.#reach('microphone')
     this.#announce('microphone', stream)
+  }
+
+  /**
+   * The same call once more, for example after its connection was lost: another one by the same signaling, for the same
+   * person. What they chose stays: the microphone, and whether it is muted, also where they chose it since this one ended.
+   *
+   * @returns {Call} Not connected yet.
+   */
+  again() {
+    const call = new Call(this.#signaling, { channel: this.#hasChannel, microphone: this.#microphone })
+    call.muted = this.muted
+    return call
   }
 
   /**
@@ -152,7 +171,7 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
    * @returns {Promise<CallStatistics>}
    */
   async statistics() {
-    return statisticsOf(await this.#connection.getStats())
+    return statisticsOf((await this.#connection?.getStats()) ?? new Map())
   }
 
   /**
@@ -174,16 +193,17 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   #begin() {
     const { signal } = this.#ending
     signal.throwIfAborted()
+    const connection = (this.#connection ??= newConnection())
     const answering = this.#signaling.begin?.(signal) ?? ((/** @type {string} */ offer) => this.#signaling(offer, signal))
-    return [this.#makeOffer(), answering]
+    return [this.#makeOffer(connection), answering]
   }
 
-  async #makeOffer() {
-    const connection = this.#connection
+  /** @param {RTCPeerConnection} connection */
+  async #makeOffer(connection) {
     const opened = this.useMicrophone(this.#microphone) // first: it takes the longest
     const { sender, receiver } = connection.addTransceiver('audio')
-    if (this.#hasChannel) this.#openChannel()
-    this.#watch(receiver)
+    if (this.#hasChannel) this.#openChannel(connection)
+    this.#watch(connection, receiver)
     const [offer] = await Promise.all([connection.createOffer(), this.#input.connect(sender), opened])
     this.#ending.signal.throwIfAborted()
     // Not sooner: before the microphone is allowed, browsers hide most of the network from the connection.
@@ -202,7 +222,16 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
     this.#ending.signal.throwIfAborted()
     this.#reach('answered')
     this.#announce('answered', { callId: this.#answered.callId })
-    await this.#connection.setRemoteDescription({ type: 'answer', sdp: this.#answered.answer })
+    await this.#accept(this.#answered.answer)
+  }
+
+  /** @param {string} sdp */
+  async #accept(sdp) {
+    try {
+      await this.#connection?.setRemoteDescription({ type: 'answer', sdp })
+    } catch (error) {
+      throw notUnderstood(error)
+    }
   }
 
   /** @returns {Promise<void>} */
@@ -217,9 +246,11 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
     })
   }
 
-  #openChannel() {
-    this.#channel = new Channel(this.#connection, this.#signaling.dcid, {
+  /** @param {RTCPeerConnection} connection */
+  #openChannel(connection) {
+    this.#channel = new Channel(connection, this.#signaling.dcid, {
       sent: (event) => this.#announce('client-event', event),
+      refused: (refused) => this.#announce('client-event-refused', refused),
       received: (event) => this.#receive(event),
       closed: () => this.#end(endedUpstream())
     })
@@ -233,9 +264,11 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
     this.#announce('server-event', event)
   }
 
-  /** @param {RTCRtpReceiver} receiver */
-  #watch(receiver) {
-    const connection = this.#connection
+  /**
+   * @param {RTCPeerConnection} connection
+   * @param {RTCRtpReceiver} receiver
+   */
+  #watch(connection, receiver) {
     connection.addEventListener('track', ({ streams, track }) => {
       // Some servers name no stream for their track.
       this.#announce('stream', streams[0] ?? new MediaStream([track]))
@@ -295,7 +328,7 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
     clearTimeout(this.#timer)
     this.#input.release()
     this.#channel?.end()
-    if (!this.#tellUpstream()) this.#connection.close()
+    if (!this.#tellUpstream()) this.#connection?.close()
     if (this.#state === 'closed') return
     this.#ending.abort(error ?? new DOMException('The call was hung up.', 'AbortError'))
     this.#become('closed', error)
@@ -306,7 +339,7 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
     const hangUp = this.#answered?.hangUp
     if (!hangUp || !this.#answered) return false
     this.#answered = { ...this.#answered, hangUp: undefined }
-    const close = () => this.#connection.close()
+    const close = () => this.#connection?.close()
     const patience = setTimeout(close, FAREWELL_MS)
     this.#told = hangUp().finally(() => clearTimeout(patience))
     // Whoever hung up may look at the promise. Otherwise the first failure is the one to tell, and the upstream ends a
@@ -334,4 +367,13 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   #announce(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }))
   }
+}
+
+/**
+ * @returns {RTCPeerConnection}
+ * @throws {ConnectionError} Where the browser has no WebRTC.
+ */
+function newConnection() {
+  if (!globalThis.RTCPeerConnection) throw noWebRtc()
+  return new RTCPeerConnection()
 }

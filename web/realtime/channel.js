@@ -1,6 +1,8 @@
 /** The data channel of a call: client events go out, server events come in. */
 
-/** @import {ClientEvent, ServerEvent} from './types.js' */
+/** @import {ClientEvent, RefusedClientEvent, ServerEvent} from './types.js' */
+
+import { ClientEventError } from './client-event-error.js'
 
 /** The label that the Realtime API listens to. */
 const LABEL = 'oai-events'
@@ -24,6 +26,7 @@ export class Channel {
    * @param {number | undefined} dcid The id under which the upstream makes the channel too; undefined where it is told of it.
    * @param {object} handlers
    * @param {(event: ClientEvent) => void} handlers.sent
+   * @param {(refused: RefusedClientEvent) => void} handlers.refused One that had waited is too large after all.
    * @param {(event: ServerEvent) => void} handlers.received
    * @param {() => void} handlers.closed The other side has closed it.
    */
@@ -33,9 +36,13 @@ export class Channel {
     this.#channel = dcid === undefined ? this.#announced() : this.#negotiated(dcid)
   }
 
-  /** @param {ClientEvent} event */
+  /**
+   * @param {ClientEvent} event
+   * @throws {ClientEventError} Where it is larger than the other side takes, as far as that is known.
+   */
   send(event) {
-    if (this.#heard) this.#transmit(event)
+    const json = this.#written(event)
+    if (this.#heard) this.#transmit(event, json)
     else this.#queue.push(event)
   }
 
@@ -80,12 +87,39 @@ export class Channel {
     clearTimeout(this.#timer)
     this.#heard = true
     this.#channel = channel
-    for (const event of this.#queue.splice(0)) this.#transmit(event)
+    for (const event of this.#queue.splice(0)) this.#transmitWaiting(event)
   }
 
   /** @param {ClientEvent} event */
-  #transmit(event) {
-    this.#channel.send(JSON.stringify(event))
+  #transmitWaiting(event) {
+    try {
+      this.#transmit(event, this.#written(event))
+    } catch (error) {
+      if (!(error instanceof ClientEventError)) throw error
+      this.#handlers.refused({ event, error })
+    }
+  }
+
+  /**
+   * @param {ClientEvent} event
+   * @param {string} json
+   */
+  #transmit(event, json) {
+    this.#channel.send(json)
     this.#handlers.sent(event)
+  }
+
+  /**
+   * The limit is in the other side's answer (RFC 8841, section 6): before it, and in browsers that do not tell, any
+   * event will do.
+   *
+   * @param {ClientEvent} event
+   */
+  #written(event) {
+    const json = JSON.stringify(event)
+    const limit = this.#connection.sctp?.maxMessageSize ?? Infinity
+    const size = new TextEncoder().encode(json).length
+    if (size > limit) throw new ClientEventError(event.type, size, limit)
+    return json
   }
 }

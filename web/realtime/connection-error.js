@@ -1,17 +1,28 @@
-/** The ways in which a call fails once its offer has been answered. */
+/** The ways in which the connection of a call fails. */
 
-/** Thrown when the offer was answered, but the connection did not come up or did not hold. */
+/** Thrown when the connection cannot be made, did not come up or did not hold. */
 export class ConnectionError extends Error {
   name = 'ConnectionError'
 
   /**
    * @param {string} message What happened, and what the person can do about it.
-   * @param {'not_connected' | 'connection_lost' | 'ended_upstream'} code
+   * @param {'no_webrtc' | 'not_understood' | 'not_connected' | 'connection_lost' | 'ended_upstream'} code
+   * @param {unknown} [cause]
    */
-  constructor(message, code) {
-    super(message)
+  constructor(message, code, cause) {
+    super(message, { cause })
     this.code = code
   }
+}
+
+export function noWebRtc() {
+  const message = 'This browser cannot make calls: it has no WebRTC, or it is switched off. Open the page in another browser.'
+  return new ConnectionError(message, 'no_webrtc')
+}
+
+/** @param {unknown} cause */
+export function notUnderstood(cause) {
+  return new ConnectionError('This browser and the other side did not agree on how to connect.', 'not_understood', cause)
 }
 
 export function notConnected() {

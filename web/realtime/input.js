@@ -1,9 +1,16 @@
-/** What the other side hears of this one: a microphone, which may be muted, and exchanged for another during the call. */
+/**
+ * What the other side hears of this one: a microphone, which may be muted, exchanged for another during the call, taken
+ * by the system, and opened again.
+ */
 
-/** @import {Microphone} from './types.js' */
+/** @import {Microphone, MicrophoneStateChange} from './types.js' */
+
+import { asMicrophoneError, ended, interrupted } from './microphone.js'
+import { MicrophoneWatch } from './microphone-watch.js'
 
 export class Input {
   #muted = false
+  #handlers
   /** @type {RTCRtpSender | undefined} */
   #sender
   /** @type {MediaStreamTrack | undefined} */
@@ -14,7 +21,21 @@ export class Input {
   #wanted = 0
   /** @type {Promise<MediaStream> | undefined} */
   #latest
+  /** @type {MicrophoneStateChange['state']} */
+  #state = 'live'
+  /** @type {MicrophoneWatch | undefined} */
+  #watch
+  #opening = 0
   #released = false
+
+  /**
+   * @param {object} handlers
+   * @param {(change: MicrophoneStateChange) => void} handlers.changed
+   * @param {(stream: MediaStream) => void} handlers.reopened What had been lost speaks again.
+   */
+  constructor(handlers) {
+    this.#handlers = handlers
+  }
 
   get muted() {
     return this.#muted
@@ -46,6 +67,7 @@ export class Input {
   /** Stops what was opened here, also what is granted only later. */
   release() {
     this.#released = true
+    this.#watch?.end()
     stop(this.#opened)
   }
 
@@ -55,28 +77,78 @@ export class Input {
    */
   async #use(microphone, wanted) {
     const opens = typeof microphone === 'function'
-    const stream = opens ? await microphone() : microphone
+    const stream = opens ? await this.#open(microphone) : microphone
     const late = wanted !== this.#wanted
     if (opens && (late || this.#released)) stop(stream)
     if (late) return /** @type {Promise<MediaStream>} */ (this.#latest)
-    if (!this.#released) await this.#put(stream, opens)
+    if (!this.#released) await this.#put(stream, microphone)
     return stream
+  }
+
+  /** @param {() => Promise<MediaStream>} microphone */
+  async #open(microphone) {
+    this.#opening += 1
+    try {
+      return await microphone()
+    } catch (error) {
+      throw asMicrophoneError(error)
+    } finally {
+      this.#opening -= 1
+    }
   }
 
   /**
    * @param {MediaStream} stream
-   * @param {boolean} opened
+   * @param {Microphone} microphone
    */
-  async #put(stream, opened) {
+  async #put(stream, microphone) {
     const before = this.#opened
-    this.#opened = opened ? stream : undefined
+    this.#opened = typeof microphone === 'function' ? stream : undefined
     this.#track = trackOf(stream)
     this.#track.enabled = !this.#muted
+    this.#follow(this.#track, microphone)
     try {
       await this.#sender?.replaceTrack(this.#track)
     } finally {
       stop(before)
     }
+  }
+
+  /**
+   * @param {MediaStreamTrack} track
+   * @param {Microphone} microphone
+   */
+  #follow(track, microphone) {
+    this.#watch?.end()
+    const changed = () => this.#become(track.muted ? 'interrupted' : 'live', track.muted ? interrupted() : undefined)
+    const reopen = () => this.#reopen(track, microphone)
+    // Some browsers forget to unmute: what has been taken is opened anew, too.
+    this.#watch = new MicrophoneWatch(track, { changed, ended: reopen, retry: () => this.#state !== 'live' && reopen() })
+    changed()
+  }
+
+  /**
+   * @param {MediaStreamTrack} track
+   * @param {Microphone} microphone
+   */
+  async #reopen(track, microphone) {
+    const ours = typeof microphone === 'function' && this.#opening === 0
+    try {
+      if (ours) this.#handlers.reopened(await this.use(microphone))
+      else if (track.readyState === 'ended') this.#become('ended', ended())
+    } catch (error) {
+      if (track === this.#track && track.readyState === 'ended') this.#become('ended', ended(error))
+    }
+  }
+
+  /**
+   * @param {MicrophoneStateChange['state']} state
+   * @param {MicrophoneStateChange['error']} [error]
+   */
+  #become(state, error) {
+    if (state === this.#state || this.#released) return
+    this.#state = state
+    this.#handlers.changed({ state, error })
   }
 }
 

@@ -17,28 +17,31 @@ let shared
  * Chromium gives Web Audio no sound of a remote stream that is not also the `srcObject` of an audio element.
  */
 export class Meter {
+  /** @type {MediaStreamAudioSourceNode | undefined} */
   #source
+  /** @type {AnalyserNode | undefined} */
   #analyser
-  #samples
+  #samples = new Float32Array(1024)
 
   /**
-   * Make it after a click: before one, browsers keep Web Audio still, and the level stays 0.
+   * Make it after a click: before one, browsers keep Web Audio still, and the level stays 0. It stays 0, too, where the
+   * browser has no Web Audio for this stream: Firefox refuses one whose sample rate is not the context's.
    *
    * @param {MediaStream} stream With an audio track; it stays its owner's to stop.
    * @param {MeterOptions} [options]
    */
-  constructor(stream, { context = (shared ??= new AudioContext()) } = {}) {
-    // A context that was made before the first click waits for one.
-    if (context.state === 'suspended') context.resume().catch(() => {})
-    this.#source = context.createMediaStreamSource(stream)
-    this.#analyser = context.createAnalyser()
-    this.#analyser.fftSize = 1024
-    this.#samples = new Float32Array(this.#analyser.fftSize)
-    this.#source.connect(this.#analyser)
+  constructor(stream, { context } = {}) {
+    try {
+      this.#listen(stream, context ?? sharedContext())
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error
+      this.close()
+    }
   }
 
   /** @returns {number} From 0, silence, to 1, full scale; in between as loud as it sounds, so logarithmic. */
   get level() {
+    if (!this.#analyser) return 0
     this.#analyser.getFloatTimeDomainData(this.#samples)
     let energy = 0
     for (const sample of this.#samples) energy += sample * sample
@@ -48,7 +51,31 @@ export class Meter {
 
   /** Lets go of the stream. Closing again is harmless. */
   close() {
-    this.#source.disconnect()
-    this.#analyser.disconnect()
+    this.#source?.disconnect()
+    this.#analyser?.disconnect()
+    this.#source = this.#analyser = undefined
   }
+
+  /**
+   * @param {MediaStream} stream
+   * @param {AudioContext} context
+   */
+  #listen(stream, context) {
+    // A context that was made before the first click waits for one.
+    if (context.state === 'suspended') context.resume().catch(() => {})
+    this.#source = context.createMediaStreamSource(stream)
+    const analyser = context.createAnalyser()
+    analyser.fftSize = this.#samples.length
+    this.#source.connect(analyser)
+    this.#analyser = analyser
+  }
+}
+
+/**
+ * @returns {AudioContext}
+ * @throws {DOMException} `NotSupportedError` where the browser has none, or no more.
+ */
+function sharedContext() {
+  if (!globalThis.AudioContext) throw new DOMException('There is no Web Audio.', 'NotSupportedError')
+  return (shared ??= new AudioContext())
 }

@@ -2,22 +2,36 @@
 
 /** @import {MicrophoneChoice, MicrophoneDevice} from './types.js' */
 
-/** @type {Record<string, {code: string, message: string}>} */
-const REFUSALS = {
-  NotAllowedError: {
-    code: 'microphone_denied',
-    message: 'The microphone was not allowed. Allow it in the browser’s site settings, then connect again.'
-  },
-  NotFoundError: { code: 'no_microphone', message: 'No microphone was found. Plug one in, then connect again.' },
-  NotReadableError: {
-    code: 'microphone_busy',
-    message: 'The microphone could not be opened. Close what else uses it, then connect again.'
-  },
-  OverconstrainedError: {
-    code: 'no_microphone',
-    message: 'The chosen microphone is not there. Plug it in or choose another, then connect again.'
-  }
+/** By the name of the browser's error: https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia */
+const REFUSALS = new Map([
+  ['NotAllowedError', { code: 'microphone_denied', message: 'The microphone was not allowed. Allow it in the browser’s site settings, then connect again.' }],
+  ['SecurityError', { code: 'microphone_forbidden', message: 'This browser lets no page use the microphone. Its administrator may have switched it off.' }],
+  ['NotFoundError', { code: 'no_microphone', message: 'No microphone was found. Plug one in, then connect again.' }],
+  ['NotReadableError', { code: 'microphone_busy', message: 'The microphone could not be opened. Close what else uses it, then connect again.' }],
+  ['OverconstrainedError', { code: 'no_microphone', message: 'The chosen microphone is not there. Plug it in or choose another, then connect again.' }]
+])
+
+const FAILED = { code: 'microphone_failed', message: 'The microphone could not be started. Plug it in again, or restart the browser, then connect again.' }
+
+/** Chromium's `NotAllowedError` says "Permission denied by system": the browser itself may not, whatever the page may. */
+const DENIED_BY_SYSTEM = {
+  code: 'microphone_denied_by_system',
+  message: 'The operating system does not let this browser use the microphone. Allow it in the system’s privacy settings, then connect again.'
 }
+
+const UNSUPPORTED = {
+  code: 'unsupported_browser',
+  message: 'This browser gives pages no microphone, as those within other apps often do not. Open the page in Chrome, Edge, Firefox or Safari.'
+}
+
+const INTERRUPTED = {
+  code: 'microphone_interrupted',
+  message: 'The system has taken the microphone, for example for a phone call, or a switch has muted it: you are not heard.'
+}
+
+const ENDED = { code: 'microphone_ended', message: 'The microphone has stopped: you are not heard.' }
+
+const INSECURE = { code: 'insecure_page', message: 'The browser gives the microphone only to pages that are served over HTTPS or from localhost.' }
 
 /** Thrown when there is no microphone to speak into. */
 export class MicrophoneError extends Error {
@@ -25,7 +39,9 @@ export class MicrophoneError extends Error {
 
   /**
    * @param {string} message What the person can do about it.
-   * @param {string} code `microphone_denied`, `no_microphone`, `microphone_busy` or `insecure_page`.
+   * @param {string} code `microphone_denied`, `microphone_denied_by_system`, `microphone_forbidden`, `no_microphone`,
+   *   `microphone_busy`, `microphone_failed`, `unsupported_browser` or `insecure_page`; in a call `microphone_interrupted`
+   *   or `microphone_ended`.
    * @param {unknown} [cause]
    */
   constructor(message, code, cause) {
@@ -42,13 +58,10 @@ export class MicrophoneError extends Error {
  * @param {MediaDevices | undefined} [devices]
  * @param {MicrophoneChoice} [choice]
  * @returns {Promise<MediaStream>} Whoever opened it stops its tracks.
- * @throws {MicrophoneError} When it is denied, missing or in use, or the page is not served securely.
+ * @throws {MicrophoneError} When it is denied, missing, in use or fails, or the browser gives this page none.
  */
 export async function openMicrophone(devices = globalThis.navigator?.mediaDevices, { deviceId } = {}) {
-  if (!devices) {
-    const message = 'The browser gives the microphone only to pages that are served over HTTPS or from localhost.'
-    throw new MicrophoneError(message, 'insecure_page')
-  }
+  if (!devices) throw microphoneError(globalThis.isSecureContext ? UNSUPPORTED : INSECURE)
   try {
     return await devices.getUserMedia({
       audio: {
@@ -59,11 +72,41 @@ export async function openMicrophone(devices = globalThis.navigator?.mediaDevice
       }
     })
   } catch (error) {
-    // Not every browser's `OverconstrainedError` is a DOMException.
-    const refusal = error instanceof Error && REFUSALS[error.name]
-    if (!refusal) throw error
-    throw new MicrophoneError(refusal.message, refusal.code, error)
+    throw asMicrophoneError(error)
   }
+}
+
+/**
+ * What a browser's refusal means. Its own error has a number for a code, and `AbortError` for a name where the hardware
+ * fails, as if somebody had hung up.
+ *
+ * @param {unknown} error Of `getUserMedia`.
+ * @returns {unknown} A {@link MicrophoneError}; what is no error of the browser's stays as it is.
+ */
+export function asMicrophoneError(error) {
+  const { name, message } = /** @type {Error} */ (error)
+  // Not every browser's `OverconstrainedError` is a DOMException.
+  if (!(error instanceof DOMException || name === 'OverconstrainedError')) return error
+  if (name === 'NotAllowedError' && /system/i.test(message)) return microphoneError(DENIED_BY_SYSTEM, error)
+  return microphoneError(REFUSALS.get(name) ?? FAILED, error)
+}
+
+/** The system has taken it, and will give it back. */
+export function interrupted() {
+  return microphoneError(INTERRUPTED)
+}
+
+/** @param {unknown} [cause] Why it could not be opened again. */
+export function ended(cause) {
+  return microphoneError(ENDED, cause)
+}
+
+/**
+ * @param {{code: string, message: string}} refusal
+ * @param {unknown} [cause]
+ */
+function microphoneError({ code, message }, cause) {
+  return new MicrophoneError(message, code, cause)
 }
 
 /**

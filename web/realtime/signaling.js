@@ -49,7 +49,7 @@ export function relayed({ url = '/session', preset, choices = {}, dcid, bearer, 
       body: offer
     })
     const callId = callIdOf(response)
-    const hangUp = callId === undefined ? undefined : () => endCall(ours, `${url}/${encodeURIComponent(callId)}`)
+    const hangUp = callId === undefined ? undefined : () => endCall(ours, below(url, callId))
     return { answer: await answerOf(response), callId, hangUp }
   }
   return Object.assign(signaling, { dcid })
@@ -127,19 +127,46 @@ async function endCall(fetch, url) {
     // `keepalive`: sent even while the page goes away.
     await send(fetch, url, { method: 'DELETE', keepalive: true })
   } catch (error) {
-    const alreadyEnded = error instanceof SignalingError && error.status === 404
-    if (!alreadyEnded) throw error
+    if (!(error instanceof SignalingError && knowsNoSuchCall(error))) throw error
   }
 }
 
 /**
+ * Whether the call is over already. A 404 that names no reason is a gateway's or a static host's, and `not_found` means
+ * that there is no such route: then the call goes on, and costs.
+ *
+ * @param {SignalingError} error
+ */
+function knowsNoSuchCall({ status, code }) {
+  return status === 404 && code !== 'not_found' && code !== 'status_404'
+}
+
+/**
+ * @param {string} url May have a query of its own, and a slash at its end.
+ * @returns {{path: string, query: URLSearchParams}}
+ */
+function parts(url) {
+  const [path = '', query] = url.split('#', 1)[0]?.split(/\?(.*)/s, 2) ?? []
+  return { path: path.replace(/(?<=[^/])\/+$/, ''), query: new URLSearchParams(query) }
+}
+
+/**
  * @param {string} url
- * @param {Record<string, string | number | undefined>} members
+ * @param {string} callId
+ * @returns {string} The call's own URL.
+ */
+function below(url, callId) {
+  return `${parts(url).path}/${encodeURIComponent(callId)}`
+}
+
+/**
+ * @param {string} url
+ * @param {Record<string, string | number | undefined>} members Over those of the same name that the URL has already.
  */
 function withQuery(url, members) {
-  const given = Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
-  const query = new URLSearchParams(given).toString()
-  return query === '' ? url : `${url}?${query}`
+  const { path, query } = parts(url)
+  for (const [name, value] of Object.entries(members)) if (value !== undefined) query.set(name, String(value))
+  return `${path}?${query}`.replace(/\?$/, '')
 }
 
 /**

@@ -40,13 +40,13 @@ export type Bearer = () => string | Promise<string>
 
 /** Where and how the server relays an offer. */
 export interface RelayedOptions extends ServerOptions {
-  /** The server's route; default `/session`. */
+  /** The server's route, which may have a query: the other options are added to it; default `/session`. */
   url?: string
 }
 
 /** Where an ephemeral key is minted, and where it creates the call. */
 export interface ByEphemeralKeyOptions extends ServerOptions {
-  /** The server's route; default `/token`. */
+  /** The server's route, which may have a query: the other options are added to it; default `/token`. */
   tokenUrl?: string
   /** The upstream's; default `https://api.openai.com/v1/realtime/calls`. */
   callsUrl?: string
@@ -118,6 +118,8 @@ export interface CallEvents {
   state: { state: CallState; error: CallFailure | undefined }
   /** The microphone is open, or another one is. */
   microphone: MediaStream
+  /** Whether the microphone is heard, which has nothing to do with `muted`. */
+  'microphone-state': MicrophoneStateChange
   /** A step was reached: all timings so far. */
   timings: CallTimings
   /** The call exists upstream. */
@@ -125,7 +127,26 @@ export interface CallEvents {
   /** The voice of the other side. */
   stream: MediaStream
   'server-event': ServerEvent
+  /** It was sent. */
   'client-event': ClientEvent
+  /** It had waited for the data channel, and is larger than the other side takes: it was not sent, the others were. */
+  'client-event-refused': RefusedClientEvent
+}
+
+/**
+ * `interrupted`: the system has taken the microphone, and gives it back. `ended`: it has stopped; where the call had
+ * opened it, it is opened again at once, or, where that fails, when there is another device or the page is seen again.
+ */
+export interface MicrophoneStateChange {
+  state: 'live' | 'interrupted' | 'ended'
+  /** `microphone_interrupted` or `microphone_ended`, in words; undefined where it is heard. */
+  error: import('./microphone.js').MicrophoneError | undefined
+}
+
+export interface RefusedClientEvent {
+  event: ClientEvent
+  /** `event_too_large`. */
+  error: import('./client-event-error.js').ClientEventError
 }
 
 export interface CallEventTarget extends EventTarget {
@@ -163,6 +184,7 @@ export interface ServerEvent {
   item_id?: string
   previous_item_id?: string | null
   content_index?: number
+  audio_end_ms?: number
   delta?: string
   transcript?: string
   text?: string

@@ -1,0 +1,76 @@
+"""What people report of the page itself: an optional part that fails, and a phone that goes to sleep."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import eventually
+from tests.browser.test_page import connect
+from tests.browser.test_page_states import HOLD
+
+pytestmark = pytest.mark.thorough
+
+Open = Callable[..., Page]
+
+REFUSING_METER = """
+AudioContext.prototype.createMediaStreamSource = () => {
+  const words = 'Connecting AudioNodes from AudioContexts with different sample-rate is currently not supported.'
+  throw new DOMException(words, 'NotSupportedError')
+}
+"""
+"""Web Audio as Firefox has it where the microphone's sample rate is not the loudspeaker's."""
+
+LOCKS = """
+window.locks = []
+const request = navigator.wakeLock.request.bind(navigator.wakeLock)
+navigator.wakeLock.request = async (type) => {
+  const lock = await request(type)
+  locks.push(lock)
+  return lock
+}
+"""
+"""Keeps the real wake locks, so that the test can look at them."""
+
+
+def test_a_meter_that_the_browser_refuses_takes_nothing_with_it(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, permissions=[], script=HOLD + REFUSING_METER)
+    page.locator("#call").click()
+    page.context.grant_permissions(["microphone"])
+    page.evaluate("decide()")
+    expect(page.locator("body")).to_have_attribute("data-state", "connected")
+
+    # The microphones have their names, and the conversation goes on.
+    expect(page.locator("#microphone option")).not_to_have_count(1)
+    page.locator("#message").fill("hello")
+    page.locator("#send").click()
+    expect(page.locator("#transcript > li[data-speaker=model] .text")).to_contain_text("hello")
+    assert page.evaluate("document.querySelector('#voice-out').srcObject.active") is True
+    assert page.locator("#level-model").evaluate("meter => meter.value") == 0
+    page.locator("#call").click()
+    expect(page.locator("#state")).to_have_text("Call ended")
+
+
+def test_a_call_keeps_the_screen_on(silent: Browser, page_of: Open) -> None:
+    """A headless browser's page is always seen: the test lets go of the lock as a browser does that hides the page."""
+    page = page_of(silent, script=LOCKS, permissions=["microphone", "screen-wake-lock"])
+    connect(page)
+    released = "locks.map(({ released }) => released)"
+    eventually(lambda: page.evaluate(released) == [False])
+
+    page.evaluate("locks[0].release()")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    eventually(lambda: page.evaluate(released) == [True, False])
+
+    page.locator("#call").click()
+    eventually(lambda: page.evaluate(released) == [True, True])
+
+
+def test_a_phone_that_keeps_its_screen_to_itself_calls_all_the_same(silent: Browser, page_of: Open) -> None:
+    refusing = "navigator.wakeLock.request = () => Promise.reject(new DOMException('Low battery', 'NotAllowedError'))"
+    page = page_of(silent, script=refusing)
+
+    connect(page)
+
+    page.locator("#call").click()
+    expect(page.locator("#state")).to_have_text("Call ended")
