@@ -66,7 +66,9 @@ def test_the_api_is_never_cached(stack: Stack) -> None:
 
     assert behaviours == {
         "/realtime/*": ("page", CACHING_OPTIMIZED, None),
-        **dict.fromkeys(("/session", "/session/*", "/token", "/usage"), ("api", CACHING_DISABLED, ALL_VIEWER_EXCEPT_HOST)),
+        **dict.fromkeys(
+            ("/session", "/session/*", "/token", "/usage"), ("api", CACHING_DISABLED, ALL_VIEWER_EXCEPT_HOST)
+        ),
     }
     assert distribution(stack)["DefaultCacheBehavior"]["TargetOriginId"] == "page"
 
