@@ -2,12 +2,13 @@
 
 import json
 
-from tests.template.translated import CASES, Resource, Stack
+from tests.template.translated import CASES, Resource, Stack, functions
 
 ROUTES = {
     "POST /session": "integrations/SessionIntegration",
     "DELETE /session/{call_id}": "integrations/SessionIntegration",
     "GET /token": "integrations/TokenIntegration",
+    "GET /usage": "integrations/TokenIntegration",
 }
 POOL = "https://cognito-idp.us-west-2.amazonaws.com/UserPool"
 
@@ -23,7 +24,7 @@ def test_every_route_requires_a_token_except_in_an_open_stack(stack: Stack, para
     assert {one["RouteKey"]: authorization(one) for one in routes} == dict.fromkeys(ROUTES, expected)
 
 
-def test_routes_lead_to_the_aliases_of_their_functions(stack: Stack) -> None:
+def test_routes_lead_to_the_aliases_of_their_functions(stack: Stack, parameters: dict[str, str]) -> None:
     routes = {one["RouteKey"]: one["Target"] for one in stack.of("AWS::ApiGatewayV2::Route").values()}
     integrations = {name: one["IntegrationUri"] for name, one in stack.of("AWS::ApiGatewayV2::Integration").items()}
     aliases = {name: one["Name"] for name, one in stack.of("AWS::Lambda::Alias").items()}
@@ -33,7 +34,7 @@ def test_routes_lead_to_the_aliases_of_their_functions(stack: Stack) -> None:
         "SessionIntegration": "SessionFunctionAliaslive",
         "TokenIntegration": "TokenFunctionAliaslive",
     }
-    assert aliases == {f"{name}FunctionAliaslive": "live" for name in ("Session", "Token", "Publish")}
+    assert aliases == {f"{name}FunctionAliaslive": "live" for name in functions(parameters)}
 
 
 def test_tokens_are_of_the_user_pool_or_of_the_given_issuer(stack: Stack, parameters: dict[str, str]) -> None:
@@ -57,7 +58,7 @@ def test_other_origins_may_send_and_read_what_the_agents_sdk_needs() -> None:
         "AllowOrigins": ["https://a.example", "https://b.example"],
         "AllowMethods": ["GET", "POST", "DELETE", "OPTIONS"],
         "AllowHeaders": ["authorization", "content-type", "x-openai-agents-sdk"],
-        "ExposeHeaders": ["location", "x-request-id", "retry-after"],
+        "ExposeHeaders": ["location", "x-request-id", "retry-after", "x-call-seconds"],
         "MaxAge": 86400,
     }
 

@@ -66,7 +66,9 @@ def test_the_api_is_never_cached(stack: Stack) -> None:
 
     assert behaviours == {
         "/realtime/*": ("page", CACHING_OPTIMIZED, None),
-        **dict.fromkeys(("/session", "/session/*", "/token"), ("api", CACHING_DISABLED, ALL_VIEWER_EXCEPT_HOST)),
+        **dict.fromkeys(
+            ("/session", "/session/*", "/token", "/usage"), ("api", CACHING_DISABLED, ALL_VIEWER_EXCEPT_HOST)
+        ),
     }
     assert distribution(stack)["DefaultCacheBehavior"]["TargetOriginId"] == "page"
 
@@ -75,7 +77,7 @@ def test_nothing_is_served_by_plain_http(stack: Stack) -> None:
     config = distribution(stack)
     behaviours = [config["DefaultCacheBehavior"], *config["CacheBehaviors"]]
 
-    assert [one["ViewerProtocolPolicy"] for one in behaviours] == [*["redirect-to-https"] * 2, *["https-only"] * 3]
+    assert [one["ViewerProtocolPolicy"] for one in behaviours] == [*["redirect-to-https"] * 2, *["https-only"] * 4]
 
 
 def test_certificate_and_name_are_cloudfronts_unless_a_domain_is_given(

@@ -1,8 +1,6 @@
 """Permissions: each role has only those that it needs."""
 
-from tests.template.translated import CASES, Resource, Stack, listed
-
-LOGS = {"SessionRole": "SessionLog.Arn", "TokenRole": "TokenLog.Arn", "PublishRole": "PublishLog.Arn"}
+from tests.template.translated import CASES, Resource, Stack, functions, limited, listed
 
 
 def permissions(statements: list[Resource], service: str) -> list[tuple[list[str], list[str]]]:
@@ -10,14 +8,13 @@ def permissions(statements: list[Resource], service: str) -> list[tuple[list[str
     return [(actions, resources) for actions, resources in found if any(a.startswith(f"{service}:") for a in actions)]
 
 
-def test_two_roles_read_one_secret(stack: Stack, parameters: dict[str, str]) -> None:
+def test_whoever_speaks_to_the_upstream_reads_one_secret(stack: Stack, parameters: dict[str, str]) -> None:
     secret = parameters.get("ApiKeySecretArn", "ApiKeySecret")
     readers = {role: permissions(statements, "secretsmanager") for role, statements in stack.statements().items()}
 
     assert readers == {
-        "SessionRole": [(["secretsmanager:GetSecretValue"], [secret])],
-        "TokenRole": [(["secretsmanager:GetSecretValue"], [secret])],
-        "PublishRole": [],
+        f"{name}Role": [] if name == "Publish" else [(["secretsmanager:GetSecretValue"], [secret])]
+        for name in functions(parameters)
     }
     assert ("ApiKeySecret" in stack.resources) == ("ApiKeySecretArn" not in parameters)
 
@@ -39,18 +36,21 @@ def test_only_x_ray_has_permissions_with_a_wildcard(stack: Stack) -> None:
     }
 
 
-def test_each_role_writes_only_its_function_log(stack: Stack) -> None:
-    written = {role: permissions(statements, "logs") for role, statements in stack.statements().items()}
+def test_each_role_writes_its_own_log_alone(stack: Stack, parameters: dict[str, str]) -> None:
+    written = {role: doing(statements, "logs") for role, statements in stack.statements().items()}
 
-    assert written == {role: [(["logs:CreateLogStream", "logs:PutLogEvents"], [log])] for role, log in LOGS.items()}
+    assert written == {
+        f"{name}Role": [(["logs:CreateLogStream", "logs:PutLogEvents"], [f"{name}Log.Arn"])]
+        for name in functions(parameters)
+    }
 
 
-def test_each_function_has_its_own_role_and_log(stack: Stack) -> None:
-    functions = stack.of("AWS::Lambda::Function")
+def test_each_function_has_its_own_role_and_log(stack: Stack, parameters: dict[str, str]) -> None:
+    deployed = stack.of("AWS::Lambda::Function")
 
-    assert {name: (one["Role"], one["LoggingConfig"]) for name, one in functions.items()} == {
+    assert {name: (one["Role"], one["LoggingConfig"]) for name, one in deployed.items()} == {
         f"{name}Function": (f"{name}Role.Arn", {"LogFormat": "JSON", "LogGroup": f"{name}Log"})
-        for name in ("Session", "Token", "Publish")
+        for name in functions(parameters)
     }
 
 
@@ -76,16 +76,15 @@ def test_roles_are_for_lambda_and_have_no_managed_policy(stack: Stack) -> None:
         assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
 
 
-def test_only_this_api_invokes_the_handlers(stack: Stack) -> None:
-    invocations = [
-        (one["FunctionName"], one["Principal"], one["SourceArn"])
+def test_only_this_api_and_this_rule_invoke_the_handlers(stack: Stack, parameters: dict[str, str]) -> None:
+    permissions = {
+        one["FunctionName"]: (one["Principal"], one["SourceArn"])
         for one in stack.of("AWS::Lambda::Permission").values()
-    ]
+    }
+    api = ("apigateway.amazonaws.com", "arn:aws:execute-api:us-west-2:123456789012:RealtimeApi/*")
+    schedule = {"SweepFunctionAliaslive": ("events.amazonaws.com", "SweepRule.Arn")} if limited(parameters) else {}
 
-    assert invocations == [
-        (alias, "apigateway.amazonaws.com", "arn:aws:execute-api:us-west-2:123456789012:RealtimeApi/*")
-        for alias in ("SessionFunctionAliaslive", "TokenFunctionAliaslive")
-    ]
+    assert permissions == {"SessionFunctionAliaslive": api, "TokenFunctionAliaslive": api, **schedule}
     assert stack.of("AWS::Lambda::Url") == {}
 
 

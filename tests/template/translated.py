@@ -29,8 +29,20 @@ CASES = {
     "first user": {"FirstUserEmail": "first@example.com"},
     "x86_64": {"Architecture": "x86_64"},
     "other origins": {"AllowedOrigins": "https://a.example,https://b.example"},
+    "no limits": {"MaxCallMinutes": "0", "CallsAtOnce": "0", "MinutesPerPersonPerDay": "0", "MinutesPerDay": "0"},
+    "one limit only": {"CallsAtOnce": "0", "MinutesPerPersonPerDay": "0", "MinutesPerDay": "0"},
 }
 """Sets of parameters that change resources."""
+
+
+def limited(parameters: dict[str, str]) -> bool:
+    """Tell whether these parameters, one of CASES, set a limit."""
+    return parameters != CASES["no limits"]
+
+
+def functions(parameters: dict[str, str]) -> list[str]:
+    """Return what the functions' names begin with."""
+    return ["Session", "Token", *(["Sweep"] if limited(parameters) else []), "Publish"]
 
 
 class NoManagedPolicies:
@@ -71,8 +83,10 @@ class Stack:
     def __init__(self, parameters: dict[str, str]) -> None:
         self._parameters = parameter_values(translation()["Parameters"], parameters)
         self._resolver = Resolver(translation()["Conditions"], self._reference, "{}.{}".format)
-        existing = {name: one for name, one in translation()["Resources"].items() if self._exists(one)}
-        self.resources: dict[str, Resource] = {name: self._resolver.resolve(one) for name, one in existing.items()}
+        there = {name: one for name, one in translation()["Resources"].items() if self._is_there(one)}
+        self.resources: dict[str, Resource] = {name: self._resolver.resolve(one) for name, one in there.items()}
+        outputs = {name: one for name, one in translation()["Outputs"].items() if self._is_there(one)}
+        self.outputs: dict[str, str] = {name: self._resolver.resolve(one["Value"]) for name, one in outputs.items()}
 
     def of(self, kind: str) -> dict[str, Resource]:
         """Return the properties of each resource of a type."""
