@@ -37,7 +37,7 @@ def test_only_x_ray_has_permissions_with_a_wildcard(stack: Stack) -> None:
 
 
 def test_each_role_writes_its_own_log_alone(stack: Stack, parameters: dict[str, str]) -> None:
-    written = {role: doing(statements, "logs") for role, statements in stack.statements().items()}
+    written = {role: permissions(statements, "logs") for role, statements in stack.statements().items()}
 
     assert written == {
         f"{name}Role": [(["logs:CreateLogStream", "logs:PutLogEvents"], [f"{name}Log.Arn"])]

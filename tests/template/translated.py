@@ -83,9 +83,9 @@ class Stack:
     def __init__(self, parameters: dict[str, str]) -> None:
         self._parameters = parameter_values(translation()["Parameters"], parameters)
         self._resolver = Resolver(translation()["Conditions"], self._reference, "{}.{}".format)
-        there = {name: one for name, one in translation()["Resources"].items() if self._is_there(one)}
+        there = {name: one for name, one in translation()["Resources"].items() if self._exists(one)}
         self.resources: dict[str, Resource] = {name: self._resolver.resolve(one) for name, one in there.items()}
-        outputs = {name: one for name, one in translation()["Outputs"].items() if self._is_there(one)}
+        outputs = {name: one for name, one in translation()["Outputs"].items() if self._exists(one)}
         self.outputs: dict[str, str] = {name: self._resolver.resolve(one["Value"]) for name, one in outputs.items()}
 
     def of(self, kind: str) -> dict[str, Resource]:
