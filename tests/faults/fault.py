@@ -45,6 +45,8 @@ Place = Literal[
     "TLS, never spoken",
     "secrets",
     "secrets' name",
+    "ledger",
+    "ledger's name",
     "function",
     "process",
     "client",
@@ -81,6 +83,11 @@ class Fault:
     def sent(self) -> dict[str, Any]:
         return {"headers": SDP, "content": OFFER.encode()} if self.request.startswith("POST") else {}
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is a ledger at all."""
+        return self.place in ("ledger", "ledger's name")
+
     def answer(self, request_id: str, secret: str) -> Any:
         """The whole response, as far as it is ours: what is to come back."""
         if self.place == "client":
@@ -89,6 +96,7 @@ class Fault:
             return self.status, {"content-type": "application/json"}, {"message": self.message}
         if self.status == 201:
             location = {"location": "/session/rtc_1"} if self.upstream[-1].headers else {}
+            location |= {"x-call-seconds": "900"} if self.is_limited else {}
             return 201, {"content-type": "application/sdp", "cache-control": "no-store", **location}, ANSWER
         error = {"message": self.message.format(secret), "type": self.type, "code": self.code, "param": self.param}
         headers = {"content-type": "application/json", "cache-control": "no-store", **self.headers}

@@ -25,6 +25,7 @@ from tests.faults.fault import (
     no_answer,
     unreadable,
 )
+from tests.faults.ledger_faults import LEDGER
 from tests.faults.upstream_faults import HANGING, UPSTREAM
 from tests.scripted_upstream import ANSWER, Reply
 
@@ -133,4 +134,4 @@ AROUND = [
     ),
 ]
 
-FAULTS = [*UPSTREAM, *OTHER_REQUESTS, *SECRETS, *AROUND]
+FAULTS = [*UPSTREAM, *OTHER_REQUESTS, *SECRETS, *LEDGER, *AROUND]

@@ -159,6 +159,7 @@ def lane(place: Place) -> Iterator[Lane]:
                 base_url=address_of(place, upstream.url, silent.getsockname()[1]),
                 api_key=KEY,
                 environment=QUIET | environment,
+                parameters={"MaxCallMinutes": "15"} if place.startswith("ledger") else {},
                 template=altered(folder, place),
             )
         )
@@ -186,6 +187,10 @@ def environment_in(process: Path) -> list[bytes]:
 def environment_of(place: Place, secrets: str) -> dict[str, str]:
     if place == "secrets":
         return {"AWS_ENDPOINT_URL": secrets}
+    if place == "ledger":
+        return {"AWS_ENDPOINT_URL_DYNAMODB": secrets, "UPSTREAM_TIMEOUT_SECONDS": str(PATIENCE)}
+    if place == "ledger's name":
+        return {"AWS_ENDPOINT_URL_DYNAMODB": secrets.replace("127.0.0.1", "dynamodb.example")}
     if place == "secrets' name":
         return {"AWS_ENDPOINT_URL": secrets.replace("127.0.0.1", "secretsmanager.example")}
     return {} if place == "function" else {"UPSTREAM_TIMEOUT_SECONDS": str(PATIENCE)}
@@ -194,7 +199,7 @@ def environment_of(place: Place, secrets: str) -> dict[str, str]:
 def altered(folder: Path, place: Place) -> Path:
     """Write the template anew, for a function that has less time, or a name server of our own."""
     (folder / "layers").symlink_to(TEMPLATE.parent / "layers")
-    for function in ("session", "token"):
+    for function in ("session", "token", "sweep"):
         (folder / "functions" / function).mkdir(parents=True)
         (folder / "functions" / function / "app.py").symlink_to(TEMPLATE.parent / "functions" / function / "app.py")
     if place.endswith(" name"):

@@ -59,7 +59,7 @@ def everything(issuer: Issuer, folder: Path) -> Iterator[tuple[httpx.Client, Scr
 def loud(folder: Path) -> Path:
     """Write the template anew, with functions whose root logger lets everything through."""
     (folder / "layers").symlink_to(TEMPLATE.parent / "layers")
-    for function in ("session", "token"):
+    for function in ("session", "token", "sweep"):
         (folder / "functions" / function).mkdir(parents=True)
         (folder / "functions" / function / "app.py").symlink_to(TEMPLATE.parent / "functions" / function / "app.py")
         (folder / "functions" / function / "sitecustomize.py").write_text(LOUD)

@@ -104,7 +104,7 @@ def _parse_secret(text: str) -> str:
 
 def _describe_fault(text: str) -> str:
     """Say what the secret holds instead, without any of its values."""
-    if "\0" in text:
+    if text.count("\0") * 3 > len(text):  # every other byte, of text that is mostly ASCII
         return ": it is UTF-16, save it as UTF-8"
     if text.lstrip().startswith("OPENAI_API_KEY="):
         return ": it begins with OPENAI_API_KEY=, leave that out"

@@ -1,0 +1,88 @@
+"""What the ledger can do to a request: nothing goes upstream without it, and no call outlives a failure of it."""
+
+import json
+from typing import Any
+
+from tests.error_rows import refused
+from tests.faults.fault import CREATED, HUNG_UP, MINTED, Fault, as_said, aws_error, created, drip
+from tests.scripted_upstream import ANSWER, Reply
+
+UNAVAILABLE = "The minutes of this call cannot be reserved or given back; try again."
+DONE = Reply(200, "{}")
+DENIED = aws_error(400, "AccessDeniedException", "not authorized")
+THROTTLED = aws_error(400, "ThrottlingException", "Rate exceeded")
+HANGING = Reply(raw=[9.0])
+CONFLICT = Reply(
+    400,
+    json.dumps(
+        {
+            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+            "CancellationReasons": [{"Code": "None"}, {"Code": "None"}, {"Code": "TransactionConflict"}],
+        }
+    ),
+)
+
+
+def unavailable(named: str, *ledger: Reply, asked: int = 0, **more: Any) -> Fault:
+    told: dict[str, Any] = {"place": "ledger"} | more
+    return Fault(named, 503, "ledger_unavailable", UNAVAILABLE, asked=asked, secrets=list(ledger), **told)
+
+
+def written_down(named: str, *ledger: Reply) -> Fault:
+    return created(named, Reply(201, ANSWER, CREATED), place="ledger", secrets=list(ledger))
+
+
+LEDGER = [
+    unavailable("the ledger denies access", DENIED),
+    unavailable("the ledger is missing", aws_error(400, "ResourceNotFoundException", "Requested resource not found")),
+    unavailable("the ledger throttles", THROTTLED),
+    unavailable("the ledger fails", aws_error(500, "InternalServerError", "sorry")),
+    unavailable("the ledger closes the connection", Reply(raw=[])),
+    unavailable("the ledger hangs", HANGING),
+    unavailable("the ledger trickles", Reply(raw=drip(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n", b" "))),
+    unavailable("the ledger answers rubbish", Reply(200, "<html>")),
+    unavailable("other transactions are always in the ledger's way", CONFLICT),
+    unavailable("no name server answers, and the ledger is not found", place="ledger's name"),
+    written_down("the ledger throttles once", THROTTLED, DONE),
+    written_down("another transaction is in the ledger's way", CONFLICT, CONFLICT, DONE),
+    unavailable(
+        "the ledger denies that the call is written down",
+        DONE,
+        DENIED,
+        upstream=[Reply(201, ANSWER, CREATED), HUNG_UP],
+        asked=2,
+    ),
+    unavailable(
+        "the ledger hangs when the call is written down",
+        DONE,
+        HANGING,
+        upstream=[Reply(201, ANSWER, CREATED), HUNG_UP],
+        asked=2,
+    ),
+    as_said(
+        "the upstream refuses, and the ledger takes no minutes back",
+        400,
+        "no",
+        *refused(400, None, "no"),
+        type="some_upstream_type",
+        param="session.model",
+        place="ledger",
+        secrets=[DONE, DENIED],
+    ),
+    unavailable("the ledger denies access", DENIED, request="GET /token"),
+    unavailable(
+        "the ledger denies that the key is written down",
+        DONE,
+        DENIED,
+        upstream=[MINTED],
+        request="GET /token",
+        asked=1,
+    ),
+    unavailable("the ledger denies access", DENIED, request="GET /usage"),
+    unavailable("the ledger denies access", DENIED, request="DELETE /session/rtc_1"),
+    unavailable(
+        "the ledger has half of the call",
+        Reply(200, '{"Item": {"id": {"S": "call#rtc_1"}}}'),
+        request="DELETE /session/rtc_1",
+    ),
+]
