@@ -12,13 +12,19 @@ from bench import functions
 from bench.build import EXPRESS, NAIVE, NODE, OURS, SHORTEST
 from bench.functions import Cold, Warm
 from bench.subject import ROUTES, Subject
-from bench.table import Row, markdown, ratio, spread, with_goal
+from bench.table import Row, goal_of, markdown, ratio, spread, with_goal
 
-COLD_GOALS = {SHORTEST: 1.0, NAIVE: 0.55, EXPRESS: 1.0}
-WARM_GOALS = {EXPRESS: 1.0}
+COLD_GOALS = {SHORTEST: 0.75, NAIVE: 0.30, EXPRESS: 0.90}
+WARM_GOALS = {EXPRESS: 0.95}
 """The largest acceptable ratios of our time to theirs."""
 
-WARM_MS_GOAL = 1.5
+WARM_MS_GOAL = 2.5
+"""On a machine that does nothing else."""
+
+CONNECTIONS_GOAL = 1
+
+SIZE_MB_GOAL = 3.0
+"""For the layer; measured with a function, which has a few KB."""
 
 WarmByDelay = Mapping[int, Mapping[Subject, Warm]]
 
@@ -52,13 +58,12 @@ def _cold(subjects: Mapping[str, Subject], cold: Mapping[Subject, Cold], route: 
 
 def _warm(subjects: Mapping[str, Subject], warm: WarmByDelay) -> list[Row]:
     added = {name: warm[0][subject].added for name, subject in subjects.items()}
-    goal = "met" if statistics.median(added[OURS]) * 1000 <= WARM_MS_GOAL else "**missed**"
     ratios = {name: with_goal(ratio(added[OURS], added[name]), goal) for name, goal in WARM_GOALS.items()}
     first, *later = (
         _row(f"- warm, added to an upstream of {delay} ms, ms", subjects, partial(_added, results))
         for delay, results in warm.items()
     )
-    first.values[OURS] += f", goal {WARM_MS_GOAL}: {goal}"
+    first.values[OURS] += f", {goal_of(statistics.median(added[OURS]) * 1000, WARM_MS_GOAL, 1)}"
     return [first, Row("- ours is that many times as much", ratios), *later]
 
 
@@ -67,12 +72,14 @@ def _added(results: Mapping[Subject, Warm], subject: Subject) -> str:
 
 
 def _rest(subjects: Mapping[str, Subject], warm: Mapping[Subject, Warm], sizes: Mapping[Subject, int]) -> list[Row]:
-    connections = f"- upstream connections for {functions.INVOCATIONS} invocations"
-    return [
-        _row(connections, subjects, lambda one: str(warm[one].connections)),
-        _row("- peak memory, MB", subjects, lambda one: f"{warm[one].peak_bytes / 1e6:.0f}"),
-        _row("- uploaded, zipped, MB", subjects, lambda one: f"{sizes[one] / 1e6:.1f}"),
-    ]
+    figure = f"- upstream connections for {functions.INVOCATIONS} invocations"
+    connections = _row(figure, subjects, lambda one: str(warm[one].connections))
+    size = _row("- uploaded, zipped, MB", subjects, lambda one: f"{sizes[one] / 1e6:.1f}")
+    ours = subjects[OURS]
+    connections.values[OURS] = with_goal(warm[ours].connections, CONNECTIONS_GOAL, 0)
+    size.values[OURS] = with_goal(sizes[ours] / 1e6, SIZE_MB_GOAL, 1)
+    memory = _row("- peak memory, MB", subjects, lambda one: f"{warm[one].peak_bytes / 1e6:.0f}")
+    return [connections, memory, size]
 
 
 def _row(figure: str, subjects: Mapping[str, Subject], value: Callable[[Subject], str]) -> Row:

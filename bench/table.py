@@ -44,9 +44,14 @@ def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
     return statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
 
 
-def with_goal(value: float, goal: float) -> str:
-    """Format a ratio, its goal, and whether the goal is met."""
-    return f"{value:.2f}, goal {goal:.2f}: {'met' if value <= goal else '**missed**'}"
+def with_goal(value: float, goal: float, digits: int = 2) -> str:
+    """Format a value, its goal, and whether the goal is met."""
+    return f"{value:.{digits}f}, {goal_of(value, goal, digits)}"
+
+
+def goal_of(value: float, goal: float, digits: int) -> str:
+    """Format a goal, and whether a value meets it."""
+    return f"goal {goal:.{digits}f}: {'met' if value <= goal else '**missed**'}"
 
 
 def markdown(rows: Sequence[Row]) -> str:

@@ -1,5 +1,7 @@
 """The page: a private bucket behind CloudFront, with security headers, and the API on the same domain."""
 
+from fnmatch import fnmatchcase
+
 from tests.template.translated import CASES, Resource, Stack
 
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
@@ -168,3 +170,10 @@ def test_the_pages_configuration_has_the_issuer_of_the_authorizer(stack: Stack) 
     assert (config["issuer"], [config["audience"]]) == (
         (tokens["Issuer"], tokens["Audience"]) if tokens else ("", [""])
     )
+
+
+def test_every_route_is_reached_through_cloudfront(stack: Stack) -> None:
+    patterns = [one["PathPattern"] for one in distribution(stack)["CacheBehaviors"] if one["TargetOriginId"] == "api"]
+    paths = [one["RouteKey"].split()[1] for one in stack.of("AWS::ApiGatewayV2::Route").values()]
+
+    assert [path for path in paths if not any(fnmatchcase(path, pattern) for pattern in patterns)] == []
