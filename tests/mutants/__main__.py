@@ -1,0 +1,73 @@
+"""`make mutants`: lays the sources out in .run/mutants as mutmut needs them, and runs mutmut there.
+
+mutmut finds a mutant by its module's name, so each module has to be in src/ under the name by which it is imported. It
+does not mutate a function that has a decorator, so `@cache` above a function becomes a call of `cache` below it.
+"""
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+TARGET = ROOT / ".run" / "mutants"
+NEEDED = ("bench", "events", "functions", "layers", "local", "pyproject.toml", "template.yaml")
+FUNCTIONS = ("session", "token")
+
+QUICK = [path for path in ROOT.glob("tests/*.py") if path.name != "test_pins.py"]
+"""The tests of `make check` and what they import; the pins are about files that are not laid out."""
+QUICK_FAULTS = ROOT / "tests" / "faults" / "test_abandoned_calls.py"
+
+PRELOADED = "import mangum, moto.secretsmanager.responses, starlette.routing\n"
+"""What mutmut is to import once, and not again for every mutant."""
+
+DECORATED = re.compile(r"^( *)@(.+)\n(\1(?:async )?def (\w+)(?:.*\n)(?:\1[ )].*\n|\n)*)", re.MULTILINE)
+"""A function with one decorator: its indentation, the decorator, the function, its name."""
+
+
+def main() -> None:
+    """Lay out, and run mutmut with the arguments of the command line, by default `run`."""
+    lay_out()
+    os.chdir(TARGET)
+    arguments = sys.argv[1:] or ["run", "--max-children", "1"]
+    os.execv(Path(sys.executable).with_name("mutmut"), ["mutmut", *arguments])
+
+
+def lay_out() -> None:
+    """Copy the sources and the quick tests; .run/mutants/mutants has mutmut's results, and stays."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for path in TARGET.iterdir():
+        if path.name != "mutants":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in (*(ROOT / name for name in NEEDED), *QUICK, QUICK_FAULTS):
+        copy(path, TARGET / path.relative_to(ROOT))
+    with (TARGET / "tests" / "conftest.py").open("a") as conftest:
+        conftest.write(PRELOADED)
+    (TARGET / "src").mkdir()
+    (TARGET / "layers" / "realtime" / "realtime").rename(TARGET / "src" / "realtime")
+    for name in FUNCTIONS:
+        app = TARGET / "functions" / name / "app.py"
+        app.rename(TARGET / "src" / f"{name}_app.py")
+        app.write_text(f"from {name}_app import handler as handler\n")
+    for module in TARGET.glob("src/**/*.py"):
+        module.write_text(without_decorators(module.read_text()))
+
+
+def copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "node_modules", "web"))
+    else:
+        shutil.copy2(source, target)
+
+
+def without_decorators(source: str) -> str:
+    """Call each decorator after the function that it decorates."""
+    return DECORATED.sub(
+        lambda found: f"{found[3].rstrip()}\n{found[1]}{found[4]} = {found[2]}({found[4]})\n\n", source
+    )
+
+
+if __name__ == "__main__":
+    main()
