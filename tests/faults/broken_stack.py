@@ -1,4 +1,7 @@
-"""Lets faults happen before the real gateway and functions; in lanes beside each other, for most of it is waiting."""
+"""Runs the real gateway and functions with one broken component, and makes each fault of it happen.
+
+Groups of faults run at the same time, since they spend most of it waiting.
+"""
 
 import json
 import os
@@ -19,20 +22,20 @@ import httpx
 from bench.certificate import certificate
 from local.stack import Stack, serve
 from local.template import TEMPLATE
-from tests.faults.fault import KEY, PATIENCE, ROTATED, Fault, Place, holding
+from tests.faults.fault import KEY, ROTATED, UPSTREAM_SECONDS, Component, Fault, secret_reply
 from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
 
-AT_ONCE = 5
-"""Lanes beside each other: more of them would want more processor than there is."""
+CONCURRENT_STACKS = 5
+"""Groups of faults that run at the same time: more would need more processor than two cores have."""
 
-SLAMS = {"slams": 99, "TLS, reset once": 1}
-"""How many connections are reset."""
+RESETS = {"TCP, reset": 99, "TLS, reset once": 1}
+"""How many connections are reset as soon as they are made."""
 
-NOWHERE = "http://127.0.0.1:9/v1"
+CLOSED_PORT = "http://127.0.0.1:9/v1"
 QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
-TRANSPORT = ("date", "server", "content-length", "x-request-id", "apigw-requestid", "connection")
+TRANSPORT_HEADERS = ("date", "server", "content-length", "x-request-id", "apigw-requestid", "connection")
 
-NAME_SERVER = """
+SLOW_NAME_LOOKUP = """
 import socket, time
 found = socket.getaddrinfo
 def look_up(host, *rest, **more):
@@ -43,10 +46,10 @@ socket.getaddrinfo = look_up
 
 
 class Outcome(NamedTuple):
-    """What a fault came to."""
+    """What was seen of a fault."""
 
     answer: Any
-    """Status, headers and body; None where nobody was there to get it."""
+    """Status, headers and body; None if the client had disconnected."""
     request_id: str
     secret: str
     asked: int
@@ -55,22 +58,22 @@ class Outcome(NamedTuple):
     seconds: float
 
 
-class Lane(NamedTuple):
-    """A stack, and what it talks to."""
+class BrokenStack(NamedTuple):
+    """A running stack with a broken component, and the servers that it uses."""
 
     stack: Stack
     upstream: ScriptedUpstream
     secrets: ScriptedUpstream
     client: httpx.Client
 
-    def meet(self, fault: Fault) -> Outcome:
-        """Let one fault happen, and see what is left of it."""
+    def run(self, fault: Fault) -> Outcome:
+        """Make one fault happen, and count requests and open calls."""
         self.prepare(fault)
         self.upstream.asked.clear()
         self.upstream.open_calls.clear()
         self.secrets.asked.clear()
         began = time.monotonic()
-        answer, request_id = self.happen(fault)
+        answer, request_id = self.send(fault)
         seconds = time.monotonic() - began
         secret = self.stack.secret_id.rpartition(":")[2].rpartition("-")[0]
         asked, asked_for_key = len(self.upstream.asked), len(self.secrets.asked)
@@ -78,38 +81,38 @@ class Lane(NamedTuple):
 
     def prepare(self, fault: Fault) -> None:
         if fault.rotated:
-            rotate(self.stack)
-        if fault.place == "slams":  # the connection that is there must be gone before
+            rotate_key(self.stack)
+        if fault.component == "TCP, reset":  # an open connection would be used without connecting again
             self.upstream.says(Reply(raw=[]))
-            self.answer(fault)
-        self.upstream.slams = SLAMS.get(fault.place, 0)
+            self.request(fault)
+        self.upstream.connections_to_reset = RESETS.get(fault.component, 0)
         self.upstream.says(*(fault.upstream or [Reply()]))
-        self.secrets.says(*(fault.secrets or [holding(KEY)]))
+        self.secrets.says(*(fault.secrets or [secret_reply(KEY)]))
 
-    def happen(self, fault: Fault) -> tuple[Any, str]:
-        if fault.place == "client":
-            return self.leave(fault)
-        if fault.place == "process":
+    def send(self, fault: Fault) -> tuple[Any, str]:
+        if fault.component == "client":
+            return self.disconnect(fault)
+        if fault.component == "process":
             threading.Thread(target=self.kill, daemon=True).start()
-        return self.answer(fault)
+        return self.request(fault)
 
     def kill(self) -> None:
-        """Kill the function's process while the upstream thinks."""
+        """Kill the function's process while it waits for the upstream."""
         while not self.upstream.asked:
             time.sleep(0.01)
-        mine = f"OPENAI_BASE_URL={self.upstream.url}".encode()
-        for process in [int(one.name) for one in Path("/proc").glob("[0-9]*") if mine in environment_in(one)]:
+        variable = f"OPENAI_BASE_URL={self.upstream.url}".encode()
+        for process in [int(one.name) for one in Path("/proc").glob("[0-9]*") if variable in environment_in(one)]:
             os.kill(process, signal.SIGKILL)
 
-    def answer(self, fault: Fault) -> tuple[Any, str]:
+    def request(self, fault: Fault) -> tuple[Any, str]:
         method, path = fault.request.split()
         response = self.client.request(method, path, **fault.sent)
-        headers = {name: value for name, value in response.headers.items() if name not in TRANSPORT}
+        headers = {name: value for name, value in response.headers.items() if name not in TRANSPORT_HEADERS}
         is_json = headers["content-type"] == "application/json"
         body = response.json() if is_json else response.text
         return (response.status_code, headers, body), response.headers.get("x-request-id", "")
 
-    def leave(self, fault: Fault) -> tuple[None, str]:
+    def disconnect(self, fault: Fault) -> tuple[None, str]:
         with suppress(httpx.ReadTimeout):
             httpx.post(self.stack.url + "/session", timeout=0.4, **fault.sent)
         while not self.upstream.open_calls:
@@ -118,95 +121,103 @@ class Lane(NamedTuple):
 
 
 def measure(faults: Sequence[Fault]) -> dict[str, Outcome]:
-    """Let every fault happen; the outcomes by the faults' ids."""
-    usual = at(faults, "upstream", "slams")
-    lanes = [usual[::2], usual[1::2] + at(faults, "client")]
-    lanes += [at(faults, place) for place in get_args(Place) if place not in ("upstream", "slams", "secrets", "client")]
-    lanes.append([fault for fault in at(faults, "secrets") if fault.status != 201])
-    # A function that has the key would not ask for it again.
-    lanes += [[fault] for fault in at(faults, "secrets") if fault.status == 201]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return {named: outcome for outcomes in pool.map(drive, lanes) for named, outcome in outcomes.items()}
+    """Make every fault happen.
+
+    Returns:
+        The outcomes by the faults' ids.
+    """
+    most = with_component(faults, "upstream", "TCP, reset")
+    groups = [most[::2], most[1::2] + with_component(faults, "client")]
+    groups += [
+        with_component(faults, component)
+        for component in get_args(Component)
+        if component not in ("upstream", "TCP, reset", "secrets", "client")
+    ]
+    groups.append([fault for fault in with_component(faults, "secrets") if fault.status != 201])
+    # Each in a new stack: a function that has the key does not read it again.
+    groups += [[fault] for fault in with_component(faults, "secrets") if fault.status == 201]
+    with ThreadPoolExecutor(CONCURRENT_STACKS) as pool:
+        return {named: outcome for outcomes in pool.map(run_group, groups) for named, outcome in outcomes.items()}
 
 
-def at(faults: Sequence[Fault], *places: Place) -> list[Fault]:
-    return [fault for fault in faults if fault.place in places]
+def with_component(faults: Sequence[Fault], *components: Component) -> list[Fault]:
+    return [fault for fault in faults if fault.component in components]
 
 
-def drive(faults: Sequence[Fault]) -> dict[str, Outcome]:
-    """Let faults happen one after the other; where time is short, in functions that are warm."""
-    with lane(faults[0].place) as one:
-        if faults[0].place in ("upstream", "slams", "TLS", "function", "process"):
+def run_group(faults: Sequence[Fault]) -> dict[str, Outcome]:
+    """Make faults happen one after the other; where time limits are short, after a request that is not counted."""
+    with broken_stack(faults[0].component) as one:
+        if faults[0].component in ("upstream", "TCP, reset", "TLS", "function", "process"):
             for path in {fault.request.partition("?")[0]: fault for fault in faults}.values():
                 one.client.request(*path.request.split(), **path.sent)
-        return {fault.id: one.meet(fault) for fault in faults}
+        return {fault.id: one.run(fault) for fault in faults}
 
 
 @contextmanager
-def lane(place: Place) -> Iterator[Lane]:
-    """Run a stack before what is broken."""
+def broken_stack(component: Component) -> Iterator[BrokenStack]:
+    """Run a stack of which one component is broken."""
     with ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory()))
-        tls = certificate(folder) if place in ("TLS", "TLS, reset once", "TLS, untrusted") else None
+        tls = certificate(folder) if component in ("TLS", "TLS, reset once", "TLS, untrusted") else None
         upstream = running.enter_context(scripted_upstream(tls=tls))
-        silent = running.enter_context(socket.create_server(("127.0.0.1", 0)))
+        unanswered = running.enter_context(socket.create_server(("127.0.0.1", 0)))
         secrets = running.enter_context(scripted_upstream())
-        environment = environment_of(place, secrets.url.removesuffix("/v1"))
-        if tls and place != "TLS, untrusted":
+        environment = environment_of(component, secrets.url.removesuffix("/v1"))
+        if tls and component != "TLS, untrusted":
             environment["SSL_CERT_DIR"] = str(tls.folder)
         stack = running.enter_context(
             serve(
-                base_url=address_of(place, upstream.url, silent.getsockname()[1]),
+                base_url=address_of(component, upstream.url, unanswered.getsockname()[1]),
                 api_key=KEY,
                 environment=QUIET | environment,
-                template=altered(folder, place),
+                template=write_template(folder, component),
             )
         )
         client = running.enter_context(httpx.Client(base_url=stack.url, timeout=30))
-        yield Lane(stack, upstream, secrets, client)
+        yield BrokenStack(stack, upstream, secrets, client)
 
 
-def address_of(place: Place, upstream: str, silent: int) -> str:
-    elsewhere = {
-        "nothing listens": NOWHERE,
+def address_of(component: Component, upstream: str, unanswered: int) -> str:
+    addresses = {
+        "TCP, refused": CLOSED_PORT,
         "upstream's name": upstream.replace("127.0.0.1", "upstream.example"),
-        "TLS, spoken by nobody": upstream.replace("http:", "https:"),
-        "TLS, never spoken": f"https://127.0.0.1:{silent}/v1",
+        "TLS, answered with HTTP": upstream.replace("http:", "https:"),
+        "TLS, no answer": f"https://127.0.0.1:{unanswered}/v1",
     }
-    return elsewhere.get(place, upstream)
+    return addresses.get(component, upstream)
 
 
 def environment_in(process: Path) -> list[bytes]:
     try:
         return (process / "environ").read_bytes().split(b"\0")
-    except OSError:  # it is gone, or not ours
+    except OSError:  # the process has ended, or belongs to somebody else
         return []
 
 
-def environment_of(place: Place, secrets: str) -> dict[str, str]:
-    if place == "secrets":
+def environment_of(component: Component, secrets: str) -> dict[str, str]:
+    if component == "secrets":
         return {"AWS_ENDPOINT_URL": secrets}
-    if place == "secrets' name":
+    if component == "secrets' name":
         return {"AWS_ENDPOINT_URL": secrets.replace("127.0.0.1", "secretsmanager.example")}
-    return {} if place == "function" else {"UPSTREAM_TIMEOUT_SECONDS": str(PATIENCE)}
+    return {} if component == "function" else {"UPSTREAM_TIMEOUT_SECONDS": str(UPSTREAM_SECONDS)}
 
 
-def altered(folder: Path, place: Place) -> Path:
-    """Write the template anew, for a function that has less time, or a name server of our own."""
+def write_template(folder: Path, component: Component) -> Path:
+    """Write a template for functions that have less time, or whose name look-up is slow."""
     (folder / "layers").symlink_to(TEMPLATE.parent / "layers")
     for function in ("session", "token"):
         (folder / "functions" / function).mkdir(parents=True)
         (folder / "functions" / function / "app.py").symlink_to(TEMPLATE.parent / "functions" / function / "app.py")
-    if place.endswith(" name"):
-        (folder / "functions" / "session" / "sitecustomize.py").write_text(NAME_SERVER)
+    if component.endswith(" name"):
+        (folder / "functions" / "session" / "sitecustomize.py").write_text(SLOW_NAME_LOOKUP)
     text = TEMPLATE.read_text()
-    if place == "function":
+    if component == "function":
         text = text.replace("    Timeout: 28\n", "    Timeout: 3\n")
     (folder / "template.yaml").write_text(text)
     return folder / "template.yaml"
 
 
-def rotate(stack: Stack) -> None:
+def rotate_key(stack: Stack) -> None:
     session = boto3.Session(stack.aws["AWS_ACCESS_KEY_ID"], "local", region_name=stack.aws["AWS_DEFAULT_REGION"])
     client = session.client("secretsmanager", endpoint_url=stack.aws["AWS_ENDPOINT_URL"])
     client.put_secret_value(SecretId=stack.secret_id, SecretString=json.dumps({"OPENAI_API_KEY": ROTATED}))

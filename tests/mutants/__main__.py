@@ -19,31 +19,37 @@ QUICK = [path for path in ROOT.glob("tests/*.py") if path.name != "test_pins.py"
 """The tests of `make check` and what they import; the pins are about files that are not laid out."""
 QUICK_FAULTS = ROOT / "tests" / "faults" / "test_abandoned_calls.py"
 
-PRELOADED = "import mangum, moto.secretsmanager.responses, starlette.routing\n"
-"""What mutmut is to import once, and not again for every mutant."""
+FASTER = """
+import mangum, moto.secretsmanager.responses, starlette.routing  # once, and not again for every mutant
+ThreadedMotoServer.stop = lambda _: None  # it takes half a second, and the process ends anyway
+"""
+"""What is added to tests/conftest.py."""
 
 DECORATED = re.compile(r"^( *)@(.+)\n(\1(?:async )?def (\w+)(?:.*\n)(?:\1[ )].*\n|\n)*)", re.MULTILINE)
 """A function with one decorator: its indentation, the decorator, the function, its name."""
 
 
 def main() -> None:
-    """Lay out, and run mutmut with the arguments of the command line, by default `run`."""
-    lay_out()
+    """Lay out, and try every mutant, or only those that are named on the command line."""
+    lay_out(from_scratch=not sys.argv[1:])
     os.chdir(TARGET)
-    arguments = sys.argv[1:] or ["run", "--max-children", "1"]
-    os.execv(Path(sys.executable).with_name("mutmut"), ["mutmut", *arguments])
+    os.execv(Path(sys.executable).with_name("mutmut"), ["mutmut", "run", "--max-children", "1", *sys.argv[1:]])
 
 
-def lay_out() -> None:
-    """Copy the sources and the quick tests; .run/mutants/mutants has mutmut's results, and stays."""
+def lay_out(*, from_scratch: bool) -> None:
+    """Copy the sources and the quick tests.
+
+    Args:
+        from_scratch: whether to remove the results of the last run, which are in .run/mutants/mutants.
+    """
     TARGET.mkdir(parents=True, exist_ok=True)
     for path in TARGET.iterdir():
-        if path.name != "mutants":
+        if from_scratch or path.name != "mutants":
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     for path in (*(ROOT / name for name in NEEDED), *QUICK, QUICK_FAULTS):
         copy(path, TARGET / path.relative_to(ROOT))
     with (TARGET / "tests" / "conftest.py").open("a") as conftest:
-        conftest.write(PRELOADED)
+        conftest.write(FASTER)
     (TARGET / "src").mkdir()
     (TARGET / "layers" / "realtime" / "realtime").rename(TARGET / "src" / "realtime")
     for name in FUNCTIONS:
