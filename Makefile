@@ -10,7 +10,7 @@ PYTHON = $(firstword $(foreach python, \
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 
-.PHONY: run check test rehearse bench audit fuzz build deploy lock clean
+.PHONY: run check test rehearse bench audit fuzz mutants build deploy lock clean
 
 run: .venv/local ## the whole thing on 127.0.0.1:8000, with no key, no account and no Docker
 	@exec env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m local
@@ -43,6 +43,10 @@ fuzz: .venv-fuzz/ready ## a minute, or SECONDS=: looks for an offer that breaks 
 	@mkdir -p .run/fuzz
 	FUZZ_FOLDER=.run/fuzz PYTHONPATH=.:layers/realtime .venv-fuzz/bin/python -m tests.fuzz.fuzz_offer
 
+mutants: .venv-mutants/ready ## half an hour: changes the layer and the functions line by line, and lists what no quick test notices
+	nice .venv-mutants/bin/python -m tests.mutants
+	cd .run/mutants && $(CURDIR)/.venv-mutants/bin/mutmut results
+
 bench: .venv/test ## minutes: what the functions cost, beside what people would write instead; writes the documents' tables
 	tests/browser/install-chromium
 	$(NODE) $(BIN)/python -m bench
@@ -62,10 +66,11 @@ lock: .venv/test ## pin every package by hash
 	$(BIN)/uv pip compile -q --group pyproject.toml:checkov $(COMPILE) -p 3.13 -o requirements/checkov.txt
 	$(BIN)/uv pip compile -q --group pyproject.toml:audit $(COMPILE) -p 3.13 -o requirements/audit.txt
 	$(BIN)/uv pip compile -q --group pyproject.toml:fuzz $(COMPILE) -p 3.13 -c requirements/test.txt -o requirements/fuzz.txt
+	$(BIN)/uv pip compile -q pyproject.toml --group mutants $(COMPILE) -p 3.13 -o requirements/mutants.txt
 COMPILE := --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 clean:
-	rm -rf .venv .venv-rehearse .venv-checkov .venv-audit .venv-fuzz .aws-sam .run node_modules test-results $(LIGHTHOUSE)/node_modules
+	rm -rf .venv .venv-rehearse .venv-checkov .venv-audit .venv-fuzz .venv-mutants .aws-sam .run node_modules test-results $(LIGHTHOUSE)/node_modules
 
 .venv/bin/uv:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install python3"; exit 1; }
@@ -78,7 +83,7 @@ clean:
 	@touch $@
 
 # With the same Python as .venv, for `sam build` takes that one too: MiniStack runs the functions with its own.
-.venv-rehearse/ready .venv-checkov/ready .venv-audit/ready .venv-fuzz/ready: .venv-%/ready: requirements/%.txt | .venv/bin/uv
+.venv-rehearse/ready .venv-checkov/ready .venv-audit/ready .venv-fuzz/ready .venv-mutants/ready: .venv-%/ready: requirements/%.txt | .venv/bin/uv
 	@$(BIN)/uv venv -q --clear --no-python-downloads -p $(BIN)/python .venv-$*
 	@$(BIN)/uv pip install -q -p .venv-$* --require-hashes -r $<
 	@touch $@

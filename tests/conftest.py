@@ -1,4 +1,4 @@
-"""Events in, responses out: the handlers with a real socket to an upstream that says what the test wants."""
+"""Fixtures: the handlers, called with events, and an upstream over a real socket that gives a test's replies."""
 
 import base64
 import importlib.util
@@ -66,7 +66,7 @@ class Context:
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Take the developer's own settings away."""
+    """Remove the developer's settings, and set test credentials."""
     for name in [
         name
         for name in os.environ
@@ -109,7 +109,7 @@ def upstream(environment: pytest.MonkeyPatch) -> Iterator[ScriptedUpstream]:
 
 @pytest.fixture(scope="session")
 def certificate_files(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    """A certificate for 127.0.0.1 that is its own authority, beside four public ones: splitting all takes seconds."""
+    """A self-signed certificate for 127.0.0.1, and four public authorities: splitting all of them takes seconds."""
     folder = tmp_path_factory.mktemp("certificate")
     (folder / "public.pem").write_text(
         "".join(re.findall("-----BEGIN.+?END CERTIFICATE-----\n", certifi.contents(), re.DOTALL)[:4])
@@ -120,7 +120,7 @@ def certificate_files(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 
 
 @pytest.fixture
-def fresh(secrets: Any, upstream: ScriptedUpstream) -> Iterator[None]:
+def new_process(secrets: Any, upstream: ScriptedUpstream) -> Iterator[None]:
     """A process that has served nothing yet."""
     clear_caches()
     yield
@@ -149,12 +149,12 @@ def function(name: str) -> Invoke:
 
 
 @pytest.fixture
-def session(fresh: None) -> Invoke:
+def session(new_process: None) -> Invoke:
     return function("session")
 
 
 @pytest.fixture
-def token(fresh: None) -> Invoke:
+def token(new_process: None) -> Invoke:
     return function("token")
 
 

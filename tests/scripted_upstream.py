@@ -67,7 +67,7 @@ class ScriptedUpstream:
         self.asked: list[Asked] = []
         self.connections: set[tuple[str, int]] = set()
         self.open_calls: list[str] = []
-        self.slams = 0
+        self.connections_to_reset = 0
         """The number of connections that are reset as soon as they are accepted."""
         self.released = threading.Event()
 
@@ -142,9 +142,9 @@ def scripted_upstream(*, tls: Certificate | None = None) -> Iterator[ScriptedUps
 
     class Server(ThreadingHTTPServer):
         def verify_request(self, request: Any, _: Any) -> bool:
-            if not upstream.slams:
+            if not upstream.connections_to_reset:
                 return True
-            upstream.slams -= 1
+            upstream.connections_to_reset -= 1
             reset(request)
             return False
 

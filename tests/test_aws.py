@@ -23,7 +23,7 @@ FOUND = Reply(200, json.dumps({"SecretString": "of Secrets Manager"}))
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept() -> None:
+def _nothing_cached() -> None:
     clear_caches()
 
 
@@ -140,7 +140,7 @@ def test_the_endpoint_is_that_of_the_region_and_partition_unless_one_is_set(
         Reply(200, "5"),
     ],
 )
-def test_what_may_pass_is_tried_once_more(service: ScriptedUpstream, failure: Reply) -> None:
+def test_an_error_that_may_be_temporary_is_tried_once_more(service: ScriptedUpstream, failure: Reply) -> None:
     service.says(failure, FOUND)
 
     assert read_secret() == {"SecretString": "of Secrets Manager"}
@@ -155,9 +155,20 @@ def test_what_fails_twice_is_not_tried_a_third_time(service: ScriptedUpstream) -
     assert len(service.asked) == 2
 
 
-def test_an_error_is_not_tried_again_and_says_why(service: ScriptedUpstream) -> None:
-    service.says(Reply(400, '{"__type": "x#AccessDeniedException", "Message": "not authorized"}'))
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"__type": "x#AccessDeniedException", "Message": "not authorized"}, "AccessDeniedException: not authorized"),
+        ({"__type": "AccessDeniedException", "message": "not authorized"}, "AccessDeniedException: not authorized"),
+        ({"__type": "InvalidRequestException"}, "InvalidRequestException: no reason given"),
+        ({}, "403: no reason given"),
+    ],
+)
+def test_an_error_is_not_tried_again_and_says_why(
+    service: ScriptedUpstream, body: dict[str, str], message: str
+) -> None:
+    service.says(Reply(403, json.dumps(body)))
 
-    with pytest.raises(AwsError, match=r"^AccessDeniedException: not authorized$"):
+    with pytest.raises(AwsError, match=f"^{message}$"):
         read_secret()
     assert len(service.asked) == 1

@@ -58,10 +58,25 @@ def test_an_upstream_whose_certificate_is_for_another_name_is_sent_nothing(
     assert over_tls.asked == []
 
 
+def test_a_connection_that_breaks_before_anything_is_sent_is_made_once_more(
+    environment: pytest.MonkeyPatch, session: Invoke, over_tls: ScriptedUpstream, certificate_files: Certificate
+) -> None:
+    environment.setenv("OPENAI_BASE_URL", over_tls.url)
+    environment.setenv("SSL_CERT_FILE", str(certificate_files.bundle))
+    statuses = []
+    for resets in (1, 2):
+        over_tls.connections_to_reset = resets
+        over_tls.says(Reply(201, ANSWER, {"Connection": "close"}))
+        statuses.append(session(event("session"))["statusCode"])
+
+    assert statuses == [201, 502]
+    assert len(over_tls.asked) == 1
+
+
 @pytest.mark.parametrize("trusted", [False, True])
 def test_secrets_manager_is_asked_for_the_key_only_if_it_is_trusted(
     environment: pytest.MonkeyPatch,
-    fresh: None,
+    new_process: None,
     over_tls: ScriptedUpstream,
     certificate_files: Certificate,
     trusted: bool,

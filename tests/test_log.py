@@ -100,6 +100,8 @@ def test_a_call_that_could_not_be_hung_up_is_logged_with_its_id(
 
     session(event("session"))
 
+    hang_up = "/v1/realtime/calls/rtc_1/hangup"
+    assert upstream.paths() == ["/v1/realtime/calls", hang_up, hang_up]
     lost, answered = lines(logged)
     assert (lost["level"], lost["message"], lost["call_id"], lost["exception_name"]) == (
         "ERROR",
@@ -121,6 +123,16 @@ def test_an_api_key_that_is_refused_is_logged_before_it_is_read_again(
         ("WARNING", "The upstream refuses the API key; reading it again"),
         ("INFO", "Answered"),
     ]
+
+
+def test_an_event_is_not_logged_even_if_powertools_is_told_to(
+    environment: pytest.MonkeyPatch, session: Invoke, logged: io.StringIO
+) -> None:
+    environment.setenv("POWERTOOLS_LOGGER_LOG_EVENT", "true")
+
+    session(event("session"))
+
+    assert [line["message"] for line in lines(logged)] == ["Answered"]
 
 
 KEYWORDS = {"filter", "stats", "count", "as", "by", "sort", "desc", "and", "or"}

@@ -1,4 +1,4 @@
-"""The presets file: what ships is valid, and what is wrong in an edited one is named with its field and the reason."""
+"""The presets file: the one in the repository is valid, and an error in another names the field and the reason."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def test_the_presets_that_ship_are_valid() -> None:
     ]
 
 
-def test_the_catalogue_shows_nothing_that_the_server_keeps_to_itself() -> None:
+def test_the_catalogue_shows_no_instructions() -> None:
     assert "You are a friendly" not in str(presets().catalogue)
 
 

@@ -60,7 +60,7 @@ def test_the_offer_goes_upstream_byte_for_byte_with_the_session_config(
     }
 
 
-def test_the_format_1_0_of_events_is_answered_alike(session: Invoke, upstream: ScriptedUpstream) -> None:
+def test_an_event_of_format_1_0_gets_the_same_response(session: Invoke, upstream: ScriptedUpstream) -> None:
     upstream.says(Reply(201, ANSWER_WITH_DATA, LOCATION))
 
     assert session(event("session-v1")) == {
@@ -78,7 +78,7 @@ def test_the_format_1_0_of_events_is_answered_alike(session: Invoke, upstream: S
     }
 
 
-def test_a_body_that_is_not_base64_is_taken_as_it_is(session: Invoke, upstream: ScriptedUpstream) -> None:
+def test_a_body_that_is_not_base64_is_relayed_unchanged(session: Invoke, upstream: ScriptedUpstream) -> None:
     offer = offer_of(event("session"))
 
     assert session(event("session") | {"body": offer.decode(), "isBase64Encoded": False})["statusCode"] == 201
@@ -107,7 +107,7 @@ def test_a_choice_that_the_preset_allows_reaches_the_session_config(
     assert config["audio"]["output"] == {"voice": "cedar"}
 
 
-def test_the_deployments_model_takes_the_place_of_the_presets(
+def test_the_deployments_model_replaces_the_presets(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv("MODEL", "my-azure-deployment")
@@ -125,7 +125,7 @@ def test_the_data_channel_id_is_passed_on_and_nothing_else_of_the_query(
     assert upstream.paths() == ["/v1/realtime/calls?dcid=0"]
 
 
-def test_the_clients_own_authorization_goes_no_further(session: Invoke, upstream: ScriptedUpstream) -> None:
+def test_the_clients_authorization_is_not_sent_upstream(session: Invoke, upstream: ScriptedUpstream) -> None:
     made = event("session")
     made["headers"]["authorization"] = "Bearer ek_placeholder_of_the_sdk"
 
@@ -181,7 +181,7 @@ def test_a_locked_preset_relays_audio_alone(session: Invoke, upstream: ScriptedU
 
 
 @pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r", "\x0b", "\x0c", "\u2028", "\x85"])
-def test_a_locked_preset_takes_no_data_channel_however_its_line_is_hidden(
+def test_a_locked_preset_accepts_no_data_channel_even_after_an_unusual_line_end(
     session: Invoke, upstream: ScriptedUpstream, line_end: str
 ) -> None:
     offer = ANSWER + f"a=x{line_end}m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"
@@ -198,6 +198,7 @@ def test_an_answer_that_would_unlock_a_locked_preset_is_hung_up(session: Invoke,
     response = session(event("session-locked"))
 
     assert (response["statusCode"], error(response)["code"]) == (502, "invalid_answer")
+    assert error(response)["message"] == "The upstream's answer has more than audio: the preset is locked."
     assert upstream.paths() == ["/v1/realtime/calls", "/v1/realtime/calls/rtc_u1_abc/hangup"]
 
 
@@ -227,7 +228,7 @@ def test_an_accepted_call_whose_answer_never_ends_is_hung_up(
     assert upstream.paths()[1:] == ["/v1/realtime/calls/rtc_u1_abc/hangup"]
 
 
-def test_a_call_that_cannot_be_hung_up_either_is_answered_all_the_same(
+def test_a_failed_hang_up_does_not_change_the_response(
     session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO
 ) -> None:
     upstream.says(Reply(201, "not SDP", LOCATION), Reply(500, ""))
@@ -256,7 +257,7 @@ def test_the_location_is_ours_and_ends_in_the_call_id(
     assert (response["statusCode"], response["headers"].get("location")) == (201, ours)
 
 
-def test_a_rotated_key_is_read_afresh_once_and_the_call_tried_once_more(
+def test_a_rotated_key_is_read_again_and_the_call_tried_once_more(
     session: Invoke, upstream: ScriptedUpstream, secrets: Any
 ) -> None:
     session(event("session"))
@@ -268,7 +269,7 @@ def test_a_rotated_key_is_read_afresh_once_and_the_call_tried_once_more(
     assert keys == [f"Bearer {API_KEY}", f"Bearer {API_KEY}", "Bearer sk-test-rotated"]
 
 
-def test_a_key_that_is_refused_afresh_too_is_tried_no_third_time(session: Invoke, upstream: ScriptedUpstream) -> None:
+def test_a_key_that_is_refused_twice_is_not_tried_a_third_time(session: Invoke, upstream: ScriptedUpstream) -> None:
     upstream.refuses(401, "invalid_api_key", f"Incorrect API key provided: {API_KEY}")
 
     response = session(event("session"))
@@ -278,7 +279,7 @@ def test_a_key_that_is_refused_afresh_too_is_tried_no_third_time(session: Invoke
     assert API_KEY not in str(response)
 
 
-def test_a_slow_upstream_is_given_up_within_its_time(
+def test_a_slow_upstream_is_given_up_after_its_time(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv("UPSTREAM_TIMEOUT_SECONDS", "0.2")
@@ -293,8 +294,8 @@ def test_a_slow_upstream_is_given_up_within_its_time(
 
 
 def test_nothing_of_the_key_or_the_sdp_is_in_the_upstreams_message(session: Invoke, upstream: ScriptedUpstream) -> None:
-    told = f"Failed to parse offer: bad line 'a=ice-pwd:verysecret' in v=0 for {API_KEY} and ek_abc123"
-    upstream.refuses(400, "invalid_offer", told)
+    message = f"Failed to parse offer: bad line 'a=ice-pwd:verysecret' in v=0 for {API_KEY} and ek_abc123"
+    upstream.refuses(400, "invalid_offer", message)
 
     assert error(session(event("session"))) == {
         "message": "Failed to parse offer: bad line '[SDP]",
@@ -362,6 +363,26 @@ def test_hanging_up_ends_the_call(session: Invoke, upstream: ScriptedUpstream) -
     assert upstream.asked[0].body == b""
 
 
+@pytest.mark.parametrize("path", ["/", "/session/", "/session/rtc_1/", "/session/rtc_1/hangup", "/sessions", "/token"])
+def test_any_other_path_is_not_found(session: Invoke, upstream: ScriptedUpstream, path: str) -> None:
+    made = event("session", rawPath=path)
+    made["requestContext"]["http"]["path"] = path
+
+    response = session(made)
+
+    assert (response["statusCode"], error(response)) == (
+        404,
+        {
+            "message": "There is no such route.",
+            "type": "invalid_request_error",
+            "code": "not_found",
+            "param": None,
+            "request_id": REQUEST_ID,
+        },
+    )
+    assert upstream.asked == []
+
+
 @pytest.mark.parametrize("call_id", ["..", "a%2fb", "rtc 1", "r" * 129])
 def test_an_id_that_no_call_has_is_not_sent_upstream(session: Invoke, upstream: ScriptedUpstream, call_id: str) -> None:
     made = event("hang-up")
@@ -371,7 +392,7 @@ def test_an_id_that_no_call_has_is_not_sent_upstream(session: Invoke, upstream: 
     assert upstream.asked == []
 
 
-def test_azure_gets_its_header_and_the_offer_by_an_ephemeral_key(
+def test_azure_gets_its_header_and_the_offer_with_an_ephemeral_key(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv("OPENAI_AUTH", "api-key")
@@ -394,7 +415,7 @@ def test_azure_gets_its_header_and_the_offer_by_an_ephemeral_key(
     assert call.body == offer_of(event("session"))
 
 
-def test_a_transcription_goes_by_an_ephemeral_key_for_the_form_knows_none(
+def test_a_transcription_is_created_with_an_ephemeral_key_since_a_form_cannot_have_one(
     session: Invoke, upstream: ScriptedUpstream
 ) -> None:
     minted = json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "transcription"}})

@@ -1,4 +1,6 @@
-"""The settings: read from the environment, defaults where it is silent, a wrong one named."""
+"""The settings: read from the environment, with defaults, and an error that names a wrong variable."""
+
+from typing import Any
 
 import pytest
 from realtime.errors import Misconfigured
@@ -6,7 +8,7 @@ from realtime.settings import Settings, settings
 
 
 @pytest.fixture(autouse=True)
-def _read_afresh(environment: pytest.MonkeyPatch) -> None:
+def _nothing_cached(environment: pytest.MonkeyPatch) -> None:
     settings.cache_clear()
     environment.setenv("API_KEY_SECRET_ID", "openai-api-key")
 
@@ -30,18 +32,46 @@ def test_an_empty_variable_is_one_that_is_not_set(environment: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("UPSTREAM_TIMEOUT_SECONDS", "20", 20),
+        ("UPSTREAM_TIMEOUT_SECONDS", "0.5", 0.5),
+        ("OPENAI_AUTH", "bearer", "bearer"),
+        ("OPENAI_AUTH", "api-key", "api-key"),
+        ("OPENAI_BASE_URL", "http://127.0.0.1:8001/v1", "http://127.0.0.1:8001/v1"),
+        ("OPENAI_ORGANIZATION", "org-test", "org-test"),
+        ("OPENAI_PROJECT", "proj_test", "proj_test"),
+    ],
+)
+def test_a_variable_replaces_the_default(environment: pytest.MonkeyPatch, name: str, value: str, read: Any) -> None:
+    environment.setenv(name, value)
+
+    assert settings() == Settings("openai-api-key")._replace(**{name.lower(): read})
+
+
+@pytest.mark.parametrize(
     ("name", "value", "named"),
     [
         ("API_KEY_SECRET_ID", "", "API_KEY_SECRET_ID: the name or ARN of the API key's secret is missing."),
         ("OPENAI_AUTH", "basic", "OPENAI_AUTH: it is either bearer or api-key."),
-        (
-            "OPENAI_BASE_URL",
-            "api.openai.com",
-            "OPENAI_BASE_URL: a URL is needed, with https:// before and neither ? nor # in it.",
+        *(
+            (
+                "OPENAI_BASE_URL",
+                wrong,
+                "OPENAI_BASE_URL: a URL is needed, with https:// before and neither ? nor # in it.",
+            )
+            for wrong in (
+                "api.openai.com",
+                "https://",
+                "ftp://api.openai.com",
+                "https://a?b",
+                "https://a#b",
+                "https://a b",
+            )
         ),
         *(
             ("UPSTREAM_TIMEOUT_SECONDS", wrong, "UPSTREAM_TIMEOUT_SECONDS: a number is needed, above 0 and at most 20.")
-            for wrong in ("60", "0", "-1", "nan", "soon")
+            for wrong in ("20.1", "0", "-1", "nan", "soon")
         ),
     ],
 )

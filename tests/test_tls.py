@@ -26,7 +26,7 @@ def _nothing_cached() -> None:
 
 @pytest.fixture
 def server(certificate_files: Certificate) -> Iterator[tuple[str, int]]:
-    """A server with a certificate that is its own authority."""
+    """A server with a self-signed certificate."""
     context = server_context(certificate_files)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=greet, args=[context, listener], daemon=True).start()

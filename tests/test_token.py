@@ -37,6 +37,7 @@ def test_the_key_is_bound_to_the_presets_config_and_lifetime(token: Invoke, upst
     [asked] = upstream.asked
     assert asked.path == "/v1/realtime/client_secrets"
     assert asked.headers["authorization"] == f"Bearer {API_KEY}"
+    assert asked.headers["content-type"] == "application/json"
     assert json.loads(asked.body) == {
         "expires_after": {"anchor": "created_at", "seconds": 600},
         "session": presets().resolve({"preset": "assistant", "voice": "cedar"}).session,
@@ -104,7 +105,12 @@ def test_what_is_not_an_ephemeral_key_is_not_passed_on(
 
     response = token(event("token"))
 
-    assert (response["statusCode"], json.loads(response["body"])["error"]["code"]) == (502, "invalid_answer")
+    error = json.loads(response["body"])["error"]
+    assert (response["statusCode"], error["code"], error["message"]) == (
+        502,
+        "invalid_answer",
+        "The upstream accepted, but what it sent is not an ephemeral key.",
+    )
 
 
 def test_nothing_of_the_ephemeral_key_is_logged(token: Invoke, upstream: ScriptedUpstream, logged: io.StringIO) -> None:

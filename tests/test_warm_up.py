@@ -1,4 +1,4 @@
-"""Before the first request and after a pause: what is prepared, and what must not be."""
+"""What is prepared before the first request and after a pause, and what is not."""
 
 import json
 import time
@@ -25,7 +25,7 @@ def after_restore(environment: pytest.MonkeyPatch) -> list[Hook]:
 
 
 @pytest.fixture
-def counted(environment: pytest.MonkeyPatch, fresh: None) -> Iterator[ScriptedUpstream]:
+def counted(environment: pytest.MonkeyPatch, new_process: None) -> Iterator[ScriptedUpstream]:
     """A Secrets Manager that counts its requests."""
     with scripted_upstream() as secrets_manager:
         environment.setenv("AWS_ENDPOINT_URL", secrets_manager.url.removesuffix("/v1"))
@@ -66,7 +66,7 @@ def test_nothing_is_prepared_outside_of_lambda(counted: ScriptedUpstream) -> Non
     assert (counted.asked, cached_upstream.cache_info().currsize) == ([], 0)
 
 
-def test_what_is_wrong_is_left_to_the_first_request(
+def test_an_error_is_left_to_the_first_request(
     environment: pytest.MonkeyPatch, counted: ScriptedUpstream, after_restore: list[Hook]
 ) -> None:
     environment.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
@@ -77,11 +77,23 @@ def test_what_is_wrong_is_left_to_the_first_request(
     assert (after_restore, counted.asked) == ([], [])
 
 
+def test_secrets_manager_is_not_waited_for_without_end_and_the_first_request_asks_it_again(
+    environment: pytest.MonkeyPatch, counted: ScriptedUpstream
+) -> None:
+    environment.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
+    environment.setattr("realtime.warm_up.WARM_UP_SECONDS", 0)
+
+    warm_up()
+
+    assert counted.asked == []
+    assert run(get_api_key()) == API_KEY
+
+
 def test_a_connection_that_was_closed_while_the_function_was_frozen_is_replaced(
     session: Invoke, upstream: ScriptedUpstream
 ) -> None:
     head = f"HTTP/1.1 201 Created\r\nContent-Length: {len(ANSWER)}\r\nLocation: {LOCATION['Location']}\r\n\r\n"
-    upstream.says(Reply(raw=[(head + ANSWER).encode(), 0.1]))  # and then, unannounced, closes the connection
+    upstream.says(Reply(raw=[(head + ANSWER).encode(), 0.1]))  # and then closes the connection
     statuses = [session(event("session"))["statusCode"]]
     time.sleep(0.3)
     upstream.says(Reply(201, ANSWER, LOCATION))
@@ -92,14 +104,14 @@ def test_a_connection_that_was_closed_while_the_function_was_frozen_is_replaced(
     assert (len(upstream.asked), len(upstream.connections)) == (3, 2)
 
 
-@pytest.mark.parametrize("seconds", [60, -60])
+@pytest.mark.parametrize("seconds", [5, 60, -60])
 def test_a_connection_that_was_idle_for_too_long_by_the_wall_clock_is_not_used_again(
     environment: pytest.MonkeyPatch, session: Invoke, upstream: ScriptedUpstream, seconds: float
 ) -> None:
     upstream.says(Reply(201, ANSWER, LOCATION))
     now = time.time()
-    for moment in (now, now + 4, now + 4 + seconds):
+    for moment in (now, now, now + 4, now + 4 + seconds):
         environment.setattr(time, "time", lambda moment=moment: moment)
         assert session(event("session"))["statusCode"] == 201
 
-    assert (len(upstream.asked), len(upstream.connections)) == (3, 2)
+    assert (len(upstream.asked), len(upstream.connections)) == (4, 2)

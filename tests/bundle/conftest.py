@@ -1,4 +1,4 @@
-"""What `sam build` made, under the runtime interface client and emulator that AWS itself uses."""
+"""What `sam build` made, run by AWS's runtime interface client and emulator."""
 
 import contextlib
 import os
@@ -24,7 +24,7 @@ from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
 
 BIN = Path(sys.executable).parent
 ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
-# What the managed runtime has beside the bundle.
+# What the managed runtime brings in addition to the bundle.
 RUNTIME = (
     "awslambdaric",
     "boto3",
@@ -41,7 +41,7 @@ Invoke = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 
 def sam(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run the SAM CLI, with the functions' own Python first on its path."""
+    """Run the SAM CLI, with the functions' Python version first on its path."""
     environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}", "SAM_CLI_TELEMETRY": "0"}
     environment |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"}
     return subprocess.run([BIN / "sam", *arguments], cwd=cwd, env=environment, capture_output=True, text=True)
@@ -59,13 +59,13 @@ def sam_build(folder: Path, architecture: str) -> Path:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundle for this machine's own processor."""
+    """The bundle for this machine's processor."""
     return sam_build(tmp_path_factory.mktemp("sam"), ARCHITECTURE)
 
 
 @pytest.fixture(scope="session")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The packages of the managed runtime, and none other of this environment's."""
+    """The packages of the managed runtime, without the others of this environment."""
     folder = tmp_path_factory.mktemp("runtime")
     installed = Path(boto3.__file__).parent.parent
     for name in (*RUNTIME, *(path.name for path in installed.glob("runtime_client*"))):
@@ -93,7 +93,7 @@ def upstream() -> Iterator[ScriptedUpstream]:
 
 @pytest.fixture
 def emulated(built: Path, runtime: Path, aws_endpoint: str, upstream: ScriptedUpstream) -> Iterator[Invoke]:
-    """Invoke a built function by name; each gets an emulator of its own for the time of the test."""
+    """Invoke a built function by name; each function is run by a separate emulator during the test."""
     with contextlib.ExitStack() as running:
         addresses: dict[str, str] = {}
 
@@ -142,7 +142,7 @@ def emulator(built: Path, runtime: Path, function: str, aws_endpoint: str, upstr
 
 
 def python_of_the_functions() -> str:
-    """Find the runtime's own Python: the layer's compiled parts run on no other."""
+    """Find the Python version of the managed runtime: the layer's bytecode is for that version alone."""
     base = Path(sys.base_prefix) / "bin" / "python3.13"
     found = str(base) if base.exists() else shutil.which("python3.13")
     assert found, "python3.13 is needed to run what `sam build` makes: install it, remove .venv, run again"

@@ -1,4 +1,4 @@
-"""The packaged functions work: what `sam build` made, under AWS's own runtime client, on the events that ship."""
+"""The packaged functions work: what `sam build` made, run by AWS's runtime client, answers the events in events/."""
 
 import json
 import shutil
@@ -30,7 +30,7 @@ EXPECTED = {
 }
 
 
-def test_every_event_that_ships_is_tried() -> None:
+def test_every_event_has_an_expected_response() -> None:
     assert sorted(path.stem for path in (ROOT / "events").glob("*.json")) == sorted(EXPECTED)
 
 
@@ -131,12 +131,12 @@ def test_the_layer_runs_on_either_processor(built: Path) -> None:
     assert [path.name for path in built.rglob("*.so*")] == []
 
 
-def test_all_of_the_layer_is_compiled_ahead(built: Path) -> None:
+def test_all_of_the_layer_is_compiled_to_bytecode(built: Path) -> None:
     sources = {path.with_suffix("") for path in (built / "RealtimeLayer").rglob("*.py")}
     bytecode = list((built / "RealtimeLayer").rglob("*.pyc"))
 
     assert {path.parent.parent / path.name.removesuffix(".cpython-313.pyc") for path in bytecode} == sources
-    # Unchecked (PEP 552): the dates in the zip file are none that Python could compare.
+    # Unchecked (PEP 552): Python could not compare the sources' dates with those in SAM's zip file.
     assert {path.read_bytes()[4:8] for path in bytecode} == {b"\x01\0\0\0"}
 
 

@@ -1,4 +1,4 @@
-"""A fault: what breaks, and what is to come of it; one row each of docs/hardening.md."""
+"""A fault: what breaks, and what response is expected; each is a row of docs/hardening.md."""
 
 import itertools
 import json
@@ -8,8 +8,8 @@ from typing import Any, Literal
 from tests.error_rows import OFFER, REMEDY, SDP
 from tests.scripted_upstream import ANSWER, Reply
 
-PATIENCE = 1.5
-"""Seconds that the upstream has in these tests."""
+UPSTREAM_SECONDS = 1.5
+"""`UPSTREAM_TIMEOUT_SECONDS` in these tests."""
 
 KEY = "sk-test-not-a-key"
 ROTATED = "sk-test-rotated"
@@ -26,23 +26,23 @@ TOO_MUCH = "The upstream sent more than 1048576 bytes."
 KEY_REFUSED = "The upstream does not accept the deployment's API key (status {})."
 FAILED = "The upstream failed (status {}); try again."
 NO_REASON = "The upstream gave no reason."
-WITHHELD = "Secrets Manager does not hand out the API key: the function's log says why."
+UNREADABLE = "Secrets Manager does not hand out the API key: the function's log says why."
 NO_KEY = "The API key's secret holds no key. " + REMEDY
 NO_KEY_IN_JSON = NO_KEY.replace(".", ": it is JSON without the text member OPENAI_API_KEY.", 1)
 
-NEVER_TOLD = "its id was never told"
+UNKNOWN_ID = "its id is not known"
 CALLERS = "the caller's"
 
-Place = Literal[
+Component = Literal[
     "upstream",
-    "nothing listens",
-    "slams",
+    "TCP, refused",
+    "TCP, reset",
     "upstream's name",
     "TLS",
     "TLS, reset once",
     "TLS, untrusted",
-    "TLS, spoken by nobody",
-    "TLS, never spoken",
+    "TLS, answered with HTTP",
+    "TLS, no answer",
     "secrets",
     "secrets' name",
     "ledger",
@@ -51,7 +51,7 @@ Place = Literal[
     "process",
     "client",
 ]
-"""What is broken: an answer, a connection, a name server, the function's time, its process, the client."""
+"""What is broken: a response, a connection, the name look-up, the function's time, its process, the client."""
 
 
 @dataclass(frozen=True)
@@ -64,16 +64,16 @@ class Fault:
     asked: int = 1
     left: int = 0
     """Calls that are open afterwards."""
-    whose: str = ""
-    """Why that is no fault of ours."""
+    left_because: str = ""
+    """Why a call is left open."""
     type: str = "server_error"
     param: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
     request: str = "POST /session"
-    place: Place = "upstream"
+    component: Component = "upstream"
     secrets: list[Reply] = field(default_factory=list)
     rotated: bool = False
-    """Whether the secret has another key since the function read it."""
+    """Whether the secret has been given another key since the function read it."""
 
     @property
     def id(self) -> str:
@@ -86,13 +86,13 @@ class Fault:
     @property
     def is_limited(self) -> bool:
         """Whether there is a ledger at all."""
-        return self.place in ("ledger", "ledger's name")
+        return self.component in ("ledger", "ledger's name")
 
-    def answer(self, request_id: str, secret: str) -> Any:
-        """The whole response, as far as it is ours: what is to come back."""
-        if self.place == "client":
+    def expected(self, request_id: str, secret: str) -> Any:
+        """Return the expected response: status, headers without those of the transport, and body."""
+        if self.component == "client":
             return None
-        if self.place == "process":
+        if self.component == "process":
             return self.status, {"content-type": "application/json"}, {"message": self.message}
         if self.status == 201:
             location = {"location": "/session/rtc_1"} if self.upstream[-1].headers else {}
@@ -103,33 +103,33 @@ class Fault:
         return self.status, headers, {"error": {**error, "request_id": request_id}}
 
 
-def late(named: str, *upstream: Reply, **more: Any) -> Fault:
+def timed_out(named: str, *upstream: Reply, **more: Any) -> Fault:
     return Fault(named, 504, "upstream_timeout", LATE, list(upstream), **more)
 
 
-def broken(named: str, *upstream: Reply, **more: Any) -> Fault:
+def unreachable(named: str, *upstream: Reply, **more: Any) -> Fault:
     return Fault(named, 502, "upstream_unreachable", UNREACHABLE, list(upstream), **more)
 
 
-def no_answer(named: str, *upstream: Reply, message: str = NO_ANSWER, asked: int = 2, **more: Any) -> Fault:
+def invalid_answer(named: str, *upstream: Reply, message: str = NO_ANSWER, asked: int = 2, **more: Any) -> Fault:
     return Fault(named, 502, "invalid_answer", message, [*upstream, HUNG_UP], asked, **more)
 
 
-def failed(named: str, status: int, *upstream: Reply, **more: Any) -> Fault:
+def upstream_error(named: str, status: int, *upstream: Reply, **more: Any) -> Fault:
     return Fault(named, 502, "upstream_error", FAILED.format(status), list(upstream), **more)
 
 
-def as_said(named: str, status: int, message: str, *upstream: Reply, **more: Any) -> Fault:
+def passed_on(named: str, status: int, message: str, *upstream: Reply, **more: Any) -> Fault:
     return Fault(named, status, None, message, list(upstream), **{"type": "invalid_request_error"} | more)
 
 
-def unreadable(named: str, *secrets: Reply, message: str = WITHHELD) -> Fault:
-    return Fault(named, 500, "misconfigured", message, asked=0, place="secrets", secrets=list(secrets))
+def misconfigured(named: str, *secrets: Reply, message: str = UNREADABLE) -> Fault:
+    return Fault(named, 500, "misconfigured", message, asked=0, component="secrets", secrets=list(secrets))
 
 
-def holding(secret: str | None = None, binary: str | None = None) -> Reply:
-    held = {"SecretString": secret} if secret is not None else {"SecretBinary": binary}
-    return Reply(200, json.dumps({"ARN": "arn", "Name": "key", "VersionId": "1", **held}))
+def secret_reply(secret: str | None = None, binary: str | None = None) -> Reply:
+    content = {"SecretString": secret} if secret is not None else {"SecretBinary": binary}
+    return Reply(200, json.dumps({"ARN": "arn", "Name": "key", "VersionId": "1", **content}))
 
 
 def aws_error(status: int, kind: str, message: str) -> Reply:
@@ -137,15 +137,15 @@ def aws_error(status: int, kind: str, message: str) -> Reply:
 
 
 def created(named: str, *upstream: Reply, **more: Any) -> Fault:
-    told: dict[str, Any] = {"left": 1, "whose": CALLERS} | more
-    return Fault(named, 201, upstream=list(upstream), **told)
+    fields: dict[str, Any] = {"left": 1, "left_because": CALLERS} | more
+    return Fault(named, 201, upstream=list(upstream), **fields)
 
 
-def drip(head: bytes, piece: bytes) -> Any:
-    """A head, and then a piece again and again, ten times a second."""
+def trickle(head: bytes, piece: bytes) -> Any:
+    """Send a head, and then the same piece ten times a second without end."""
     return itertools.chain([head], itertools.cycle([piece, 0.1]))
 
 
-def flood(head: bytes) -> Any:
-    """A gigabyte after a head."""
+def gigabyte(head: bytes) -> Any:
+    """Send a head and a gigabyte of body."""
     return itertools.chain([head], itertools.repeat(b"v" * 65536, 16384))

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.error_rows import refused
-from tests.faults.fault import CREATED, HUNG_UP, MINTED, Fault, as_said, aws_error, created, drip
+from tests.faults.fault import CREATED, HUNG_UP, MINTED, Fault, aws_error, created, passed_on, trickle
 from tests.scripted_upstream import ANSWER, Reply
 
 UNAVAILABLE = "The minutes of this call cannot be reserved or given back; try again."
@@ -24,12 +24,12 @@ CONFLICT = Reply(
 
 
 def unavailable(named: str, *ledger: Reply, asked: int = 0, **more: Any) -> Fault:
-    told: dict[str, Any] = {"place": "ledger"} | more
-    return Fault(named, 503, "ledger_unavailable", UNAVAILABLE, asked=asked, secrets=list(ledger), **told)
+    fields: dict[str, Any] = {"component": "ledger"} | more
+    return Fault(named, 503, "ledger_unavailable", UNAVAILABLE, asked=asked, secrets=list(ledger), **fields)
 
 
-def written_down(named: str, *ledger: Reply) -> Fault:
-    return created(named, Reply(201, ANSWER, CREATED), place="ledger", secrets=list(ledger))
+def recorded(named: str, *ledger: Reply) -> Fault:
+    return created(named, Reply(201, ANSWER, CREATED), component="ledger", secrets=list(ledger))
 
 
 LEDGER = [
@@ -39,39 +39,39 @@ LEDGER = [
     unavailable("the ledger fails", aws_error(500, "InternalServerError", "sorry")),
     unavailable("the ledger closes the connection", Reply(raw=[])),
     unavailable("the ledger hangs", HANGING),
-    unavailable("the ledger trickles", Reply(raw=drip(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n", b" "))),
+    unavailable("the ledger trickles", Reply(raw=trickle(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n", b" "))),
     unavailable("the ledger answers rubbish", Reply(200, "<html>")),
     unavailable("other transactions are always in the ledger's way", CONFLICT),
-    unavailable("no name server answers, and the ledger is not found", place="ledger's name"),
-    written_down("the ledger throttles once", THROTTLED, DONE),
-    written_down("another transaction is in the ledger's way", CONFLICT, CONFLICT, DONE),
+    unavailable("no name server answers, and the ledger is not found", component="ledger's name"),
+    recorded("the ledger throttles once", THROTTLED, DONE),
+    recorded("another transaction is in the ledger's way", CONFLICT, CONFLICT, DONE),
     unavailable(
-        "the ledger denies that the call is written down",
+        "the ledger denies that the call is recorded",
         DONE,
         DENIED,
         upstream=[Reply(201, ANSWER, CREATED), HUNG_UP],
         asked=2,
     ),
     unavailable(
-        "the ledger hangs when the call is written down",
+        "the ledger hangs when the call is recorded",
         DONE,
         HANGING,
         upstream=[Reply(201, ANSWER, CREATED), HUNG_UP],
         asked=2,
     ),
-    as_said(
+    passed_on(
         "the upstream refuses, and the ledger takes no minutes back",
         400,
         "no",
         *refused(400, None, "no"),
         type="some_upstream_type",
         param="session.model",
-        place="ledger",
+        component="ledger",
         secrets=[DONE, DENIED],
     ),
     unavailable("the ledger denies access", DENIED, request="GET /token"),
     unavailable(
-        "the ledger denies that the key is written down",
+        "the ledger denies that the key is recorded",
         DONE,
         DENIED,
         upstream=[MINTED],

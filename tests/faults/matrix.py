@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.faults.broken_stack import Outcome, measure
 from tests.faults.fault import Fault
 from tests.faults.faults import FAULTS
-from tests.faults.lanes import Outcome, measure
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "hardening.md"
 BEGIN, END = "<!-- faults: python -m tests.faults.matrix writes this -->\n", "<!-- /faults -->\n"
@@ -18,17 +18,17 @@ def table(outcomes: Mapping[str, Outcome]) -> str:
 
 
 def line(fault: Fault, outcome: Outcome) -> str:
-    left = f"{outcome.left}: {fault.whose}" if outcome.left else "0"
-    return f"| {named(fault)} | {spelt(outcome)} | {outcome.asked} | {left} |\n"
+    left = f"{outcome.left}: {fault.left_because}" if outcome.left else "0"
+    return f"| {named(fault)} | {response_of(outcome)} | {outcome.asked} | {left} |\n"
 
 
 def named(fault: Fault) -> str:
     return fault.named if fault.request == "POST /session" else f"`{fault.request}`: {fault.named}"
 
 
-def spelt(outcome: Outcome) -> str:
+def response_of(outcome: Outcome) -> str:
     if outcome.answer is None:
-        return "nobody is there"
+        return "no client"
     status, _, body = outcome.answer
     code = body["error"]["code"] if "error" in body else None
     return f"{status} `{code}`" if code else str(status)
@@ -40,7 +40,7 @@ def committed() -> str:
 
 
 def main() -> None:
-    """Measure, and write the document anew."""
+    """Measure, and replace the table in the document."""
     text = DOCUMENT.read_text()
     before, after = text.partition(BEGIN)[0], text.partition(END)[2]
     DOCUMENT.write_text(before + BEGIN + table(measure(FAULTS)) + END + after)

@@ -1,4 +1,4 @@
-"""A call that was accepted upstream does not outlive a failure of ours, and odd words of the upstream break nothing."""
+"""A call that was accepted is hung up if anything fails later, and unusual errors of the upstream break nothing."""
 
 import json
 
@@ -27,7 +27,7 @@ def test_an_accepted_call_is_hung_up_after_an_unforeseen_exception(
 
 
 @pytest.mark.parametrize(
-    ("said", "relayed"),
+    ("given", "relayed"),
     [
         ("0", "0"),
         ("120", "120"),
@@ -39,20 +39,20 @@ def test_an_accepted_call_is_hung_up_after_an_unforeseen_exception(
     ],
 )
 def test_a_valid_retry_after_is_relayed_and_an_invalid_one_replaced(
-    session: Invoke, upstream: ScriptedUpstream, said: str, relayed: str
+    session: Invoke, upstream: ScriptedUpstream, given: str, relayed: str
 ) -> None:
-    upstream.says(Reply(429, "", {"Retry-After": said}))
+    upstream.says(Reply(429, "", {"Retry-After": given}))
 
     assert session(event("session"))["headers"]["retry-after"] == relayed
 
 
 @pytest.mark.parametrize(
-    "words", ['"\\ud800"', '"\\u0000\\u001b[31m"', '{"message": 5}', "[]", "null", '"' + "x" * 9999 + '"']
+    "text", ['"\\ud800"', '"\\u0000\\u001b[31m"', '{"message": 5}', "[]", "null", '"' + "x" * 9999 + '"']
 )
 def test_an_unusual_error_body_of_the_upstream_becomes_a_message_of_limited_length(
-    session: Invoke, upstream: ScriptedUpstream, words: str
+    session: Invoke, upstream: ScriptedUpstream, text: str
 ) -> None:
-    upstream.says(Reply(400, f'{{"error": {words}}}'))
+    upstream.says(Reply(400, f'{{"error": {text}}}'))
 
     response = session(event("session"))
 

@@ -1,10 +1,10 @@
-"""Whatever breaks, the client gets the table's answer in time, no call is paid for twice, and none is left open."""
+"""For each fault the client gets the expected response in time, no call is created twice, and none is left open."""
 
 import pytest
 
+from tests.faults.broken_stack import Outcome, measure
 from tests.faults.fault import Fault
 from tests.faults.faults import FAULTS
-from tests.faults.lanes import Outcome, measure
 from tests.faults.matrix import committed, table
 
 LONGEST = 6 + 6
@@ -22,14 +22,14 @@ def test_every_fault_gets_the_expected_response_in_time_and_leaves_no_call_open(
 ) -> None:
     outcome = measured[fault.id]
 
-    assert outcome.answer == fault.answer(outcome.request_id, outcome.secret)
+    assert outcome.answer == fault.expected(outcome.request_id, outcome.secret)
     assert (outcome.asked, outcome.left) == (fault.asked, fault.left)
-    assert outcome.asked_for_key or fault.place != "secrets"
+    assert outcome.asked_for_key or fault.component != "secrets"
     assert outcome.seconds < LONGEST
 
 
 def test_a_fault_that_leaves_a_call_open_has_a_reason() -> None:
-    assert all(fault.whose for fault in FAULTS if fault.left)
+    assert all(fault.left_because for fault in FAULTS if fault.left)
 
 
 def test_the_table_in_the_docs_is_what_was_measured(measured: dict[str, Outcome]) -> None:

@@ -1,4 +1,4 @@
-"""No key, token, offer or subject is in any log line, metric, header or refusal, however loud the log."""
+"""No key, token, offer or subject is in a log line, metric, header or error, even with the log level DEBUG."""
 
 import re
 from collections.abc import Iterator
@@ -10,23 +10,23 @@ import pytest
 
 from local.stack import serve
 from local.template import TEMPLATE
-from tests.faults.planted import (
+from tests.faults.marked_secrets import (
     ABOUT_KEYS,
     ABOUT_OFFERS,
     MINTED,
     SECRETS,
     SUBJECT,
     UFRAG,
-    refused_requests,
+    invalid_requests,
     requests,
-    upstreams,
-    vaults,
+    secrets_manager_replies,
+    upstream_replies,
 )
 from tests.issuer import Issuer, running
 from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
 
 # What Lambda's runtime does where the function's log level is DEBUG.
-LOUD = "import logging; logging.basicConfig(level=logging.DEBUG)\n"
+DEBUG_LOGGING = "import logging; logging.basicConfig(level=logging.DEBUG)\n"
 ENVIRONMENT = {
     "UPSTREAM_TIMEOUT_SECONDS": "1",
     "POWERTOOLS_LOG_LEVEL": "DEBUG",
@@ -35,7 +35,7 @@ ENVIRONMENT = {
 }
 
 STATUSES = {200, 201, 204, 400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 504}
-"""All that there are; so every kind of answer was looked at."""
+"""All that the API has: so every kind of response was searched."""
 
 
 @pytest.fixture
@@ -45,60 +45,62 @@ def issuer() -> Iterator[Issuer]:
 
 
 @contextmanager
-def everything(issuer: Issuer, folder: Path) -> Iterator[tuple[httpx.Client, ScriptedUpstream, ScriptedUpstream]]:
-    """Run the stack for people who have signed in, its log as loud as a deployer can make it."""
+def running_stack(issuer: Issuer, folder: Path) -> Iterator[tuple[httpx.Client, ScriptedUpstream, ScriptedUpstream]]:
+    """Run the stack for people who have signed in, with everything logged that a deployer can switch on."""
     with ExitStack() as stacked:
-        upstream, vault = (stacked.enter_context(scripted_upstream()) for _ in range(2))
-        environment = ENVIRONMENT | {"AWS_ENDPOINT_URL": vault.url.removesuffix("/v1")}
+        upstream, secrets_manager = (stacked.enter_context(scripted_upstream()) for _ in range(2))
+        environment = ENVIRONMENT | {"AWS_ENDPOINT_URL": secrets_manager.url.removesuffix("/v1")}
         parameters = {"Access": "signed-in", "Issuer": issuer.url, "Audience": "audience"}
-        serving = serve(base_url=upstream.url, parameters=parameters, environment=environment, template=loud(folder))
+        serving = serve(
+            base_url=upstream.url, parameters=parameters, environment=environment, template=write_template(folder)
+        )
         stack = stacked.enter_context(serving)
-        yield stacked.enter_context(httpx.Client(base_url=stack.url, timeout=30)), upstream, vault
+        yield stacked.enter_context(httpx.Client(base_url=stack.url, timeout=30)), upstream, secrets_manager
 
 
-def loud(folder: Path) -> Path:
-    """Write the template anew, with functions whose root logger lets everything through."""
+def write_template(folder: Path) -> Path:
+    """Write a template for functions whose root logger has the level DEBUG."""
     (folder / "layers").symlink_to(TEMPLATE.parent / "layers")
     for function in ("session", "token", "sweep"):
         (folder / "functions" / function).mkdir(parents=True)
         (folder / "functions" / function / "app.py").symlink_to(TEMPLATE.parent / "functions" / function / "app.py")
-        (folder / "functions" / function / "sitecustomize.py").write_text(LOUD)
+        (folder / "functions" / function / "sitecustomize.py").write_text(DEBUG_LOGGING)
     (folder / "template.yaml").write_text(TEMPLATE.read_text())
     return folder / "template.yaml"
 
 
-def traffic(
-    client: httpx.Client, upstream: ScriptedUpstream, vault: ScriptedUpstream, token: str
+def send_all(
+    client: httpx.Client, upstream: ScriptedUpstream, secrets_manager: ScriptedUpstream, token: str
 ) -> list[httpx.Response]:
-    """Ask everything of everybody."""
+    """Send every request with every reply."""
     asked = []
-    for replies in vaults():
-        vault.says(*replies)
+    for replies in secrets_manager_replies():
+        secrets_manager.says(*replies)
         asked += [client.request(**one) for one in [*requests(token)][-2:-1] + [*requests(token)][:1]]
     for one in requests(token):
-        # What it is not told, it cannot tell.
+        # A reply cannot repeat what its request did not contain.
         first = [Reply(200, MINTED)] if "transcriber" in one["url"] else []
-        for replies in upstreams(ABOUT_OFFERS if one["method"] == "POST" else ABOUT_KEYS):
+        for replies in upstream_replies(ABOUT_OFFERS if one["method"] == "POST" else ABOUT_KEYS):
             upstream.says(*first, *replies)
             asked.append(client.request(**one))
     upstream.says(Reply(after_seconds=3))
     asked.append(client.request(**one))
-    return asked + [client.request(**one) for one in refused_requests(token)]
+    return asked + [client.request(**one) for one in invalid_requests(token)]
 
 
 def leaked(text: str, secrets: tuple[str, ...]) -> list[str]:
-    """List which secrets are in a text, in any of the ways in which they could be spelt there."""
-    spelt = text + text.replace("\\/", "/").replace("\\u00", "%")
-    words = [UFRAG] if re.search(rf"\b{UFRAG}\b", spelt) else []
-    return words + [one for one in secrets if one in spelt]
+    """List which secrets are in a text, in any way in which JSON or a URL may write them."""
+    written = text + text.replace("\\/", "/").replace("\\u00", "%")
+    words = [UFRAG] if re.search(rf"\b{UFRAG}\b", written) else []
+    return words + [one for one in secrets if one in written]
 
 
 def test_no_secret_is_in_any_response_log_or_metric(
     issuer: Issuer, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     token = issuer.token(sub=SUBJECT, exp=4_000_000_000)
-    with everything(issuer, tmp_path) as (client, upstream, vault):
-        answers = traffic(client, upstream, vault, token)
+    with running_stack(issuer, tmp_path) as (client, upstream, secrets_manager):
+        answers = send_all(client, upstream, secrets_manager, token)
     out, err = capfd.readouterr()
     secrets = (*SECRETS, token, token.rpartition(".")[2])
 

@@ -1,4 +1,4 @@
-"""What must hold of the offer check, whatever it is given: asserted by Hypothesis and by atheris alike."""
+"""What must be true of the offer check for every input; Hypothesis and atheris both assert it."""
 
 import re
 
@@ -10,7 +10,7 @@ _MEDIA = re.compile(rb"(?:^|[\r\n])[ \t]*[mM]=[ \t]*([A-Za-z]*)")
 
 
 def accepts(offer: bytes, *, locked: bool) -> bool:
-    """Run the check; nothing but the errors of the table may come out of it."""
+    """Run the check; it may raise the errors of the error table and no others."""
     try:
         check_offer(offer, locked=locked)
     except (InvalidOffer, OfferTooLarge):
@@ -18,18 +18,18 @@ def accepts(offer: bytes, *, locked: bool) -> bool:
     return True
 
 
-def hold(data: bytes) -> None:
-    """Assert that what is accepted is what it should be, by another reading of SDP than the check's own."""
+def check_invariants(data: bytes) -> None:
+    """Assert what an accepted offer contains, with a second parser of SDP that shares nothing with the check."""
     open_to, locked_to = accepts(data, locked=False), accepts(data, locked=True)
     media = [kind.lower() for kind in _MEDIA.findall(data)]
-    assert open_to or not locked_to, "a locked preset takes more than an open one"
+    assert open_to or not locked_to, "a locked preset accepts an offer that an open one does not"
     if open_to:
         assert len(data) <= MAX_OFFER_BYTES
         assert data.lstrip().startswith(b"v=0")
         assert data.endswith(b"\n")
         assert b"m=audio" in data.lower()
     if locked_to:
-        assert media in ([b"audio"], []), "a locked preset takes more than one audio section"
+        assert media in ([b"audio"], []), "a locked preset accepts more than one audio section"
     assert all(len(word) >= 4 for word in private_values(data))
     try:
         check_answer(data, locked=True)

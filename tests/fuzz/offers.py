@@ -1,7 +1,7 @@
-"""Offers as real clients make them, and ways to break them.
+"""Offers as real clients make them, and offers that are broken at random.
 
-Chromium, the Agents SDK (in Chromium), Firefox and aiortc made theirs here; Safari's is put together from what is
-publicly known of it. What identifies anybody has been replaced: RFC 5737 and RFC 3849 have the addresses.
+Those of Chromium, the Agents SDK (in Chromium), Firefox and aiortc were recorded here; Safari's was assembled from
+public sources. What could identify a person has been replaced; the addresses are those of RFC 5737 and RFC 3849.
 """
 
 from pathlib import Path
@@ -24,14 +24,14 @@ ODD_LINES = [
 
 @st.composite
 def broken_offers(draw: st.DrawFn) -> bytes:
-    """An offer with lines taken out, put in, doubled, reordered or cut, line ends changed, and bytes overwritten."""
+    """Draw an offer with lines removed, inserted, repeated, reordered or cut, other line ends, and other bytes."""
     lines = draw(st.sampled_from(list(CORPUS.values()))).decode().splitlines()
     for _ in range(draw(st.integers(0, 4))):
-        place = draw(st.integers(0, len(lines) - 1)) if lines else 0
-        odd = draw(st.sampled_from(ODD_LINES) | st.text(max_size=20))
-        kept = lines[place][: draw(st.integers(0, 20))] if lines else ""
-        lines[place : place + draw(st.integers(0, 3))] = draw(
-            st.sampled_from([[], [odd], [odd, kept], [kept, *lines[:3]]])
+        index = draw(st.integers(0, len(lines) - 1)) if lines else 0
+        inserted = draw(st.sampled_from(ODD_LINES) | st.text(max_size=20))
+        start = lines[index][: draw(st.integers(0, 20))] if lines else ""
+        lines[index : index + draw(st.integers(0, 3))] = draw(
+            st.sampled_from([[], [inserted], [inserted, start], [start, *lines[:3]]])
         )
     end = draw(st.sampled_from(LINE_ENDS))
     offer = bytearray("".join(line + (end if draw(st.integers(0, 9)) == 0 else "\r\n") for line in lines).encode())

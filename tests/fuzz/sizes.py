@@ -1,4 +1,4 @@
-"""Much of everything that a client, or the upstream, can send: where time could grow with the square of it."""
+"""Large inputs of every kind that a client or the upstream can send: time must not grow with their square."""
 
 import json
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from tests.scripted_upstream import Reply
 
 KIB = 1024
 Maker = Callable[[int], dict[str, tuple[Any, Reply]]]
-"""Makes, of a size in bytes, events and what the upstream says to them, by what they consist of."""
+"""Makes events and the upstream's replies of a size in bytes; the keys say what they consist of."""
 OPENING = b"v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
 
 PIECES = {
@@ -25,30 +25,30 @@ PIECES = {
     "keys": b"sk-",
     "brackets": b"[",
 }
-"""What a body, or the upstream's words, may consist of."""
+"""What a body or the upstream's message consists of."""
 
 
-def much(piece: bytes, size: int) -> bytes:
+def repeat(piece: bytes, size: int) -> bytes:
     return (piece * (size // len(piece) + 1))[:size]
 
 
 def as_bodies(size: int) -> dict[str, tuple[Any, Reply]]:
-    """Offers that are taken up to the upstream, which refuses them."""
-    refusal = Reply(400, json.dumps({"error": {"message": "a=candidate: " * 400}}))
-    made = {kind: OPENING + much(piece, size - len(OPENING) - 1) + b"\n" for kind, piece in PIECES.items()}
-    return {f"a body of {kind}": (event("session", body=body), refusal) for kind, body in made.items()}
+    """Return offers that pass the check and are refused by the upstream."""
+    reply = Reply(400, json.dumps({"error": {"message": "a=candidate: " * 400}}))
+    made = {kind: OPENING + repeat(piece, size - len(OPENING) - 1) + b"\n" for kind, piece in PIECES.items()}
+    return {f"a body of {kind}": (event("session", body=body), reply) for kind, body in made.items()}
 
 
-def as_words(size: int) -> dict[str, tuple[Any, Reply]]:
-    """Refusals of the upstream."""
-    told = {kind: much(piece, size).decode(errors="replace") for kind, piece in PIECES.items()}
-    refusals = {kind: json.dumps({"error": {"message": words}}) for kind, words in told.items()}
-    refusals["JSON"] = "[" * size
-    return {f"a refusal of {kind}": (event("session"), Reply(400, body)) for kind, body in refusals.items()}
+def as_messages(size: int) -> dict[str, tuple[Any, Reply]]:
+    """Return errors of the upstream."""
+    messages = {kind: repeat(piece, size).decode(errors="replace") for kind, piece in PIECES.items()}
+    replies = {kind: json.dumps({"error": {"message": message}}) for kind, message in messages.items()}
+    replies["JSON"] = "[" * size
+    return {f"an error of {kind}": (event("session"), Reply(400, body)) for kind, body in replies.items()}
 
 
 def as_the_rest(size: int) -> dict[str, tuple[Any, Reply]]:
-    """Queries, headers, paths and claims."""
+    """Return queries, headers and paths."""
     long = "x" * size
     made = {
         "a query of ampersands": event("session", query="&" * size),
@@ -70,4 +70,4 @@ def at(made: dict[str, Any], path: str) -> dict[str, Any]:
     return made
 
 
-MAKERS: list[Maker] = [as_bodies, as_words, as_the_rest]
+MAKERS: list[Maker] = [as_bodies, as_messages, as_the_rest]

@@ -1,4 +1,4 @@
-"""Whatever reaches the functions, the answer is one of the table's, or an error that names the event as none."""
+"""Every event gets a response of the contract, or an UnsupportedEvent if it is not an event of an HTTP API."""
 
 import base64
 import io
@@ -16,7 +16,7 @@ from tests.fuzz.offers import CORPUS, broken_offers
 from tests.scripted_upstream import ScriptedUpstream
 
 STATUSES = {200, 201, 204, 400, 403, 404, 405, 413, 415, 502}
-OFTEN = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY_EXAMPLES = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 text = st.text(st.characters(codec="utf-8"), max_size=30)
 names = st.sampled_from(["preset", "voice", "dcid", "speed", "language"]) | text
@@ -41,7 +41,7 @@ anything = st.recursive(
 
 @st.composite
 def events(draw: st.DrawFn) -> dict[str, Any]:
-    """An event as API Gateway makes it, of either payload format, out of a request of any kind."""
+    """Draw an event of either payload format, as API Gateway makes it of any request."""
     method, path, query, body = draw(methods), draw(paths), draw(queries), draw(bodies)
     sent = draw(headers)
     if draw(st.booleans()):
@@ -49,10 +49,10 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
     made = event(draw(st.sampled_from(["session", "session-v1"])), body=body)
     if draw(st.booleans()):
         made |= {"body": body.decode(errors="replace"), "isBase64Encoded": False}
-    return (first if made["version"] == "1.0" else second)(made, method, path, query, sent)
+    return (as_format_1 if made["version"] == "1.0" else as_format_2)(made, method, path, query, sent)
 
 
-def second(
+def as_format_2(
     made: dict[str, Any], method: str, path: str, query: list[tuple[str, str]], sent: dict[str, str]
 ) -> dict[str, Any]:
     made["requestContext"]["http"] |= {"method": method, "path": path}
@@ -60,7 +60,7 @@ def second(
     return made | {"rawPath": path, "headers": sent}
 
 
-def first(
+def as_format_1(
     made: dict[str, Any], method: str, path: str, query: list[tuple[str, str]], sent: dict[str, str]
 ) -> dict[str, Any]:
     several = {name: [value for other, value in query if other == name] for name, _ in query}
@@ -73,7 +73,7 @@ def first(
     return made | {"queryStringParameters": dict(query) or None, "multiValueQueryStringParameters": several or None}
 
 
-def is_an_answer(response: dict[str, Any], made: dict[str, Any]) -> None:
+def check_response(response: dict[str, Any], made: dict[str, Any]) -> None:
     assert response["statusCode"] in STATUSES
     assert response["headers"]["x-request-id"] == made["requestContext"]["requestId"]
     if response["statusCode"] >= 400:
@@ -83,23 +83,23 @@ def is_an_answer(response: dict[str, Any], made: dict[str, Any]) -> None:
         assert error["code"]
 
 
-@OFTEN
+@MANY_EXAMPLES
 @given(made=events())
 def test_any_request_to_the_session_function_is_answered(
     session: Invoke, upstream: ScriptedUpstream, made: Any
 ) -> None:
-    is_an_answer(session(made), made)
+    check_response(session(made), made)
 
 
-@OFTEN
+@MANY_EXAMPLES
 @given(made=events())
 def test_any_request_to_the_token_function_is_answered(token: Invoke, upstream: ScriptedUpstream, made: Any) -> None:
-    is_an_answer(token(made), made)
+    check_response(token(made), made)
 
 
-@OFTEN
+@MANY_EXAMPLES
 @given(name=st.sampled_from(["session", "session-v1"]), data=st.data())
-def test_what_is_no_event_says_so_and_costs_nothing(
+def test_an_event_with_wrong_members_is_answered_or_unsupported_and_creates_no_call(
     session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO, name: str, data: st.DataObject
 ) -> None:
     made = event(name)
@@ -112,7 +112,7 @@ def test_what_is_no_event_says_so_and_costs_nothing(
     except UnsupportedEvent:
         assert upstream.asked == []
     else:
-        is_an_answer(response, made)
+        check_response(response, made)
 
 
 @pytest.mark.parametrize(
@@ -132,21 +132,21 @@ def test_what_is_no_event_says_so_and_costs_nothing(
         event("session") | {"body": "\ud800", "isBase64Encoded": False},
     ],
 )
-def test_an_event_of_another_kind_is_named_as_such(session: Invoke, upstream: ScriptedUpstream, made: Any) -> None:
+def test_an_event_of_another_kind_is_unsupported(session: Invoke, upstream: ScriptedUpstream, made: Any) -> None:
     with pytest.raises(UnsupportedEvent, match=r"payload format 2\.0 or 1\.0"):
         session(made)
     assert upstream.asked == []
 
 
 @pytest.mark.parametrize("claims", [{"sub": "\ud800"}, {"sub": ""}, {"iss": "x"}, {}])
-def test_odd_claims_do_no_harm(session: Invoke, claims: dict[str, str]) -> None:
+def test_unusual_claims_are_accepted(session: Invoke, claims: dict[str, str]) -> None:
     made = event("session")
     made["requestContext"]["authorizer"] = {"jwt": {"claims": claims, "scopes": None}}
 
     assert session(made)["statusCode"] == 201
 
 
-def test_a_body_in_base64_is_decoded_whatever_its_alphabet_says(session: Invoke, upstream: ScriptedUpstream) -> None:
+def test_a_body_in_base64_with_line_breaks_is_decoded(session: Invoke, upstream: ScriptedUpstream) -> None:
     offer = CORPUS["firefox"]
 
     assert session(event("session") | {"body": base64.encodebytes(offer).decode()})["statusCode"] == 201

@@ -1,4 +1,4 @@
-"""64 KiB of anything is answered in milliseconds: time grows with the size, never with its square."""
+"""64 KiB of anything is answered in milliseconds: time grows with the size, not with its square."""
 
 import time
 from typing import Any
@@ -10,14 +10,14 @@ from tests.fuzz.sizes import KIB, MAKERS, Maker
 from tests.scripted_upstream import Reply, ScriptedUpstream
 
 GROWTH = 8 * 3
-"""How much longer eight times as much may take; with the square of the size it would be 64 times."""
+"""How many times as long eight times the size may take; if time grew with its square it would be 64 times."""
 
-LEAST = 0.002
-"""Seconds that an invocation takes with a little of anything, roughly: below it, no growth can be seen."""
+SHORTEST = 0.002
+"""Seconds that an invocation takes with a small input, roughly; growth below this cannot be measured."""
 
 
 def seconds(session: Invoke, upstream: ScriptedUpstream, made: Any, reply: Reply) -> float:
-    """The shortest of three, of this thread's own processor time: what else the machine does has no say in it."""
+    """Return the shortest of three runs, in processor time of this thread: other processes do not change it."""
     upstream.says(reply)
     taken = []
     for _ in range(3):
@@ -31,7 +31,7 @@ def seconds(session: Invoke, upstream: ScriptedUpstream, made: Any, reply: Reply
 def test_time_does_not_grow_with_the_square_of_the_size(
     session: Invoke, upstream: ScriptedUpstream, maker: Maker
 ) -> None:
-    little = {kind: seconds(session, upstream, *one) for kind, one in maker(8 * KIB).items()}
-    much = {kind: seconds(session, upstream, *one) for kind, one in maker(64 * KIB).items()}
+    small = {kind: seconds(session, upstream, *one) for kind, one in maker(8 * KIB).items()}
+    large = {kind: seconds(session, upstream, *one) for kind, one in maker(64 * KIB).items()}
 
-    assert [kind for kind in much if much[kind] > GROWTH * max(little[kind], LEAST)] == []
+    assert [kind for kind in large if large[kind] > GROWTH * max(small[kind], SHORTEST)] == []

@@ -86,8 +86,7 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """
     text = text.encode(errors="replace").decode()  # JSON can contain surrogates, which no encoding can
     if len(text) > _MAX_SEARCHED:  # cut between two words, so that no secret is cut in two
-        *whole, cut = text[:_MAX_SEARCHED].split(" ")
-        text = " ".join(whole) or cut
+        text = " ".join(text[:_MAX_SEARCHED].split()[:-1])
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, "[hidden]")
     return _SDP_LINE.sub("[SDP]", _KEY.sub("[key]", text))[:MAX_MESSAGE]

@@ -1,19 +1,19 @@
-"""Recognisable values in every place that has a secret in real life, and all the traffic that might carry them out."""
+"""Recognisable values for every kind of secret, and the requests and replies that might reveal them."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
 from tests.error_rows import SDP
-from tests.faults.fault import HEAD, aws_error, flood, holding
+from tests.faults.fault import HEAD, aws_error, gigabyte, secret_reply
 from tests.scripted_upstream import ANSWER, Reply
 
-API_KEY = "sk-local-planted-api-key-00000000"
-EPHEMERAL_KEY = "ek_local_planted_ephemeral_key"
-UFRAG, PASSWORD = "PLNT", "planted-ice-password-000"
+API_KEY = "sk-local-marked-api-key-00000000"
+EPHEMERAL_KEY = "ek_local_marked_ephemeral_key"
+UFRAG, PASSWORD = "MRKD", "marked-ice-password-000"
 FINGERPRINT = ":".join(["7E"] * 32)
-ADDRESSES = ("192.0.2.77", "198.51.100.77", "2001:db8::77", "planted-host.local")
-SUBJECT = "planted.person@example.com"
+ADDRESSES = ("192.0.2.77", "198.51.100.77", "2001:db8::77", "marked-host.local")
+SUBJECT = "marked.person@example.com"
 
 CREATED = {"Location": "/v1/realtime/calls/rtc_1", "x-request-id": "req_upstream"}
 
@@ -23,38 +23,38 @@ OFFER = "\r\n".join([ANSWER.strip(), *ICE, *CANDIDATES, "m=application 9 UDP/DTL
 LOCKED = OFFER.partition("m=application")[0]
 
 SECRETS = (API_KEY, EPHEMERAL_KEY, PASSWORD, FINGERPRINT, *ADDRESSES, SUBJECT)
-"""What nobody may see; the bearer token is made by the test, and the ufrag is looked for as a word."""
+"""What must not be revealed; the test adds the bearer token, and looks for the ufrag as a whole word."""
 
 MINTED = json.dumps({"value": EPHEMERAL_KEY, "expires_at": 1, "session": {"type": "realtime"}})
 
-# All that was sent, in the upstream's own words: whole, in pieces, and in every member that is passed on.
+# An upstream's message that repeats everything it was sent: whole, in parts, and in every field that is passed on.
 ABOUT_KEYS = f"Incorrect key {API_KEY}, 'Bearer {API_KEY}' or {EPHEMERAL_KEY}"
 ABOUT_OFFERS = f"{ABOUT_KEYS} for {' and '.join(ICE + CANDIDATES)}; ufrag '{UFRAG}', {PASSWORD} {' '.join(ADDRESSES)}"
 
 
-def gossip(told: str) -> list[str]:
-    """The upstream's words as an error of its own, as a compatible server's, in its members, and as no JSON."""
-    word = told.rpartition(" ")[2]
-    members = {"message": OFFER if UFRAG in told else told, "type": API_KEY, "code": f"bad_{word}", "param": word}
-    return [*(json.dumps({"error": error}) for error in ({"message": told}, told, members)), told]
+def error_bodies(text: str) -> list[str]:
+    """Return an upstream's error with a text: as OpenAI writes it, as a string, in every field, and not as JSON."""
+    word = text.rpartition(" ")[2]
+    fields = {"message": OFFER if UFRAG in text else text, "type": API_KEY, "code": f"bad_{word}", "param": word}
+    return [*(json.dumps({"error": error}) for error in ({"message": text}, text, fields)), text]
 
 
-def upstreams(told: str) -> Iterator[list[Reply]]:
-    """What the upstream does to a request, of which it tells all it knows."""
+def upstream_replies(text: str) -> Iterator[list[Reply]]:
+    """Return what the upstream may reply, each with the text in it."""
     yield [Reply(201, OFFER, CREATED)]
     yield [Reply(200, MINTED)]
     for status in (302, 400, 401, 403, 404, 409, 422, 429, 500):
-        for words in gossip(told)[: None if status in (400, 429) else 1]:
-            yield [Reply(status, words, {"Location": f"/{API_KEY}", "Retry-After": API_KEY})]
-    yield [Reply(201, told, CREATED), Reply(500, told)]
+        for body in error_bodies(text)[: None if status in (400, 429) else 1]:
+            yield [Reply(status, body, {"Location": f"/{API_KEY}", "Retry-After": API_KEY})]
+    yield [Reply(201, text, CREATED), Reply(500, text)]
     yield [Reply(200, json.dumps({"value": EPHEMERAL_KEY, "expires_at": API_KEY}))]
     yield [Reply(201, OFFER, CREATED | {"Content-Length": "9999", "Connection": "close"}), Reply(200, "")]
     yield [Reply(raw=[OFFER.encode()])]
-    yield [Reply(201, raw=flood(HEAD + OFFER.encode()), headers=CREATED), Reply(200, "")]
+    yield [Reply(201, raw=gigabyte(HEAD + OFFER.encode()), headers=CREATED), Reply(200, "")]
 
 
 def requests(token: str) -> Iterator[dict[str, Any]]:
-    """What clients ask: both routes, all presets, and each refusal of our own."""
+    """Return valid requests: all routes, all kinds of preset."""
     headers = SDP | {"Authorization": f"Bearer {token}"}
     for path, offer in (
         ("/session", OFFER),
@@ -66,8 +66,8 @@ def requests(token: str) -> Iterator[dict[str, Any]]:
     yield {"method": "DELETE", "url": "/session/rtc_1", "headers": headers}
 
 
-def refused_requests(token: str) -> Iterator[dict[str, Any]]:
-    """What we refuse ourselves."""
+def invalid_requests(token: str) -> Iterator[dict[str, Any]]:
+    """Return requests that are refused before the upstream is asked."""
     headers = SDP | {"Authorization": f"Bearer {token}"}
     for content in ("", OFFER.strip(), OFFER[5:], json.dumps({"sdp": OFFER}), OFFER * 200):
         yield {"method": "POST", "url": "/session", "headers": headers, "content": content}
@@ -76,14 +76,14 @@ def refused_requests(token: str) -> Iterator[dict[str, Any]]:
         yield {"method": "POST", "url": f"/session?{query}", "headers": headers, "content": OFFER}
     yield {"method": "GET", "url": "/token?preset=private", "headers": headers}
     yield {"method": "POST", "url": "/session", "headers": headers | {"Authorization": f"Bearer {token[:-9]}"}}
-    yield {"method": "GET", "url": "/nowhere", "headers": headers}
+    yield {"method": "GET", "url": "/no-such-route", "headers": headers}
 
 
-def vaults() -> Iterator[list[Reply]]:
-    """What Secrets Manager does, before it hands out the key."""
+def secrets_manager_replies() -> Iterator[list[Reply]]:
+    """Return what Secrets Manager may reply; the last reply is the key."""
     yield [aws_error(400, "AccessDeniedException", "not authorized")]
     yield [Reply(200, json.dumps({"SecretString": API_KEY})[:-9])]
     yield [Reply(200, json.dumps({"Secret": API_KEY}))]
-    yield [holding(f"{API_KEY} {API_KEY}")]
-    yield [holding(json.dumps({"OPENAI_KEY": API_KEY}))]
-    yield [holding(API_KEY)]
+    yield [secret_reply(f"{API_KEY} {API_KEY}")]
+    yield [secret_reply(json.dumps({"OPENAI_KEY": API_KEY}))]
+    yield [secret_reply(API_KEY)]

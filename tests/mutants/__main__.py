@@ -1,0 +1,79 @@
+"""`make mutants`: lays the sources out in .run/mutants as mutmut needs them, and runs mutmut there.
+
+mutmut finds a mutant by its module's name, so each module has to be in src/ under the name by which it is imported. It
+does not mutate a function that has a decorator, so `@cache` above a function becomes a call of `cache` below it.
+"""
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+TARGET = ROOT / ".run" / "mutants"
+NEEDED = ("bench", "events", "functions", "layers", "local", "pyproject.toml", "template.yaml")
+FUNCTIONS = ("session", "token")
+
+QUICK = [path for path in ROOT.glob("tests/*.py") if path.name != "test_pins.py"]
+"""The tests of `make check` and what they import; the pins are about files that are not laid out."""
+QUICK_FAULTS = ROOT / "tests" / "faults" / "test_abandoned_calls.py"
+
+FASTER = """
+import mangum, moto.secretsmanager.responses, starlette.routing  # once, and not again for every mutant
+ThreadedMotoServer.stop = lambda _: None  # it takes half a second, and the process ends anyway
+"""
+"""What is added to tests/conftest.py."""
+
+DECORATED = re.compile(r"^( *)@(.+)\n(\1(?:async )?def (\w+)(?:.*\n)(?:\1[ )].*\n|\n)*)", re.MULTILINE)
+"""A function with one decorator: its indentation, the decorator, the function, its name."""
+
+
+def main() -> None:
+    """Lay out, and try every mutant, or only those that are named on the command line."""
+    lay_out(from_scratch=not sys.argv[1:])
+    os.chdir(TARGET)
+    os.execv(Path(sys.executable).with_name("mutmut"), ["mutmut", "run", "--max-children", "1", *sys.argv[1:]])
+
+
+def lay_out(*, from_scratch: bool) -> None:
+    """Copy the sources and the quick tests.
+
+    Args:
+        from_scratch: whether to remove the results of the last run, which are in .run/mutants/mutants.
+    """
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for path in TARGET.iterdir():
+        if from_scratch or path.name != "mutants":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in (*(ROOT / name for name in NEEDED), *QUICK, QUICK_FAULTS):
+        copy(path, TARGET / path.relative_to(ROOT))
+    with (TARGET / "tests" / "conftest.py").open("a") as conftest:
+        conftest.write(FASTER)
+    (TARGET / "src").mkdir()
+    (TARGET / "layers" / "realtime" / "realtime").rename(TARGET / "src" / "realtime")
+    for name in FUNCTIONS:
+        app = TARGET / "functions" / name / "app.py"
+        app.rename(TARGET / "src" / f"{name}_app.py")
+        app.write_text(f"from {name}_app import handler as handler\n")
+    for module in TARGET.glob("src/**/*.py"):
+        module.write_text(without_decorators(module.read_text()))
+
+
+def copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "node_modules", "web"))
+    else:
+        shutil.copy2(source, target)
+
+
+def without_decorators(source: str) -> str:
+    """Call each decorator after the function that it decorates."""
+    return DECORATED.sub(
+        lambda found: f"{found[3].rstrip()}\n{found[1]}{found[4]} = {found[2]}({found[4]})\n\n", source
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""What of the upstream's errors is passed on: its fields, without any key or private value of the offer."""
+
+import json
+from typing import Any
+
+import pytest
+from realtime.sdp import private_values
+from realtime.upstream_errors import redact
+
+from tests.conftest import API_KEY, Invoke, event
+from tests.scripted_upstream import Reply, ScriptedUpstream
+
+PRIVATE = {
+    "a=ice-ufrag:UFRG": ["UFRG"],
+    "a=ice-pwd:of-the-offer": ["of-the-offer"],
+    "a=fingerprint:sha-256 AA:BB:CC": ["AA:BB:CC"],
+    "a=candidate:1 1 udp 1 192.0.2.17 50000 typ srflx raddr 2001:db8::17 rport 9": ["192.0.2.17", "2001:db8::17"],
+    "a=rtcp:9 IN IP4 192.0.2.18": ["192.0.2.18"],
+    "c=IN IP4 192.0.2.19": ["192.0.2.19"],
+    "o=- 1 1 IN IP4 192.0.2.20": ["192.0.2.20"],
+}
+"""Lines of an offer, and what of each must not be passed on."""
+
+OFFER = "\r\n".join(["v=0", *PRIVATE, "m=audio 9 UDP/TLS/RTP/SAVPF 111", "a=ice-ufrag:ab", ""]).encode()
+
+
+def error(response: dict[str, Any]) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(response["body"])["error"]
+    return body
+
+
+@pytest.mark.parametrize("value", [value for values in PRIVATE.values() for value in values])
+def test_no_private_value_of_the_offer_is_passed_on(session: Invoke, upstream: ScriptedUpstream, value: str) -> None:
+    upstream.refuses(400, "invalid_offer", f"cannot use {value} here")
+
+    assert error(session(event("session", body=OFFER)))["message"] == "cannot use [hidden] here"
+
+
+def test_only_private_values_of_four_characters_or_more_are_removed() -> None:
+    assert private_values(OFFER) == {value for values in PRIVATE.values() for value in values}
+
+
+def test_private_values_are_found_in_an_offer_that_is_not_utf_8() -> None:
+    assert private_values(b"a=ice-pwd:of-the-offer\r\ns=\xff\r\n") == {"of-the-offer"}
+
+
+def test_a_value_is_removed_whole_if_another_is_its_beginning() -> None:
+    assert redact("at 192.0.2.17 and 192.0.2.1", ["192.0.2.1", "192.0.2.17"]) == "at [hidden] and [hidden]"
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        (f"Incorrect key {API_KEY}.", "Incorrect key [key]"),
+        ("Incorrect key ek_abc-123, sk-***abc", "Incorrect key [key], [key]"),
+        ("a task-based risk_score", "a task-based risk_score"),
+        ("bad line a=mid:0 in it\nand m=audio 9", "bad line [SDP]\nand [SDP]"),
+        ("the value is x = 5 or model=gpt", "the value is x = 5 or model=gpt"),
+        ("\ud800", "?"),
+        ("x" * 501, "x" * 500),
+        ("y" * 6000, ""),
+    ],
+)
+def test_what_looks_like_a_key_or_like_sdp_is_removed(text: str, redacted: str) -> None:
+    assert redact(text) == redacted
+
+
+@pytest.mark.parametrize("space", [" ", "\n"])
+def test_no_secret_is_cut_in_two(space: str) -> None:
+    text = space.join([f"sk-{'y' * 4980}", "and", "0123456789-a-secret", "word"])
+    assert text[:5000].endswith("0123456789-a")
+
+    assert redact(text, ["0123456789-a-secret"]) == "[key] and"
+
+
+@pytest.mark.parametrize(
+    ("body", "passed_on"),
+    [
+        ({"error": "no such model"}, ("no such model", None, None)),
+        ({"error": {"message": "no", "code": "a_code", "param": "model"}}, ("no", "a_code", "model")),
+        ({"error": {"message": ["no"], "code": 5, "param": None}}, ("The upstream gave no reason.", None, None)),
+        ({"error": {"message": ""}}, ("The upstream gave no reason.", None, None)),
+        ({"detail": "no"}, ("The upstream gave no reason.", None, None)),
+        (["no"], ("The upstream gave no reason.", None, None)),
+        ("no", ("The upstream gave no reason.", None, None)),
+    ],
+)
+def test_the_fields_of_an_error_are_passed_on_as_far_as_they_are_text(
+    session: Invoke, upstream: ScriptedUpstream, body: Any, passed_on: tuple[str, str | None, str | None]
+) -> None:
+    upstream.says(Reply(400, json.dumps(body)))
+
+    response = error(session(event("session")))
+
+    assert (response["message"], response["code"], response["param"]) == passed_on
+    assert response["type"] == "invalid_request_error"
