@@ -42,7 +42,7 @@ LEDGER = [
     unavailable("the ledger trickles", Reply(raw=trickle(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n", b" "))),
     unavailable("the ledger answers rubbish", Reply(200, "<html>")),
     unavailable("other transactions are always in the ledger's way", CONFLICT),
-    unavailable("no name server answers, and the ledger is not found", component="ledger's name"),
+    unavailable("the name look-up of the ledger does not end", component="ledger's name"),
     recorded("the ledger throttles once", THROTTLED, DONE),
     recorded("another transaction is in the ledger's way", CONFLICT, CONFLICT, DONE),
     unavailable(
