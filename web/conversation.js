@@ -23,6 +23,8 @@ export class Conversation {
   #placeholder = element('placeholder')
   /** @type {Map<string, HTMLLIElement>} */
   #entries = new Map()
+  /** @type {(id: string, approve: boolean) => void} what becomes of the person's decision on a tool */
+  decided = () => {}
 
   /** @param {string} placeholder What to expect here while nothing was said. */
   clear(placeholder) {
@@ -34,12 +36,29 @@ export class Conversation {
   show(turns) {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroll
     const atEnd = scrollHeight - scrollTop - clientHeight < 48
-    const entries = new Map(turns.map((turn) => [turn.id, this.#entries.get(turn.id) ?? entry(turn)]))
+    const entries = new Map(turns.map((turn) => [turn.id, this.#entries.get(turn.id) ?? this.#entry(turn)]))
     for (const [id, li] of this.#entries) if (!entries.has(id)) li.remove()
     this.#entries = entries
     turns.forEach((turn, index) => this.#place(turn, index))
     this.#placeholder.hidden = turns.length > 0
     if (atEnd) this.#scroll.scrollTop = this.#scroll.scrollHeight
+  }
+
+  /** @param {Turn} turn */
+  #entry(turn) {
+    const li = entry(turn)
+    if ('approval' in turn) li.append(question((approve) => this.#decide(turn.id, approve)))
+    return li
+  }
+
+  /**
+   * @param {string} id
+   * @param {boolean} approve
+   */
+  #decide(id, approve) {
+    this.decided(id, approve)
+    // The button that had the focus is gone.
+    this.#scroll.focus()
   }
 
   /**
@@ -52,8 +71,10 @@ export class Conversation {
     li.dataset.state = turn.state
     if (turn.speaker === 'function') write(li, '.text', calledAs(turn))
     else writeSaid(li, said(turn), 'heard' in turn ? turn.heard : undefined)
-    write(li, '.remark', REMARKS[turn.state])
+    write(li, '.remark', ('approval' in turn && turn.approval !== 'wanted' && turn.approval) || REMARKS[turn.state])
     if (turn.speaker === 'function') write(li, '.output', turn.output ?? '')
+    // Once the call is over there is nothing to decide.
+    li.querySelector('.question')?.toggleAttribute('hidden', turn.state !== 'partial')
   }
 }
 
@@ -65,6 +86,17 @@ function entry({ speaker }) {
   li.dataset.speaker = speaker
   if (speaker === 'function') li.append(make('code', 'output'))
   return li
+}
+
+/** @param {(approve: boolean) => void} decided */
+function question(decided) {
+  const [allow, refuse] = [make('button', 'pill', 'Allow'), make('button', 'pill', 'Refuse')]
+  allow.type = refuse.type = 'button'
+  allow.addEventListener('click', () => decided(true))
+  refuse.addEventListener('click', () => decided(false))
+  const asked = make('p', '', 'The model asks whether it may call this.')
+  asked.role = 'alert'
+  return make('div', 'question', asked, allow, refuse)
 }
 
 /**

@@ -37,6 +37,7 @@ export class Dialogue {
     this.#transcript = transcript
     this.#conversation = conversation
     this.#tools = tools
+    conversation.decided = (id, approve) => this.#decide(id, approve)
     call.addEventListener('client-event', ({ detail: event }) => {
       log.add('sent', event)
       phase.ask(event)
@@ -87,6 +88,19 @@ export class Dialogue {
     return sent
   }
 
+  /**
+   * @param {string} id Of the request.
+   * @param {boolean} approve
+   */
+  #decide(id, approve) {
+    const item = { type: 'mcp_approval_response', approval_request_id: id, approve }
+    if (!this.send({ type: 'conversation.item.create', previous_item_id: id, item })) return
+    this.#transcript.decide(id, approve)
+    this.#conversation.show(this.#transcript.turns)
+    // What is allowed is called first; what is refused the model has to do without.
+    if (!approve) this.request()
+  }
+
   #end() {
     this.#transcript.end()
     this.#conversation.show(this.#transcript.turns)
@@ -103,6 +117,8 @@ export class Dialogue {
 
   /** @param {ServerEvent} event */
   #runFunctions(event) {
+    // The upstream calls a tool of an MCP server itself, and says nothing about it before it is asked to.
+    if (event.type === 'conversation.item.done' && event.item?.type === 'mcp_call') this.request()
     const outputs = functionCallOutputs(event, this.#tools)
     if (outputs.length === 0) return
     for (const output of outputs) this.send(output)

@@ -1,6 +1,6 @@
 /** The transcript: server events in, turns out. Arithmetic only; it knows neither the page nor the call. */
 
-/** @import {Item, ServerEvent, ServerResponse, SpokenTurn, Turn, TurnState} from './types.js' */
+/** @import {FunctionTurn, Item, ServerEvent, ServerResponse, SpokenTurn, Turn, TurnState} from './types.js' */
 
 import { Playback } from './playback.js'
 
@@ -34,6 +34,8 @@ export class Transcript {
   #responses = new Map()
   /** @type {Map<string, string>} which turn a tool call id belongs to */
   #toolCalls = new Map()
+  /** @type {Map<string, string>} which MCP server a list of tools is of */
+  #servers = new Map()
   #transcribed = true
   #playback = new Playback()
   /** @type {Map<string, number | undefined>} for how many milliseconds each turn that is spoken aloud was heard, if it was cut */
@@ -52,6 +54,19 @@ export class Transcript {
   end(now = performance.now()) {
     for (const response of this.#playback.playing) this.#silence(response, now)
     for (const turn of this.#turns) if (turn.state === 'partial') turn.state = 'interrupted'
+  }
+
+  /**
+   * Somebody has decided whether the model may call a tool.
+   *
+   * @param {string | null | undefined} id Of the request.
+   * @param {boolean | undefined} approve
+   */
+  decide(id, approve) {
+    const turn = this.#turn(id ?? '')
+    if (turn?.speaker !== 'function' || turn.approval !== 'wanted') return
+    turn.approval = approve ? 'allowed' : 'refused'
+    turn.state = 'final'
   }
 
   /** @param {string} text What the page has to say about what happened. */
@@ -84,7 +99,7 @@ export class Transcript {
       case 'conversation.item.retrieved':
       case 'response.output_item.added':
       case 'response.output_item.done':
-        if (event.item) this.#addItem(event.item, event.previous_item_id)
+        if (event.item) this.#addItem(event.item, event.previous_item_id, event.type.endsWith('.done'))
         return
       case 'conversation.item.input_audio_transcription.delta':
         this.#append(this.#spoken(id, 'person'), event)
@@ -117,9 +132,18 @@ export class Transcript {
       case 'response.output_text.done':
         this.#write(this.#spoken(id, 'model'), event.content_index, event.transcript ?? event.text)
         return
+      case 'mcp_list_tools.failed':
+        this.remark(`The tools of ${this.#servers.get(id) ?? 'an MCP server'} could not be listed: the model goes on without them.`)
+        return
+      case 'response.mcp_call.failed':
+        this.#called({ id })
+        this.#settle(id, 'failed')
+        return
+      case 'response.mcp_call_arguments.delta':
       case 'response.function_call_arguments.delta':
         this.#called({ id, argumentsDelta: event.delta })
         return
+      case 'response.mcp_call_arguments.done':
       case 'response.function_call_arguments.done':
         this.#called({ id, name: event.name, arguments: event.arguments, toolCallId: event.call_id })
         return
@@ -138,10 +162,12 @@ export class Transcript {
   /**
    * @param {Item} item
    * @param {string | null | undefined} previous
+   * @param {boolean} done
    */
-  #addItem(item, previous) {
+  #addItem(item, previous, done) {
     const id = item.id ?? ''
-    if (item.type === 'function_call') {
+    if (item.type.startsWith('mcp_')) this.#addMcp(item, id, done)
+    else if (item.type === 'function_call') {
       this.#called({ id, name: item.name, arguments: item.arguments, toolCallId: item.call_id })
     } else if (item.type === 'function_call_output') {
       this.#answered(item)
@@ -182,7 +208,10 @@ export class Transcript {
     return turn
   }
 
-  /** @param {{id: string, name?: string | undefined, arguments?: string | undefined, argumentsDelta?: string | undefined, toolCallId?: string | undefined}} call */
+  /**
+   * @returns {FunctionTurn}
+   * @param {{id: string, name?: string | undefined, arguments?: string | undefined, argumentsDelta?: string | undefined, toolCallId?: string | undefined}} call
+   */
   #called(call) {
     let turn = this.#turn(call.id)
     if (turn?.speaker !== 'function') {
@@ -194,6 +223,27 @@ export class Transcript {
     // The item is announced with empty arguments, sometimes after the first of them have arrived.
     if (call.arguments) turn.arguments = call.arguments
     if (call.argumentsDelta) turn.arguments += call.argumentsDelta
+    return turn
+  }
+
+  /**
+   * What the upstream itself calls. It has no result of the page's to wait for.
+   *
+   * @param {Item} item
+   * @param {string} id
+   * @param {boolean} done
+   */
+  #addMcp(item, id, done) {
+    const { server_label: server = 'MCP', name, error } = item
+    if (item.type === 'mcp_list_tools') this.#servers.set(id, server)
+    if (item.type === 'mcp_approval_response') this.decide(item.approval_request_id, item.approve)
+    if (item.type !== 'mcp_call' && item.type !== 'mcp_approval_request') return
+    const turn = this.#called({ id, name: `${server}: ${name}`, arguments: item.arguments })
+    if (item.type === 'mcp_approval_request') turn.approval ??= 'wanted'
+    else if (error || done) {
+      turn.output = error ? (error.message ?? 'It failed.') : (item.output ?? '')
+      turn.state = error ? 'failed' : 'final'
+    }
   }
 
   /** @param {Item} item */

@@ -164,15 +164,19 @@ export interface RemarkTurn {
   state: 'final'
 }
 
+/** A function of the page, or a tool of an MCP server, which the upstream calls. */
 export interface FunctionTurn {
   id: string
   speaker: 'function'
+  /** Of an MCP server's tool: with the server's label before it. */
   name: string
   /** JSON text, as the model wrote it. */
   arguments: string
   /** What went back to the model; undefined until it did. */
   output: string | undefined
   state: TurnState
+  /** Missing where nobody is asked. */
+  approval?: 'wanted' | 'allowed' | 'refused'
 }
 
 /** A function that runs in the browser: the model's arguments in, a JSON value out. */

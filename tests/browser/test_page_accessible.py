@@ -9,6 +9,7 @@ from local.template import ROOT
 from tests.browser.conftest import eventually
 from tests.browser.test_page import connect
 from tests.browser.test_page_states import HOLD
+from tests.browser.test_reported_conversation import CHANNEL, receive_item, say
 
 pytestmark = pytest.mark.thorough
 
@@ -86,6 +87,31 @@ def test_the_page_is_accessible_during_and_after_a_call(silent: Browser, page_of
     page.locator("#call").click()
     expect(page.locator("body")).to_have_attribute("data-phase", "ended")
     audit(page, "ended")
+
+
+def test_the_page_is_accessible_with_a_pending_approval_an_interrupted_answer_and_an_error(
+    silent: Browser, page_of: Open
+) -> None:
+    page = page_of(silent, script=CHANNEL)
+    connect(page)
+    say(page, "once upon a time there was a king who had three sons")
+    expect(page.locator("body")).to_have_attribute("data-phase", "speaking")
+    error = {"type": "http_error", "code": 503, "message": "The shop is closed."}
+    receive_item(page, id="mcp_1", type="mcp_call", server_label="shop", name="buy", arguments="{}", error=error)
+    receive_item(page, id="mcpr_1", type="mcp_approval_request", server_label="shop", name="buy", arguments="{}")
+    say(page, "x" * 270_000)
+    expect(page.locator("#error .facts")).to_have_text("event_too_large")
+    expect(page.locator(".unheard")).to_have_count(1)
+
+    audit(page, "asked, unheard, failed")
+    in_sight(page)
+    allow = page.get_by_role("button", name="Allow")
+    allow.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(allow).to_be_hidden()
+    assert page.evaluate("document.activeElement.id") == "scroll"
+    page.locator("#call").click()
 
 
 def test_colours_have_enough_contrast_in_each_phase(silent: Browser, page_of: Open) -> None:

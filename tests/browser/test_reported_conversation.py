@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from local.stack import Stack
+from tests.browser.conftest import eventually
 from tests.browser.test_page import connect
+from tests.browser.test_page_features import sent
 
 pytestmark = pytest.mark.thorough
 
@@ -22,6 +24,17 @@ RTCPeerConnection.prototype.createDataChannel = function (...given) {
 window.receive = (event) => channel.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(event) }))
 """
 """Keeps the data channel: what the stand-in never sends is received on it as if it had been sent."""
+
+DECISIONS = """
+window.decisions = []
+const { send } = RTCDataChannel.prototype
+RTCDataChannel.prototype.send = function (json) {
+  const { item } = JSON.parse(json)
+  if (item?.type === 'mcp_approval_response') decisions.push(item)
+  else send.call(this, json)
+}
+"""
+"""The stand-in calls no MCP server: what is decided about one is not sent to it."""
 
 SEND_EARLY = """async () => {
   const { Call, relayed } = await import('/realtime/index.js')
@@ -162,3 +175,64 @@ def test_an_answer_that_the_content_filter_stopped_says_so(silent: Browser, page
         "The answer was stopped by the content filter."
     )
     page.locator("#call").click()
+
+
+def receive_item(page: Page, **item: Any) -> None:
+    for kind in ("added", "done"):
+        page.evaluate("receive", {"type": f"conversation.item.{kind}", "item": item})
+
+
+@pytest.mark.parametrize(("button", "approve", "remark"), [("Allow", True, "allowed"), ("Refuse", False, "refused")])
+def test_a_tool_that_must_be_allowed_is_decided_on_the_page(
+    silent: Browser, page_of: Open, button: str, approve: bool, remark: str
+) -> None:
+    page = page_of(silent, script=CHANNEL + DECISIONS)
+    connect(page)
+    call = {"server_label": "shop", "name": "buy", "arguments": '{"item":"tea"}'}
+
+    receive_item(page, id="mcpr_1", type="mcp_approval_request", **call)
+
+    asked = page.locator("#transcript > li[data-speaker=function]")
+    expect(asked.locator(".text")).to_have_text('shop: buy({"item":"tea"})')
+    expect(page.get_by_role("alert").filter(has_text="The model asks whether it may call this.")).to_be_visible()
+    page.get_by_role("button", name=button).click()
+    expect(asked.locator(".remark")).to_have_text(remark)
+    expect(page.get_by_role("button", name=button)).to_be_hidden()
+    decision = {"type": "mcp_approval_response", "approval_request_id": "mcpr_1", "approve": approve}
+    assert page.evaluate("decisions") == [decision]
+
+    # The model goes on when the tool was called, or knows that it must not be.
+    if approve:
+        assert sent(page) == ["conversation.item.create"]
+        receive_item(page, id="mcp_1", type="mcp_call", **call, output="Bought.")
+        expect(page.locator("#transcript > li[data-speaker=function] .output").last).to_have_text("Bought.")
+    eventually(lambda: sent(page) == ["conversation.item.create", "response.create"])
+    page.locator("#call").click()
+
+
+def test_a_tool_that_fails_and_a_server_that_lists_none_are_told(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, script=CHANNEL)
+    connect(page)
+    error = {"type": "http_error", "code": 503, "message": "The shop is closed."}
+
+    receive_item(page, id="mcp_1", type="mcp_call", server_label="shop", name="buy", arguments="{}", error=error)
+    receive_item(page, id="mcpl_1", type="mcp_list_tools", server_label="shop", tools=[])
+    page.evaluate("receive", {"type": "mcp_list_tools.failed", "item_id": "mcpl_1"})
+
+    failed = page.locator("#transcript > li[data-speaker=function]")
+    expect(failed.locator(".output")).to_have_text("The shop is closed.")
+    expect(failed.locator(".remark")).to_have_text("failed")
+    expect(page.locator("#transcript > li[data-speaker=page]")).to_contain_text("The tools of shop could not be listed")
+    page.locator("#call").click()
+
+
+def test_nothing_is_left_to_decide_when_the_call_is_over(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, script=CHANNEL)
+    connect(page)
+    receive_item(page, id="mcpr_1", type="mcp_approval_request", server_label="shop", name="buy", arguments="{}")
+    expect(page.get_by_role("button", name="Allow")).to_be_visible()
+
+    page.locator("#call").click()
+
+    expect(page.get_by_role("button", name="Allow")).to_be_hidden()
+    expect(page.locator("#transcript > li[data-speaker=function] .remark")).to_have_text("interrupted")

@@ -272,3 +272,49 @@ for (const [reason, state, words] of [
     assert.match(text, words)
   })
 }
+
+const REQUEST = { id: 'mcpr_1', type: 'mcp_approval_request', server_label: 'shop', name: 'buy', arguments: '{"item":"tea"}' }
+const asked = { type: 'conversation.item.added', item: REQUEST }
+const asking = { id: 'mcpr_1', speaker: 'function', name: 'shop: buy', arguments: '{"item":"tea"}', output: undefined, state: 'partial', approval: 'wanted' }
+const tool = (id, more) => ({ id, speaker: 'function', name: 'shop: buy', arguments: '{"item":"tea"}', output: undefined, state: 'partial', ...more })
+
+test('a tool that must be allowed is a turn that waits, and does so when its response is done', () => {
+  assert.deepEqual(turnsAfter(asked, { ...asked, type: 'response.output_item.done', response_id: 'resp_1' }, done('completed')), [asking])
+})
+
+for (const [approve, approval] of [[true, 'allowed'], [false, 'refused']]) {
+  test(`a tool that was ${approval} is decided once, wherever that was`, () => {
+    const response = { type: 'conversation.item.added', item: { id: 'item_9', type: 'mcp_approval_response', approval_request_id: 'mcpr_1', approve } }
+    const against = { ...response, item: { ...response.item, approve: !approve } }
+
+    assert.deepEqual(turnsAfter(asked, response, against, { ...asked, type: 'conversation.item.done' }), [{ ...asking, approval, state: 'final' }])
+  })
+}
+
+test('a call of an MCP server shows its arguments as they come, and its output', () => {
+  const call = { id: 'mcp_1', type: 'mcp_call', server_label: 'shop', name: 'buy', arguments: '' }
+  const events = [
+    { type: 'conversation.item.added', item: call },
+    { type: 'response.mcp_call_arguments.delta', response_id: 'resp_1', item_id: 'mcp_1', delta: '{"item":' }
+  ]
+  const filled = { type: 'response.mcp_call_arguments.done', response_id: 'resp_1', item_id: 'mcp_1', arguments: '{"item":"tea"}' }
+  const item = { ...call, arguments: '{"item":"tea"}', output: 'Bought.' }
+
+  assert.deepEqual(turnsAfter(...events), [tool('mcp_1', { arguments: '{"item":' })])
+  assert.deepEqual(turnsAfter(...events, filled, { type: 'conversation.item.done', item }), [tool('mcp_1', { output: 'Bought.', state: 'final' })])
+})
+
+test('a call that fails says why, and one of which nothing is told is failed all the same', () => {
+  const call = { id: 'mcp_1', type: 'mcp_call', server_label: 'shop', name: 'buy', arguments: '{"item":"tea"}' }
+  const error = { type: 'http_error', code: 503, message: 'The shop is closed.' }
+
+  assert.deepEqual(turnsAfter({ type: 'conversation.item.done', item: { ...call, error } }), [tool('mcp_1', { output: 'The shop is closed.', state: 'failed' })])
+  assert.deepEqual(turnsAfter({ type: 'conversation.item.added', item: call }, { type: 'response.mcp_call.failed', item_id: 'mcp_1' }), [tool('mcp_1', { state: 'failed' })])
+})
+
+test('a server whose tools cannot be listed is named', () => {
+  const listing = { type: 'conversation.item.added', item: { id: 'mcpl_1', type: 'mcp_list_tools', server_label: 'shop', tools: [] } }
+  const [{ speaker, text }] = turnsAfter(listing, { type: 'mcp_list_tools.failed', item_id: 'mcpl_1' })
+
+  assert.deepEqual([speaker, text], ['page', 'The tools of shop could not be listed: the model goes on without them.'])
+})

@@ -218,6 +218,11 @@ export interface Item {
   arguments?: string
   call_id?: string
   output?: string | null
+  /** The items of MCP (`mcp_approval_request`, `mcp_approval_response`, `mcp_call`, `mcp_list_tools`). */
+  server_label?: string
+  approval_request_id?: string | null
+  approve?: boolean
+  error?: { message?: string } | null
 }
 
 export interface ServerResponse {
