@@ -5,8 +5,9 @@ API Gateway.
 """
 
 import json
+import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, Reply
 
@@ -14,6 +15,22 @@ OFFER = ANSWER_WITH_DATA
 SDP = {"Content-Type": "application/sdp"}
 CREATED = {"Location": "/v1/realtime/calls/rtc_1"}
 REMEDY = "Put it: aws secretsmanager put-secret-value --secret-id {} --secret-string file://key.txt"
+
+
+DAY_SECONDS = 24 * 60 * 60
+LEDGER_ITEMS = {"paused": ["paused"], "blocked": ["blocked#everybody"]}
+"""What the deployer has put into the ledger."""
+
+
+class SecondsUntilMidnight(str):
+    """Equal to the seconds until 00:00 UTC, five more or fewer."""
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        apart = (int(str(other)) + int(time.time())) % DAY_SECONDS
+        return min(apart, DAY_SECONDS - apart) <= 5
 
 
 def refused(status: int, code: str | None, message: str = "no", **headers: str) -> list[Reply]:
@@ -36,6 +53,9 @@ class Row:
     body: str = OFFER
     upstream: list[Reply] = field(default_factory=list)
     secret: str = "a-key"
+    parameters: dict[str, str] = field(default_factory=dict)
+    """Of the template."""
+    ledger: Literal["none", "empty", "paused", "blocked", "missing"] = "none"
     asked: int = 0
 
 
@@ -147,6 +167,84 @@ ROWS = [
         "This route takes GET.",
         headers={"allow": "GET"},
         path="/token",
+    ),
+    Row(
+        "wrong method of the usage",
+        405,
+        "method_not_allowed",
+        "This route takes GET.",
+        headers={"allow": "GET"},
+        path="/usage",
+    ),
+    Row(
+        "a page of another site",
+        403,
+        "origin_not_allowed",
+        "Pages of this origin may not call: add it to AllowedOrigins, or let people sign in.",
+        sent=SDP | {"Sec-Fetch-Site": "cross-site"},
+        parameters={"AllowedOrigins": "https://app.example"},
+    ),
+    Row(
+        "keys turned off",
+        403,
+        "ephemeral_keys_off",
+        "This deployment gives out no ephemeral keys: connect through POST /session.",
+        method="GET",
+        path="/token",
+        body="",
+        parameters={"EphemeralKeys": "off"},
+    ),
+    Row(
+        "too few minutes of everybody",
+        429,
+        "quota_exceeded",
+        "Today's minutes of everybody together are used up or reserved (10 a day). They are free again at 00:00 UTC.",
+        param="minutes_per_day",
+        headers={"retry-after": SecondsUntilMidnight()},
+        method="GET",
+        path="/token",
+        body="",
+        parameters={"MinutesPerDay": "10"},
+        ledger="empty",
+    ),
+    Row(
+        "too few minutes of the person",
+        429,
+        "quota_exceeded",
+        "Your minutes of today are used up or reserved (10 a day). They are free again at 00:00 UTC.",
+        param="minutes_per_person_per_day",
+        headers={"retry-after": SecondsUntilMidnight()},
+        method="GET",
+        path="/token",
+        body="",
+        parameters={"MinutesPerPersonPerDay": "10"},
+        ledger="empty",
+    ),
+    Row(
+        "calls are paused",
+        503,
+        "paused",
+        "Calls are paused for now; try again later.",
+        type="server_error",
+        parameters={"MaxCallMinutes": "15"},
+        ledger="paused",
+    ),
+    Row(
+        "the person is blocked",
+        403,
+        "blocked",
+        "You may not call; ask whoever runs this service.",
+        parameters={"MaxCallMinutes": "15"},
+        ledger="blocked",
+    ),
+    Row(
+        "no ledger",
+        503,
+        "ledger_unavailable",
+        "The minutes of this call cannot be reserved or given back; try again.",
+        type="server_error",
+        parameters={"MaxCallMinutes": "15"},
+        ledger="missing",
     ),
     *(
         _upstream(

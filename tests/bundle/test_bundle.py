@@ -27,6 +27,7 @@ EXPECTED = {
     "session-v1": ("SessionFunction", Reply(201, ANSWER, LOCATION), 201),
     "token": ("TokenFunction", Reply(200, SECRET), 200),
     "token-locked": ("TokenFunction", Reply(200, SECRET), 403),
+    "usage": ("TokenFunction", Reply(200, ""), 200),
 }
 
 
@@ -117,7 +118,7 @@ def test_a_build_ends_with_what_is_wrong_in_the_presets(tmp_path: Path) -> None:
 
 
 def test_the_functions_are_their_code_alone(built: Path) -> None:
-    for function in ("SessionFunction", "TokenFunction"):
+    for function in ("SessionFunction", "TokenFunction", "SweepFunction"):
         assert [path.name for path in (built / function).iterdir()] == ["app.py"]
 
 

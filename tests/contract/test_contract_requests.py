@@ -66,6 +66,12 @@ def locked() -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="module")
+def limited() -> Iterator[Stack]:
+    with serve(environment=QUIET, parameters={"MaxCallMinutes": "15", "MinutesPerDay": "16"}) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
 def api(opened: Stack) -> BaseSchema:
     """The document that the stack serves."""
     return documented(opened)
@@ -130,10 +136,28 @@ def test_requests_without_a_valid_token_get_401_where_people_sign_in(locked: Sta
         ("/session", "POST", {"body": OFFER.decode(), "media_type": "application/sdp"}),
         ("/session/{call_id}", "DELETE", {"path_parameters": {"call_id": "rtc_1"}}),
         ("/token", "GET", {}),
+        ("/usage", "GET", {}),
     ]
     for headers in ({}, {"Authorization": "Bearer nonsense"}):
         statuses = [send(api[path][method].Case(headers=headers, **case)).status_code for path, method, case in cases]
-        assert statuses == [401, 401, 401]
+        assert statuses == [401, 401, 401, 401]
+
+
+def test_minutes_are_reserved_told_and_given_back_as_documented(limited: Stack) -> None:
+    api = documented(limited)
+
+    def left() -> Any:
+        usage = send(api["/usage"]["GET"].Case())
+        return usage.status_code, usage.json()["left_seconds"]
+
+    assert left() == (200, 960)
+    created = send(api["/session"]["POST"].Case(body=OFFER.decode(), media_type="application/sdp"))
+    assert (created.status_code, created.headers["x-call-seconds"]) == (201, ["900"])
+    assert left() == (200, 60)
+    assert send(api["/token"]["GET"].Case()).status_code == 429
+    call_id = created.headers["location"][0].rpartition("/")[2]
+    assert send(api["/session/{call_id}"]["DELETE"].Case(path_parameters={"call_id": call_id})).status_code == 204
+    assert left()[1] > 900
 
 
 def test_the_document_is_served_as_json(opened: Stack) -> None:

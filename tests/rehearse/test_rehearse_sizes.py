@@ -17,7 +17,7 @@ KB = 1000
 NOT_FETCHED = (".d.ts", ".md", "package.json")
 """What lies beside the page for developers: no browser asks for it."""
 
-FUNCTIONS = ("SessionFunction", "TokenFunction", "PublishFunction")
+FUNCTIONS = ("SessionFunction", "TokenFunction", "SweepFunction", "PublishFunction")
 
 UNUSED = """
 import sys
