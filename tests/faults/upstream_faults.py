@@ -27,7 +27,7 @@ from tests.scripted_upstream import ANSWER, Reply
 HANGING = Reply(201, raw=[HEAD, b"v=0\r\n", 9.0], headers=CREATED)
 
 CONNECTION = [
-    unreachable("nothing listens", asked=0, component="nothing listens"),
+    unreachable("nothing listens", asked=0, component="TCP, refused"),
     unreachable("resets the connection before the request was sent", asked=0, component="TCP, reset"),
     unreachable("resets the connection after the request was sent", Reply(raw=[], resets=True)),
     unreachable(
