@@ -8,6 +8,7 @@ import pytest
 
 from local.template import Template
 from tests.conftest import Invoke, event
+from tests.ledger.table import hang_up_event, services, use_ledger
 from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
 
 STACK = "the-stack"
@@ -109,8 +110,9 @@ FAILURES = {
     "CredentialsAlarm": Reply(401, "no"),
     "MisconfiguredAlarm": None,
     "QuotaAlarm": Reply(429, '{"error": {"code": "insufficient_quota"}}'),
+    "LedgerAlarm": None,
 }
-"""What makes each alarm go off; None: no key in the secret."""
+"""What makes each alarm go off; None: no key in the secret, no table of the ledger."""
 
 
 def alarms() -> dict[str, Metric]:
@@ -132,9 +134,16 @@ def test_every_alarm_on_our_metrics_has_a_failure_here() -> None:
 
 @pytest.mark.parametrize("alarm", FAILURES)
 def test_a_failure_is_counted_by_the_metric_of_its_alarm(
-    session: Invoke, upstream: ScriptedUpstream, secrets: Any, capsys: pytest.CaptureFixture[str], alarm: str
+    session: Invoke,
+    upstream: ScriptedUpstream,
+    secrets: Any,
+    environment: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    alarm: str,
 ) -> None:
-    if FAILURES[alarm] is None:
+    if alarm == "LedgerAlarm":
+        environment.setenv("LEDGER_TABLE", "missing")
+    elif FAILURES[alarm] is None:
         secrets.put_secret_value(SecretId="openai-api-key", SecretString="{}")
     upstream.says(FAILURES[alarm] or Reply())
 
@@ -144,12 +153,19 @@ def test_a_failure_is_counted_by_the_metric_of_its_alarm(
 
 
 def test_the_dashboard_shows_every_metric(
-    session: Invoke, token: Invoke, upstream: ScriptedUpstream, capsys: pytest.CaptureFixture[str]
+    session: Invoke,
+    token: Invoke,
+    upstream: ScriptedUpstream,
+    environment: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    upstream.says(Reply(201, ANSWER), Reply(200, MINTED), Reply(500, ""))
-    session(event("session"))
-    token(event("token"))
-    session(event("session"))
+    created = Reply(201, ANSWER, {"Location": "/v1/realtime/calls/rtc_1"})
+    upstream.says(created, Reply(200, ""), Reply(200, MINTED), Reply(500, ""))
+    with services() as running:
+        use_ledger(environment, running, MAX_CALL_MINUTES=15)
+        for invoke, made in (session, event("session")), (session, hang_up_event("rtc_1")), (token, event("token")):
+            assert invoke(made)["statusCode"] < 300
+        session(event("session"))
 
     [dashboard] = Template().resources("AWS::CloudWatch::Dashboard").values()
     widgets = str(json.loads(dashboard["Properties"]["DashboardBody"]["Fn::Sub"]))
@@ -158,4 +174,4 @@ def test_the_dashboard_shows_every_metric(
     assert {(space, name, names) for space, names, name in searches} == {
         (space, name, ",".join(values)) for space, name, values in counted
     }
-    assert len(searches) == 3
+    assert len(searches) == 4
