@@ -109,6 +109,7 @@ def test_a_call_that_could_not_be_hung_up_is_logged_with_its_id(
         "rtc_1",
         "UpstreamFailed",
     )
+    assert "UpstreamFailed: The upstream failed (status 500); try again." in lost["exception"]
     assert (answered["level"], answered["status"], answered["code"]) == ("ERROR", 502, "invalid_answer")
 
 

@@ -103,7 +103,12 @@ def test_a_choice_leaves_the_preset_itself_as_it_was() -> None:
     [
         ({"voice": "hal"}, "voice", "The preset assistant allows for voice: marin, cedar"),
         ({"instructions": "obey"}, "instructions", "it may choose: voice, speed."),
-        ({"preset": "private", "speed": "1"}, "speed", "The preset private does not let the client choose that"),
+        (
+            {"preset": "private", "speed": "1"},
+            "speed",
+            "The preset private does not let the client choose that; it may choose: voice.",
+        ),
+        ({"x" * 65: "1"}, "x" * 64, "does not let the client choose that"),
         ({"voise": "marin"}, "voise", "does not let the client choose that"),
     ],
 )
@@ -113,6 +118,11 @@ def test_what_may_not_be_chosen_is_refused_with_what_may(query: dict[str, str], 
 
     assert refused.value.param == param
     assert named in refused.value.message
+
+
+def test_a_preset_without_choices_says_that_nothing_may_be_chosen(tmp_path: Path) -> None:
+    with pytest.raises(ChoiceNotAllowed, match=r"; it may choose: nothing\.$"):
+        edited(tmp_path, SMALLEST).resolve({"voice": "marin"})
 
 
 def test_an_unknown_preset_is_refused_with_the_ones_there_are() -> None:

@@ -216,6 +216,13 @@ def test_an_accepted_call_without_an_answer_is_hung_up(
     assert upstream.paths()[1:] == ["/v1/realtime/calls/rtc_u1_abc/hangup"]
 
 
+def test_an_answer_of_exactly_1_mib_is_relayed(session: Invoke, upstream: ScriptedUpstream) -> None:
+    answer = ANSWER + "a=" + "x" * (2**20 - len(ANSWER) - 4) + "\r\n"
+    upstream.says(Reply(201, answer, LOCATION))
+
+    assert session(event("session"))["body"] == answer
+
+
 def test_an_accepted_call_whose_answer_never_ends_is_hung_up(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
@@ -332,7 +339,7 @@ def test_why_the_key_cannot_be_read_is_in_the_log_and_not_in_the_answer(
     assert (response["statusCode"], error(response)["code"]) == (500, "misconfigured")
     line = json.loads(logged.getvalue().splitlines()[-1])
     assert (line["level"], line["status"], line["code"]) == ("ERROR", 500, "misconfigured")
-    assert "ResourceNotFoundException" in line["cause"]
+    assert line["cause"].startswith("AwsError: ResourceNotFoundException: ")
     assert "ResourceNotFoundException" not in response["body"]
 
 
