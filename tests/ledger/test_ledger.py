@@ -40,13 +40,13 @@ def clock(environment: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def sweep(fresh: None) -> Invoke:
+def sweep(new_process: None) -> Invoke:
     return function("sweep")
 
 
 @pytest.fixture
 def limited(
-    environment: pytest.MonkeyPatch, fresh: None, aws_services: Aws, clock: Clock, request: pytest.FixtureRequest
+    environment: pytest.MonkeyPatch, new_process: None, aws_services: Aws, clock: Clock, request: pytest.FixtureRequest
 ) -> Any:
     """A table, with the limits that the test names."""
     return use_ledger(environment, aws_services, **getattr(request, "param", {"MAX_CALL_MINUTES": 15}))
@@ -211,7 +211,7 @@ def test_a_key_takes_60_minutes_until_its_holder_hangs_its_call_up(
 
 
 def test_without_sign_in_all_callers_are_one_person_without_a_limit_at_once(
-    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch, fresh: None, aws_services: Aws
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch, new_process: None, aws_services: Aws
 ) -> None:
     use_ledger(environment, aws_services, CALLS_AT_ONCE=1, MINUTES_PER_PERSON_PER_DAY=150)
     upstream.says(*map(created, range(9)))

@@ -69,7 +69,7 @@ def table(environment: pytest.MonkeyPatch, secrets: Any) -> Iterator[Any]:
 @pytest.fixture
 def recorded(
     table: Any,
-    fresh: None,
+    new_process: None,
     environment: pytest.MonkeyPatch,
     upstream: ScriptedUpstream,
     capsys: pytest.CaptureFixture[str],
