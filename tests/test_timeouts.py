@@ -4,7 +4,18 @@ import json
 from typing import Any
 
 import pytest
+from realtime.timeouts import (
+    AWS_SECONDS,
+    CONNECT_SECONDS,
+    HANG_UP_SECONDS,
+    MAX_UPSTREAM_SECONDS,
+    RESPONSE_SECONDS,
+    SECRET_SECONDS,
+    UPSTREAM_SECONDS,
+    WARM_UP_SECONDS,
+)
 
+from local.template import Template
 from tests.conftest import Invoke, event
 from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
 
@@ -18,6 +29,15 @@ NO_REASON: list[bytes | float] = [b"HTTP/1.1 429 Too Many Requests\r\nContent-Le
 def error(response: dict[str, Any]) -> tuple[int, str | None, str]:
     body = json.loads(response["body"])["error"]
     return response["statusCode"], body["code"], body["message"]
+
+
+def test_the_limits_fit_into_each_other() -> None:
+    assert {(route.timeout, route.function.timeout) for route in Template().routes} == {(30, FUNCTION_SECONDS)}
+    assert UPSTREAM_SECONDS <= MAX_UPSTREAM_SECONDS
+    assert MAX_UPSTREAM_SECONDS + HANG_UP_SECONDS + RESPONSE_SECONDS <= FUNCTION_SECONDS
+    assert 2 * AWS_SECONDS <= SECRET_SECONDS < UPSTREAM_SECONDS
+    assert 2 * CONNECT_SECONDS < UPSTREAM_SECONDS
+    assert WARM_UP_SECONDS < 10  # what Lambda allows for the start
 
 
 def test_time_is_reserved_for_writing_the_response(
