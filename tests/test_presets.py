@@ -1,5 +1,6 @@
 """The presets file: the one in the repository is valid, and an error in another names the field and the reason."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,44 @@ def test_what_may_not_be_chosen_is_refused_with_what_may(query: dict[str, str], 
 
     assert refused.value.param == param
     assert named in refused.value.message
+
+
+CHOICES = """
+default = "a"
+[presets.a]
+title = "A"
+may_choose = { voice = ["marin"], speed = [1.5], language = ["de"], eagerness = ["low"], effort = ["high"] }
+session = { type = "realtime", audio = { input = { turn_detection = { type = "semantic_vad" } } } }
+"""
+
+
+def test_every_choice_is_written_to_its_member_of_the_session_config(tmp_path: Path) -> None:
+    query = {"voice": "marin", "speed": "1.5", "language": "de", "eagerness": "low", "effort": "high"}
+
+    assert edited(tmp_path, CHOICES).resolve(query).session == {
+        "type": "realtime",
+        "audio": {
+            "input": {
+                "turn_detection": {"type": "semantic_vad", "eagerness": "low"},
+                "transcription": {"language": "de"},
+            },
+            "output": {"voice": "marin", "speed": 1.5},
+        },
+        "reasoning": {"effort": "high"},
+    }
+
+
+def test_presets_that_the_build_has_written_are_read_instead_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    built = tmp_path / "presets.json"
+    built.write_text(json.dumps(read_presets() | {"default": "private"}))
+    monkeypatch.setattr("realtime.presets.BUILT", built)
+    presets.cache_clear()
+    read = presets()
+    presets.cache_clear()
+
+    assert read.default == "private"
 
 
 def test_a_preset_without_choices_says_that_nothing_may_be_chosen(tmp_path: Path) -> None:
