@@ -167,6 +167,19 @@ def test_the_caller_is_named_by_a_keyed_hash_and_never_by_the_subject(
     assert "person@example.com" not in str(asked)
 
 
+def test_the_caller_is_named_where_an_ephemeral_key_is_minted_for_the_call(
+    session: Invoke, upstream: ScriptedUpstream
+) -> None:
+    minted = json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "transcription"}})
+    upstream.says(Reply(200, minted), Reply(201, ANSWER, LOCATION))
+    made = event("session", query="preset=transcriber")
+    made["requestContext"]["authorizer"] = {"jwt": {"claims": CLAIMS, "scopes": None}}
+
+    session(made)
+
+    assert ["openai-safety-identifier" in asked.headers for asked in upstream.asked] == [True, False]
+
+
 def test_a_caller_who_is_not_known_is_not_named(session: Invoke, upstream: ScriptedUpstream) -> None:
     session(event("session"))
 
@@ -190,6 +203,20 @@ def test_a_locked_preset_accepts_no_data_channel_even_after_an_unusual_line_end(
 
     assert (response["statusCode"], error(response)["code"]) == (400, "invalid_offer")
     assert upstream.asked == []
+
+
+def test_a_locked_preset_takes_no_media_section_without_a_name(session: Invoke, upstream: ScriptedUpstream) -> None:
+    response = session(event("session", query="preset=private", body=f"{ANSWER}m=\r\n".encode()))
+
+    assert (response["statusCode"], error(response)["code"]) == (400, "invalid_offer")
+    assert upstream.asked == []
+
+
+def test_an_offer_of_exactly_64_kib_is_relayed(session: Invoke, upstream: ScriptedUpstream) -> None:
+    offer = ANSWER.encode() + b"a=" + b"x" * (2**16 - len(ANSWER) - 4) + b"\r\n"
+
+    assert session(event("session", body=offer))["statusCode"] == 201
+    assert upstream.asked[0].parts()["sdp"][2] == offer
 
 
 def test_an_answer_that_would_unlock_a_locked_preset_is_hung_up(session: Invoke, upstream: ScriptedUpstream) -> None:

@@ -36,6 +36,16 @@ def test_no_private_value_of_the_offer_is_passed_on(session: Invoke, upstream: S
     assert error(session(event("session", body=OFFER)))["message"] == "cannot use [hidden] here"
 
 
+def test_nor_if_the_offer_was_sent_with_an_ephemeral_key(session: Invoke, upstream: ScriptedUpstream) -> None:
+    minted = {"value": "ek_test", "expires_at": 1, "session": {"type": "transcription"}}
+    refused = {"error": {"message": "cannot use ek_test for of-the-offer"}}
+    upstream.says(Reply(200, json.dumps(minted)), Reply(400, json.dumps(refused)))
+
+    response = session(event("session", query="preset=transcriber", body=OFFER))
+
+    assert error(response)["message"] == "cannot use [hidden] for [hidden]"
+
+
 def test_only_private_values_of_four_characters_or_more_are_removed() -> None:
     assert private_values(OFFER) == {value for values in PRIVATE.values() for value in values}
 
