@@ -109,8 +109,9 @@ FAILURES = {
     "CredentialsAlarm": Reply(401, "no"),
     "MisconfiguredAlarm": None,
     "QuotaAlarm": Reply(429, '{"error": {"code": "insufficient_quota"}}'),
+    "LedgerAlarm": Reply(),
 }
-"""What makes each alarm go off; None: no key in the secret."""
+"""What makes each alarm go off; None: no key in the secret. The ledger's: no table."""
 
 
 def alarms() -> dict[str, Metric]:
@@ -132,8 +133,15 @@ def test_every_alarm_on_our_metrics_has_a_failure_here() -> None:
 
 @pytest.mark.parametrize("alarm", FAILURES)
 def test_a_failure_is_counted_by_the_metric_of_its_alarm(
-    session: Invoke, upstream: ScriptedUpstream, secrets: Any, capsys: pytest.CaptureFixture[str], alarm: str
+    session: Invoke,
+    upstream: ScriptedUpstream,
+    environment: pytest.MonkeyPatch,
+    secrets: Any,
+    capsys: pytest.CaptureFixture[str],
+    alarm: str,
 ) -> None:
+    if alarm == "LedgerAlarm":
+        environment.setenv("LEDGER_TABLE", "no-table")
     if FAILURES[alarm] is None:
         secrets.put_secret_value(SecretId="openai-api-key", SecretString="{}")
     upstream.says(FAILURES[alarm] or Reply())
@@ -143,7 +151,7 @@ def test_a_failure_is_counted_by_the_metric_of_its_alarm(
     assert metrics(capsys.readouterr().out) == [alarms()[alarm]]
 
 
-def test_the_dashboard_shows_every_metric(
+def test_the_dashboard_shows_every_metric_without_limits(
     session: Invoke, token: Invoke, upstream: ScriptedUpstream, capsys: pytest.CaptureFixture[str]
 ) -> None:
     upstream.says(Reply(201, ANSWER), Reply(200, MINTED), Reply(500, ""))
@@ -155,7 +163,8 @@ def test_the_dashboard_shows_every_metric(
     widgets = str(json.loads(dashboard["Properties"]["DashboardBody"]["Fn::Sub"]))
     searches = re.findall(r"SEARCH\('\{(\w+),([\w,]+)\} .*? MetricName=\"(\w+)\"", widgets.replace("\\", ""))
     counted = metrics(capsys.readouterr().out)
-    assert {(space, name, names) for space, names, name in searches} == {
+    limits = {("RealtimeServerless", "Minutes", "preset,service")}  # see tests/template/test_template_ledger.py
+    assert {(space, name, names) for space, names, name in searches} == limits | {
         (space, name, ",".join(values)) for space, name, values in counted
     }
-    assert len(searches) == 3
+    assert len(searches) == 4
