@@ -12,7 +12,6 @@ from typing import Any
 import boto3
 import pytest
 from realtime import aws
-from realtime.ledger import ledger
 from realtime.telemetry import UPSTREAM_CODES
 
 from tests.conftest import REGION, event, function
@@ -60,10 +59,8 @@ def table(environment: pytest.MonkeyPatch, secrets: Any) -> Iterator[Any]:
     for name in ("LEDGER_TABLE", "MAX_CALL_MINUTES", "MINUTES_PER_DAY", "EPHEMERAL_KEYS"):
         environment.setenv(name, variables[name])
     environment.setenv("POWERTOOLS_SERVICE_NAME", "stack")
-    ledger.cache_clear()
     yield client
     client.delete_table(TableName="Ledger")
-    ledger.cache_clear()
 
 
 @pytest.fixture
