@@ -30,7 +30,7 @@ def test_the_same_values_have_the_same_digest(handler: Handler, callback: Callba
 
 
 def test_a_digest_is_removed_without_touching_aws(handler: Handler, callback: Callback) -> None:
-    resource = CloudFormation(handler, callback, {"Of": []}, place=DIGEST)
+    resource = CloudFormation(handler, callback, {"Of": []}, physical_id=DIGEST)
 
     assert resource.delete(ResourceType=DIGEST)["Status"] == "SUCCESS"
 

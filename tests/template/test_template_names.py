@@ -59,11 +59,12 @@ def test_every_name_that_is_given_is_known_here() -> None:
         if key in named or key == f"{one['Type'].rpartition('::')[2].removesuffix('Version')}Name"
     }
 
-    # An alias belongs to its function, stage and authorizer to their API, and the name of an API need not be unique.
+    # An alias belongs to its function, stage and authorizer to their API; names of APIs and pools need not be unique.
     assert given - NAMES.keys() == {
         "AWS::ApiGatewayV2::Api",
         "AWS::ApiGatewayV2::Authorizer",
         "AWS::ApiGatewayV2::Stage",
+        "AWS::Cognito::UserPool",
         "AWS::Lambda::Alias",
     }
 
