@@ -173,12 +173,11 @@ def test_a_code_of_an_authenticator_app_is_asked_for_where_it_is_required() -> N
 
 def test_what_is_done_most_often_is_a_command_of_the_outputs() -> None:
     pool = "--region us-west-2 --user-pool-id UserPool"
-    stop = "aws lambda put-function-concurrency --region us-west-2 --reserved-concurrent-executions 0 --function-name"
     secret = "aws secretsmanager put-secret-value --region us-west-2 --secret-id ApiKeySecret"
 
     outputs = Stack({}).outputs
 
-    assert {name: outputs[name] for name in ("PutApiKey", "InviteUser", "RemoveUser", "ListUsers", "StopCalls")} == {
+    assert {name: outputs[name] for name in ("PutApiKey", "InviteUser", "RemoveUser", "ListUsers")} == {
         "PutApiKey": f"{secret} --secret-string file://key.txt",
         "InviteUser": f"aws cognito-idp admin-create-user {pool} --desired-delivery-mediums EMAIL"
         " --username person@example.com"
@@ -186,7 +185,6 @@ def test_what_is_done_most_often_is_a_command_of_the_outputs() -> None:
         "RemoveUser": f"aws cognito-idp admin-delete-user {pool} --username person@example.com",
         "ListUsers": f"aws cognito-idp list-users {pool}"
         " --query 'Users[].[Attributes[?Name==`email`]|[0].Value,UserStatus,Username]' --output text",
-        "StopCalls": f"{stop} SessionFunction && {stop} TokenFunction",
     }
 
 
