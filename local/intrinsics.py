@@ -110,6 +110,8 @@ class Resolver:
         self._condition_functions: dict[str, Callable[[Any], bool]] = {
             "Condition": self.holds,
             "Fn::And": lambda args: all(self._evaluate(one) for one in args),
+            "Fn::Contains": lambda args: self._text(args[1]) in self.resolve(args[0]),
+            "Fn::EachMemberEquals": lambda args: all(one == self._text(args[1]) for one in self.resolve(args[0])),
             "Fn::Equals": lambda args: self._text(args[0]) == self._text(args[1]),
             "Fn::Not": lambda args: not self._evaluate(args[0]),
             "Fn::Or": lambda args: any(self._evaluate(one) for one in args),

@@ -32,13 +32,14 @@ def _checked(name: str, declared: dict[str, Any], value: Any) -> Any:
     text = to_text(value)
     if "AllowedValues" in declared and text not in map(to_text, declared["AllowedValues"]):
         raise InvalidTemplate(f"the parameter {name} is one of {', '.join(map(to_text, declared['AllowedValues']))}")
-    if not re.fullmatch(declared.get("AllowedPattern", ".*"), text, re.DOTALL):
-        raise InvalidTemplate(f"the parameter {name} does not match {declared['AllowedPattern']}")
-    if len(text) > int(declared.get("MaxLength", len(text))):
-        raise InvalidTemplate(f"the parameter {name} is longer than {declared['MaxLength']} characters")
     if declared["Type"] == "Number":
         _check_number(name, declared, text)
-    return [one.strip() for one in text.split(",")] if declared["Type"] == "CommaDelimitedList" else text
+    members = [one.strip() for one in text.split(",")] if declared["Type"] == "CommaDelimitedList" else [text]
+    pattern = declared.get("AllowedPattern", ".*")
+    if not all(re.fullmatch(pattern, one, re.DOTALL) for one in members):
+        description = declared.get("ConstraintDescription", f"must match {pattern}")
+        raise InvalidTemplate(f"the parameter {name} {description}")
+    return members if declared["Type"] == "CommaDelimitedList" else text
 
 
 def _check_number(name: str, declared: dict[str, Any], text: str) -> None:

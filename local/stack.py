@@ -145,7 +145,8 @@ def _sign_in(given: Mapping[str, str]) -> dict[str, str]:
         return {}
     audience = given.get("Audience", "")
     client_id = given.get("ClientId") or audience
-    return {"issuer": given.get("Issuer", ""), "client_id": client_id, "audience": audience}
+    scope = {"scope": given["Scope"]} if given.get("Scope") else {}
+    return {"issuer": given.get("Issuer", ""), "client_id": client_id, "audience": audience, **scope}
 
 
 def _aws_variables(services: Aws) -> dict[str, str]:

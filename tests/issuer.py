@@ -21,7 +21,7 @@ class Issuer:
         self.asked: list[str] = []
 
     def document(self, path: str) -> Any:
-        if path == "/.well-known/openid-configuration":
+        if path.endswith("/.well-known/openid-configuration"):
             return {"issuer": self.url, "jwks_uri": f"{self.url}/keys"}
         return {"keys": [public_jwk(name, key) for name, key in self.keys.items()]}
 

@@ -67,7 +67,8 @@ const FIXES = {
   no_library: 'Reload the page.',
   not_asked: 'Press “Sign in”.',
   sign_in_expired: 'Sign in again, then connect.',
-  wrong_audience: `${TO_OTHERS}Audience and ClientId must be those of the provider’s tokens.`
+  wrong_audience: `${TO_OTHERS}Audience and ClientId must be those of the provider’s tokens.`,
+  wrong_issuer: `${TO_OTHERS}deploy with exactly the provider’s name as Issuer, a slash at its end included.`
 }
 
 /** Where no code is known, the status tells whose turn it is. */

@@ -116,7 +116,10 @@ export class Provider {
   /** @param {typeof OAuth} oauth */
   async #discover(oauth) {
     const issuer = new URL(this.#config.issuer)
-    return oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, this.#options(oauth)))
+    const server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, this.#options(oauth)))
+    // The library takes two URLs for the same that differ in a slash at the end; API Gateway compares text.
+    if (server.issuer === this.#config.issuer) return server
+    throw new SignInError(`The provider is called ${server.issuer}, and the stack expects ${this.#config.issuer}.`, 'wrong_issuer')
   }
 
   /** @param {typeof OAuth} oauth */

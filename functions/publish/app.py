@@ -1,11 +1,13 @@
-"""The custom resource that uploads the page to its bucket when the stack is deployed.
+"""The custom resources that a deployment needs: one uploads the page to its bucket, one digests values.
 
-Its properties: `BucketName` (a bucket that holds nothing but the page), `DistributionId`, `Config` (the members of
-config.json, without those about presets) and `Version`, which is not read: CloudFormation asks for an update because
-it changes.
+`Custom::Page` has the properties `BucketName` (a bucket that holds nothing but the page), `DistributionId`, `Config`
+(the members of config.json, without those about presets) and `Version`, which is not read: CloudFormation asks for an
+update because it changes. `Custom::Digest` has the property `Of`, any value, and the attribute `Digest`.
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
 """
 
+import hashlib
+import json
 import logging
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
@@ -18,6 +20,8 @@ from page import page
 
 logger = logging.getLogger("publish")
 logger.setLevel(logging.INFO)
+
+DIGEST = "Custom::Digest"
 
 NOTHING_PUBLISHED = "nothing-published"
 """The physical id of a resource whose creation failed before its bucket was known."""
@@ -58,7 +62,7 @@ def handler(event: Event, context: Context) -> None:
     answer(event, **outcome(event, context))
 
 
-def outcome(event: Event, context: Context) -> dict[str, str]:
+def outcome(event: Event, context: Context) -> dict[str, Any]:
     """Carry out a request, and describe the result.
 
     Args:
@@ -66,9 +70,12 @@ def outcome(event: Event, context: Context) -> dict[str, str]:
         context: Lambda's context.
 
     Returns:
-        The members `Status`, `PhysicalResourceId` and, of a failure, `Reason` of the answer.
+        The members `Status`, `PhysicalResourceId`, and `Data` of a digest or `Reason` of a failure.
     """
     try:
+        if event["ResourceType"] == DIGEST:
+            attributes = {"Digest": digest(event["ResourceProperties"]["Of"])}
+            return {"Status": "SUCCESS", "PhysicalResourceId": DIGEST, "Data": attributes}
         return {"Status": "SUCCESS", "PhysicalResourceId": perform(event, context)}
     # Every exception is caught, since CloudFormation waits an hour for an answer. It is not raised again after the
     # answer, since Lambda would then repeat the request during the roll-back that the answer has started.
@@ -95,10 +102,22 @@ def perform(event: Event, context: Context) -> str:
         remove(event["PhysicalResourceId"], s3)
         return str(event["PhysicalResourceId"])
     properties = parse(event["ResourceProperties"])
-    changed = Bucket(s3, properties.bucket).publish(page(properties.config))
-    if changed:
-        invalidate(cloudfront, properties.distribution, event["RequestId"])
+    Bucket(s3, properties.bucket).publish(page(properties.config))
+    # Also when nothing had to be uploaded: an earlier attempt may have ended between the two.
+    invalidate(cloudfront, properties.distribution, event["RequestId"])
     return f"s3://{properties.bucket}"
+
+
+def digest(value: Any) -> str:
+    """Digest a value of any length, where CloudFormation only takes a short one.
+
+    Args:
+        value: as CloudFormation sends it: a text, a list or a mapping.
+
+    Returns:
+        64 hexadecimal digits.
+    """
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def remove(physical_id: str, s3: Any) -> None:

@@ -26,7 +26,7 @@ class Bucket:
         self._s3 = s3
         self._name = name
 
-    def publish(self, files: Iterable[File]) -> bool:
+    def publish(self, files: Iterable[File]) -> None:
         """Upload the files that are new or have changed, and remove all other objects.
 
         The order makes sure that no browser gets a page whose modules are missing: new files first, since nothing
@@ -34,9 +34,6 @@ class Bucket:
 
         Args:
             files: all files of the page.
-
-        Returns:
-            Whether anything was uploaded or removed.
         """
         existing = self._keys()
         wanted = {file.key: file for file in files}
@@ -47,7 +44,6 @@ class Bucket:
         for start in range(0, len(obsolete), BATCH):
             self._remove([{"Key": key} for key in obsolete[start : start + BATCH]])
         logger.info("Uploaded %d of %d files, removed %d", len(changed), len(wanted), len(obsolete))
-        return bool(changed or obsolete)
 
     def empty(self) -> None:
         """Remove every object with all its versions and delete markers; a bucket that does not exist counts as empty.

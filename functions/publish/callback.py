@@ -24,12 +24,12 @@ MAX_REASON_LENGTH = 1000
 """Characters, which are at most 2000 bytes in JSON: the whole answer may have 4096, and an id in it 1024."""
 
 
-def answer(event: Mapping[str, Any], **outcome: str) -> None:
+def answer(event: Mapping[str, Any], **outcome: Any) -> None:
     """Send CloudFormation the result of its request.
 
     Args:
         event: the request.
-        outcome: `Status`, `PhysicalResourceId` and, of a failure, `Reason`.
+        outcome: `Status`, `PhysicalResourceId`, and `Data` of a digest or `Reason` of a failure.
 
     Raises:
         CallbackUnreachable: all attempts failed.

@@ -1,12 +1,12 @@
 /**
  * An OpenID provider on 127.0.0.1 that lets in whoever types a name: the certified one of the npm registry, configured.
  *
- * node openid-provider.js <port> <the page's URL> <seconds that a token lives> <audience of JWT access tokens, or nothing>
+ * node openid-provider.js <issuer> <the page's URL> <seconds that a token lives> <audience of JWT access tokens, or nothing>
  */
 
 import Provider from 'oidc-provider'
 
-const [port, page, life, audience] = process.argv.slice(2)
+const [issuer, page, life, audience] = process.argv.slice(2)
 
 /** @param {string} client_id */
 const pageOf = (client_id) => ({
@@ -17,7 +17,7 @@ const pageOf = (client_id) => ({
   grant_types: ['authorization_code', 'refresh_token']
 })
 
-const provider = new Provider(`http://127.0.0.1:${port}`, {
+const provider = new Provider(issuer, {
   clients: [pageOf('the-page'), pageOf('another-page')],
   clientBasedCORS: () => true,
   claims: { openid: ['sub'], email: ['email'] },
@@ -44,4 +44,4 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
   ttl: { AccessToken: Number(life), IdToken: Number(life), RefreshToken: 3600, Grant: 3600, Interaction: 3600, Session: 3600 }
 })
 
-provider.listen(Number(port), '127.0.0.1')
+provider.listen(Number(new URL(issuer).port), '127.0.0.1')

@@ -45,22 +45,23 @@ class Locked(NamedTuple):
 
 
 @contextmanager
-def locked_stack(life: int, api: str = "") -> Iterator[Locked]:
+def locked_stack(life: int, api: str = "", slash: str = "") -> Iterator[Locked]:
     """Run a provider, and an API that lets in whoever has its token.
 
     Its tokens live so many seconds. With an audience for the API its access tokens are JWTs for that; without one the
-    API takes the page's id tokens.
+    API takes the page's id tokens. The issuer's name may end in a slash.
     """
-    page, issuer, upstream = (free(0, "") for _ in range(3))
-    url = f"http://127.0.0.1:{issuer}"
-    command = [NODE, PROVIDER, str(issuer), f"http://127.0.0.1:{page}/", str(life), api]
+    page, port, upstream = (free(0, "") for _ in range(3))
+    url = f"http://127.0.0.1:{port}"
+    issuer = f"{url}{slash}"
+    command = [NODE, PROVIDER, issuer, f"http://127.0.0.1:{page}/", str(life), api]
     provider = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         eventually(lambda: answers(url))
         with serve(
             port=page,
             upstream_port=upstream,
-            parameters={"Access": "signed-in", "Issuer": url, "Audience": api or CLIENT_ID, "ClientId": CLIENT_ID},
+            parameters={"Access": "signed-in", "Issuer": issuer, "Audience": api or CLIENT_ID, "ClientId": CLIENT_ID},
             environment={"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"},
         ) as stack:
             yield Locked(stack, url)
@@ -85,6 +86,12 @@ def locked() -> Iterator[Locked]:
 @pytest.fixture(scope="module")
 def fleeting() -> Iterator[Locked]:
     with locked_stack(life=SHORT, api="https://api.example") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def slashed() -> Iterator[Locked]:
+    with locked_stack(life=3600, slash="/") as running:
         yield running
 
 
@@ -149,7 +156,12 @@ def tokens(locked: Locked, client_id: str = CLIENT_ID) -> dict[str, str]:
 
 
 def expires(token: str) -> float:
-    return float(jwt.decode(token, options={"verify_signature": False})["exp"])
+    return float(claims(token)["exp"])
+
+
+def claims(token: str) -> dict[str, Any]:
+    decoded: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return decoded
 
 
 # The page
@@ -177,6 +189,20 @@ def test_a_person_signs_in_calls_by_both_interfaces_and_signs_out(
     page.get_by_role("button", name="Yes, sign me out").click()
     expect(page.locator("#state")).to_have_text("Not signed in")
     assert kept(page) == "{}"
+
+
+def test_a_person_signs_in_at_an_issuer_that_ends_in_a_slash(slashed: Locked, silent: Browser, visit: Open) -> None:
+    page = visit(silent, slashed.url)
+
+    sign_in(page)
+
+    connect(page)
+    hang_up(page)
+    assert httpx.get(f"{slashed.url}/config.json").json()["issuer"] == f"{slashed.issuer}/"
+    assert claims(remembered(page, "bearer"))["iss"] == f"{slashed.issuer}/"
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Yes, sign me out").click()
+    expect(page.locator("#state")).to_have_text("Not signed in")
 
 
 def test_the_token_is_sent_to_our_api_only_and_stored_nowhere_else(

@@ -10,7 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tests.gateway.conftest import Serve, serving
+from local.stack import serve
+from tests.gateway.conftest import NOWHERE, Serve, serving
 from tests.issuer import Issuer, bearer, running
 
 HANDLER = """
@@ -138,6 +139,17 @@ def test_no_token_is_accepted_while_the_issuer_cannot_be_reached(api: Serve, iss
     assert challenge.endswith('error_description="OIDC discovery endpoint communication error"')
 
 
+@pytest.mark.parametrize("path", ["/", "/tenant/"])
+def test_the_issuer_is_compared_as_it_is_given_with_its_slash(api: Serve, path: str) -> None:
+    with running() as provider:
+        origin, provider.url = provider.url, f"{provider.url}{path}"
+        client = api(HANDLER, Access="signed-in", Issuer=provider.url)
+
+        assert client.get("/odd", headers=bearer(provider.token())).status_code == 200
+        assert client.get("/odd", headers=bearer(provider.token(iss=origin))).status_code == 401
+        assert provider.asked[0] == f"{path}.well-known/openid-configuration"
+
+
 def test_a_route_with_scopes_requires_one_of_them(api: Serve, issuer: Issuer) -> None:
     client = api(HANDLER, Access="signed-in", Issuer=issuer.url, Scopes="call,admin")
 
@@ -154,3 +166,15 @@ def test_an_open_route_ignores_tokens(api: Serve) -> None:
     client = api("def handler(event, context): return sorted(event['requestContext'])")
 
     assert "authorizer" not in client.get("/odd", headers=bearer("ek_local_placeholder")).json()
+
+
+def test_the_shipped_routes_ask_for_the_scope_that_is_required_and_the_page_for_its_own(issuer: Issuer) -> None:
+    own = {"Access": "signed-in", "Issuer": issuer.url, "Audience": "audience", "ClientId": "page"}
+    scopes = {"Scope": "openid email call", "RequiredScope": "call"}
+    with serve(base_url=NOWHERE, parameters={**own, **scopes}) as stack, httpx.Client(base_url=stack.url) as client:
+        tokens = [issuer.token(scope="openid call"), issuer.token(scope="openid"), issuer.token()]
+        answers = [client.delete("/session/of-nobody", headers=bearer(token)).status_code for token in tokens]
+        config = client.get("/config.json").json()
+
+    assert answers == [502, 403, 403]  # the first reached the function, which has no upstream
+    assert (config["scope"], config["issuer"], config["client_id"]) == ("openid email call", issuer.url, "page")

@@ -237,7 +237,7 @@ def test_an_invalid_upstream_url_is_refused_as_in_a_deployment(environment: pyte
     for name, value in {"PORT": str(free(0, "PORT")), "OPENAI_API_KEY": REAL_KEY, "OPENAI_BASE_URL": "nowhere"}.items():
         environment.setenv(name, value)
 
-    with pytest.raises(SystemExit, match="the parameter OpenAIBaseUrl does not match"):
+    with pytest.raises(SystemExit, match="the parameter OpenAIBaseUrl must start with https"):
         run()
 
 

@@ -42,10 +42,12 @@ def test_the_shipped_routes_lead_to_their_functions() -> None:
     assert (function.timeout, function.memory, function.runtime) == (28.0, 512, "python3.13")
     assert function.layers == (ROOT / "layers/realtime",)
     assert function.environment == {
+        "AWS_URL_SUFFIX": "amazonaws.com",
         "API_KEY_SECRET_ID": "arn:of:the:secret",
         "OPENAI_BASE_URL": "http://127.0.0.1:1/v1",
         "OPENAI_AUTH": "bearer",
         "MODEL": "",
+        "ALLOWED_EMAILS": "",
         "POWERTOOLS_SERVICE_NAME": STACK,
     }
 
@@ -178,7 +180,10 @@ def test_the_error_names_what_is_not_known_or_not_valid(tmp_path: Path, change: 
         ({"Access": "closed"}, "the parameter Access is one of signed-in, open"),
         (
             {"OpenAIBaseUrl": "nowhere"},
-            r"""the parameter OpenAIBaseUrl does not match ^https?://[^\s?#;,'"]+[^\s?#;,'"/]$""",
+            (
+                "the parameter OpenAIBaseUrl must start with https:// and end in the version prefix without a slash,"
+                " for example https://api.openai.com/v1"
+            ),
         ),
     ],
 )
@@ -213,7 +218,7 @@ def test_the_shipped_page_has_the_headers_that_cloudfront_adds() -> None:
         "/realtime/*",
         {
             "access-control-allow-origin": "*",
-            "strict-transport-security": "max-age=63072000; includeSubDomains",
+            "strict-transport-security": "max-age=63072000",
             "x-content-type-options": "nosniff",
         },
     )
@@ -224,7 +229,7 @@ def test_the_shipped_page_has_the_headers_that_cloudfront_adds() -> None:
             "connect-src 'self' https://api.example/v1/ ; base-uri 'none'; form-action 'none'; "
             "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
         ),
-        "strict-transport-security": "max-age=63072000; includeSubDomains",
+        "strict-transport-security": "max-age=63072000",
         "x-content-type-options": "nosniff",
         "x-frame-options": "DENY",
         "referrer-policy": "no-referrer",

@@ -21,10 +21,11 @@ class Stack:
     folder: Path
     endpoint: str
     parameters: dict[str, str] = field(default_factory=dict)
+    region: str = REGION
 
     def run(self, command: str) -> "subprocess.CompletedProcess[str]":
         """Run a shell command as a deployer does, without a terminal for questions."""
-        environment = environment_of_a_deployer(self.endpoint)
+        environment = environment_of_a_deployer(self.endpoint) | {"AWS_DEFAULT_REGION": self.region}
         return subprocess.run(
             command,
             shell=True,
@@ -57,7 +58,7 @@ class Stack:
 
     def client(self, service: str) -> Any:
         key, secret = CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"]
-        make: Any = boto3.Session(key, secret, region_name=REGION).client
+        make: Any = boto3.Session(key, secret, region_name=self.region).client
         return make(service, endpoint_url=self.endpoint)
 
     def statuses(self) -> dict[str, str]:

@@ -8,8 +8,10 @@ from tests.rehearse.conftest import ARCHITECTURE
 from tests.rehearse.stack import Stack
 
 INVALID = {
-    "An issuer of your own needs the Audience that its tokens have": {"Issuer": "https://issuer.example"},
-    "Access=open signs nobody in": {"Access": "open", "FirstUserEmail": "first@example.com"},
+    "An Issuer of your own needs the Audience that its tokens have": {"Issuer": "https://issuer.example"},
+    "Anybody can get an account at this Issuer": {"Issuer": "https://accounts.google.com", "Audience": "me"},
+    "RequiredScope and AllowedEmails are for an Issuer of your own": {"AllowedEmails": "ann@example.com"},
+    "must be origins as browsers send them": {"AllowedOrigins": "https://app.example.com/"},
     "DomainName needs the CertificateArn": {"DomainName": "voice.example.com"},
     "OpenAIAuth=api-key is for Azure": {"OpenAIAuth": "api-key"},
 }

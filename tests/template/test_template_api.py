@@ -68,12 +68,67 @@ def test_every_route_is_throttled_measured_and_logged_without_what_clients_send(
     logged = json.loads(stage["AccessLogSettings"]["Format"])
 
     assert stage["DefaultRouteSettings"] == {
-        "ThrottlingRateLimit": "5",
-        "ThrottlingBurstLimit": "10",
+        "ThrottlingRateLimit": "1",
+        "ThrottlingBurstLimit": "5",
         "DetailedMetricsEnabled": True,
     }
     assert stage["AccessLogSettings"]["DestinationArn"] == "AccessLog.Arn"
     assert set(logged.values()) & {"$context.path", "$context.httpMethod", "$context.identity.sourceIp"} == set()
+
+
+def test_hang_ups_are_still_taken_when_calls_are_throttled(stack: Stack) -> None:
+    """What a route of its own has replaces all of the stage's defaults, metrics included."""
+    assert stack["RealtimeStage"]["RouteSettings"] == {
+        "DELETE /session/{call_id}": {
+            "ThrottlingRateLimit": 100,
+            "ThrottlingBurstLimit": 200,
+            "DetailedMetricsEnabled": True,
+        },
+        "GET /usage": {"ThrottlingRateLimit": 20, "ThrottlingBurstLimit": 40, "DetailedMetricsEnabled": True},
+    }
+    # API Gateway refuses settings of a route that is not there yet.
+    there_before = stack.resources["RealtimeStage"]["DependsOn"]
+    assert {stack[name]["RouteKey"] for name in there_before} == stack["RealtimeStage"]["RouteSettings"].keys()
+
+
+def test_the_access_log_is_where_one_policy_of_the_account_covers_every_log(stack: Stack) -> None:
+    assert stack["AccessLog"]["LogGroupName"] == "/aws/vendedlogs/local-access"
+
+
+def test_every_route_asks_for_the_scope_that_is_required() -> None:
+    scoped = Stack(CASES["own issuer"] | {"RequiredScope": "call"})
+    opened = Stack(CASES["own issuer"] | {"RequiredScope": "call", "Access": "open"})
+
+    def scopes(stack: Stack) -> dict[str, list[str] | None]:
+        return {
+            one["RouteKey"]: one.get("AuthorizationScopes") for one in stack.of("AWS::ApiGatewayV2::Route").values()
+        }
+
+    assert set(map(str, scopes(scoped).values())) == {"['call']"}
+    assert set(scopes(opened).values()) == set(scopes(Stack(CASES["own issuer"])).values()) == {None}
+
+
+def test_the_functions_are_given_the_list_of_people_where_the_own_issuer_says_who_they_are() -> None:
+    people = {"AllowedEmails": "ann@example.com, @example.org"}
+    cases = [CASES["own issuer"] | people, CASES["own issuer"], CASES["own issuer"] | people | {"Access": "open"}]
+    functions = [Stack(case).of("AWS::Lambda::Function") for case in cases]
+
+    assert [
+        {one[name]["Environment"]["Variables"]["ALLOWED_EMAILS"] for name in ("SessionFunction", "TokenFunction")}
+        for one in functions
+    ] == [{"ann@example.com,@example.org"}, {""}, {""}]
+
+
+def test_the_outputs_say_who_may_start_a_call() -> None:
+    own = CASES["own issuer"]
+    said = [Stack(given).outputs["Access"] for given in ({}, own, own | {"AllowedEmails": "@a.example"}, CASES["open"])]
+
+    assert said == [
+        "Only people whom you invite",
+        "Everybody with an account at https://issuer.example/tenant - AllowedEmails and RequiredScope let in fewer",
+        "Only people with an account at https://issuer.example/tenant whom AllowedEmails and RequiredScope let in",
+        "OPEN: ANYBODY WHO FINDS THE URL CAN START CALLS AT YOUR EXPENSE",
+    ]
 
 
 def test_timeouts_nest(stack: Stack) -> None:

@@ -1,6 +1,8 @@
 """The resources and properties that each parameter changes."""
 
-from tests.template.translated import CASES, Stack, functions, translation
+from local.intrinsics import parse
+from local.template import TEMPLATE
+from tests.template.translated import CASES, PSEUDO, Stack, functions
 
 POOL = {"UserPool", "UserPoolDomain", "UserPoolClient", "ManagedLogin"}
 CONCURRENCY = {"SessionConcurrencyAlarm", "TokenConcurrencyAlarm"}
@@ -25,7 +27,7 @@ SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:"
 
 CHANGES: dict[str, tuple[set[str], set[str]]] = {
     "own issuer": (set(), POOL),
-    "open": (set(), POOL | {"SignedInAuthorizer"}),
+    "open": (set(), {"SignedInAuthorizer"}),
     "own secret": (set(), {"ApiKeySecret"}),
     "reserved concurrency": (CONCURRENCY, set()),
     "alarms by e-mail": ({"AlarmSubscription"}, set()),
@@ -75,7 +77,7 @@ def test_functions_and_layer_have_the_same_architecture(stack: Stack, parameters
 
 def test_whatever_the_functions_depend_on_makes_a_new_version_of_them() -> None:
     changes = {
-        "ApiKeySecretArn": f"{SECRET}s",
+        "ApiKeySecretArn": "arn:aws:secretsmanager:us-west-2:123456789012:secret:mine-AbCdEf",
         "OpenAIBaseUrl": "https://upstream.example/v1",
         "OpenAIAuth": "api-key",
         "Model": "m",
@@ -86,44 +88,119 @@ def test_whatever_the_functions_depend_on_makes_a_new_version_of_them() -> None:
         "MinutesPerDay": "1",
         "EphemeralKeys": "off",
     }
-    usual = descriptions(Stack({}))
-    unchanged = [name for name, value in changes.items() if usual.items() & descriptions(Stack({name: value})).items()]
+    own = CASES["own issuer"]
+    usual = Stack({})["Configuration"]["Of"]
 
-    assert unchanged == []
-    assert {name: " ".join(text.split()) for name, text in usual.items()} == dict.fromkeys(
-        ("SessionFunction", "TokenFunction", "SweepFunction"),
-        "7 https://api.openai.com/v1 bearer off 15.2.600.1200.on",
-    )
+    assert [name for name, value in changes.items() if Stack({name: value})["Configuration"]["Of"] == usual] == []
+    assert Stack(own)["Configuration"]["Of"] != Stack(own | {"AllowedEmails": "@a.example"})["Configuration"]["Of"]
 
 
-def test_the_longest_description_of_a_version_is_no_longer_than_lambda_takes() -> None:
-    declared = translation()["Parameters"]
-    longest = {
-        "ApiKeySecretArn": SECRET.ljust(declared["ApiKeySecretArn"]["MaxLength"], "s"),
-        "OpenAIBaseUrl": "https://".ljust(declared["OpenAIBaseUrl"]["MaxLength"], "u"),
-        "OpenAIAuth": "api-key",
-        "Model": "m" * declared["Model"]["MaxLength"],
-        "SnapStart": "off",
-        **{name: str(declared[name]["MaxValue"]) for name in CASES["no limits"]},
-        "EphemeralKeys": "off",
+def test_every_variable_and_layer_of_the_functions_is_digested_into_their_versions(stack: Stack) -> None:
+    """SAM itself looks at nothing but their code, and a version's description has 256 characters at most."""
+    of = {*stack["Configuration"]["Of"], *PSEUDO.values()}
+    versions = {one["FunctionName"]: one["Description"] for one in stack.of("AWS::Lambda::Version").values()}
+
+    for name in stack.of("AWS::Lambda::Function").keys() - {"PublishFunction"}:
+        function = stack[name]
+        assert [one for one in function["Environment"]["Variables"].values() if one not in of] == []
+        assert [one for one in function["Layers"] if one not in of] == []
+        assert versions[name] == "Configuration.Digest"
+
+
+def test_no_version_of_before_is_left_to_be_billed(stack: Stack) -> None:
+    policies = [
+        one["DeletionPolicy"] for one in stack.resources.values() if one["Type"].startswith("AWS::Lambda::Version")
+    ]
+
+    assert policies == ["Delete"] * len(stack.of("AWS::Lambda::Function"))
+
+
+def test_open_and_back_removes_nobody() -> None:
+    """Neither the pool nor who is in it depends on who may call."""
+    first = CASES["first user"]
+    people = [name for name, one in Stack(first).resources.items() if one["Type"].startswith("AWS::Cognito::")]
+
+    assert "FirstUser" in people
+    assert [name for name in people if name not in Stack(first | CASES["open"]).resources] == []
+
+
+def test_no_parameter_removes_people() -> None:
+    stack = Stack(CASES["first user"])
+
+    assert {
+        name: (stack.resources[name]["DeletionPolicy"], stack.resources[name]["UpdateReplacePolicy"])
+        for name in ("UserPool", "FirstUser")
+    } == dict.fromkeys(("UserPool", "FirstUser"), ("RetainExceptOnCreate", "Retain"))
+
+
+def test_the_invitation_names_the_page_and_has_the_password_on_a_line_of_its_own() -> None:
+    mails = {
+        case: Stack(CASES[case])["UserPool"]["AdminCreateUserConfig"]["InviteMessageTemplate"]
+        for case in ("first user", "own domain")
     }
-    lengths = {name: len(text) for name, text in descriptions(Stack(longest)).items()}
 
-    # The layer's version is the 7th in these tests; in an account it may have six digits.
-    assert {name for name, length in lengths.items() if length + len("99999") > 256} == set()
+    for case, url in (("first user", "https://Distribution.DomainName/"), ("own domain", "https://voice.example.com/")):
+        lines = mails[case]["EmailMessage"].replace("\n", "").split("<br>")
+        assert f'<a href="{url}">{url}</a>' in lines
+        assert "{####}" in lines
+        assert "{username}" in mails[case]["EmailMessage"]
+    assert "SMSMessage" not in mails["first user"]
 
 
-def descriptions(stack: Stack) -> dict[str, str]:
-    """Return what tells each function's version from the one before: SAM itself looks at nothing but their code."""
-    versions = stack.of("AWS::Lambda::Version").values()
-    described = {one["FunctionName"]: one["Description"] for one in versions}
-    return {name: text for name, text in described.items() if name != "PublishFunction"}
+def test_the_invitation_is_sent_when_the_page_is_there() -> None:
+    first = Stack(CASES["first user"])
+
+    assert first.resources["FirstUser"]["DependsOn"] == ["Page", "UserPoolDomain", "ManagedLogin"]
+    assert first["FirstUser"]["DesiredDeliveryMediums"] == ["EMAIL"]
+    assert "--desired-delivery-mediums EMAIL" in first.outputs["InviteUser"]
+
+
+def test_a_removed_person_has_a_token_for_a_quarter_of_an_hour_at_most() -> None:
+    client = Stack({})["UserPoolClient"]
+
+    assert (client["AccessTokenValidity"], client["IdTokenValidity"]) == (15, 15)
+    assert client["TokenValidityUnits"] == {"AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "days"}
+
+
+def test_a_code_of_an_authenticator_app_is_asked_for_where_it_is_required() -> None:
+    pools = [Stack(given)["UserPool"] for given in ({}, {"Totp": "required"})]
+
+    assert [(one["MfaConfiguration"], one.get("EnabledMfas")) for one in pools] == [
+        ("OFF", None),
+        ("ON", ["SOFTWARE_TOKEN_MFA"]),
+    ]
+
+
+def test_what_is_done_most_often_is_a_command_of_the_outputs() -> None:
+    pool = "--region us-west-2 --user-pool-id UserPool"
+    secret = "aws secretsmanager put-secret-value --region us-west-2 --secret-id ApiKeySecret"
+
+    outputs = Stack({}).outputs
+
+    assert {name: outputs[name] for name in ("PutApiKey", "InviteUser", "RemoveUser", "ListUsers")} == {
+        "PutApiKey": f"{secret} --secret-string file://key.txt",
+        "InviteUser": f"aws cognito-idp admin-create-user {pool} --desired-delivery-mediums EMAIL"
+        " --username person@example.com"
+        " --user-attributes Name=email,Value=person@example.com Name=email_verified,Value=true",
+        "RemoveUser": f"aws cognito-idp admin-delete-user {pool} --username person@example.com",
+        "ListUsers": f"aws cognito-idp list-users {pool}"
+        " --query 'Users[].[Attributes[?Name==`email`]|[0].Value,UserStatus,Username]' --output text",
+    }
+
+
+def test_sam_asks_for_the_parameters_in_the_order_of_the_console() -> None:
+    """`sam deploy --guided` goes by the order of the template, the console by that of its groups."""
+    document = parse(TEMPLATE.read_text())
+    groups = document["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+
+    assert [name for group in groups for name in group["Parameters"]] == list(document["Parameters"])
+    assert list(document["Parameters"])[:2] == ["Access", "FirstUserEmail"]
 
 
 def test_people_cannot_register_themselves(stack: Stack) -> None:
     pools = stack.of("AWS::Cognito::UserPool").values()
 
-    assert [one["AdminCreateUserConfig"] for one in pools] in ([{"AllowAdminCreateUserOnly": True}], [])
+    assert {one["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] for one in pools} in ({True}, set())
 
 
 def test_the_pages_client_has_no_secret_and_uses_the_code_flow_only(stack: Stack) -> None:

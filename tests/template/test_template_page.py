@@ -75,6 +75,15 @@ def test_the_api_is_never_cached(stack: Stack) -> None:
     assert distribution(stack)["DefaultCacheBehavior"]["TargetOriginId"] == "page"
 
 
+def test_no_error_is_kept_at_the_edge(stack: Stack) -> None:
+    """CloudFront keeps these for ten seconds else, whatever `Cache-Control` says: one person's for everybody."""
+    codes = (404, 414, 500, 501, 502, 503, 504)
+
+    assert distribution(stack)["CustomErrorResponses"] == [
+        {"ErrorCode": code, "ErrorCachingMinTTL": 0} for code in codes
+    ]
+
+
 def test_nothing_is_served_by_plain_http(stack: Stack) -> None:
     config = distribution(stack)
     behaviours = [config["DefaultCacheBehavior"], *config["CacheBehaviors"]]
@@ -114,6 +123,8 @@ def test_security_headers_are_on_every_file(stack: Stack) -> None:
         "ReferrerPolicy",
     }
     assert hsts["AccessControlMaxAgeSec"] >= 31536000
+    # `DomainName` may be an apex: what else has a name under it is not ours to speak for.
+    assert hsts["IncludeSubdomains"] is False
     assert custom["Permissions-Policy"].startswith("microphone=(self), camera=()")
     assert custom["Cross-Origin-Opener-Policy"] == "same-origin"
 
@@ -122,10 +133,12 @@ def test_pages_of_every_origin_may_import_the_module_and_nothing_else(stack: Sta
     behaviours = {one["PathPattern"]: one for one in distribution(stack)["CacheBehaviors"]}
     [headers] = [one for one in behaviours.values() if "ResponseHeadersPolicyId" in one]
     cors = stack["KitHeaders"]["ResponseHeadersPolicyConfig"]["CorsConfig"]
+    security = stack["KitHeaders"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
 
     assert (headers["PathPattern"], headers["ResponseHeadersPolicyId"]) == ("/realtime/*", "KitHeaders")
     assert (cors["AccessControlAllowOrigins"], cors["AccessControlAllowCredentials"]) == ({"Items": ["*"]}, False)
     assert "CorsConfig" not in stack["WebHeaders"]["ResponseHeadersPolicyConfig"]
+    assert security["StrictTransportSecurity"]["IncludeSubdomains"] is False
 
 
 def test_the_content_security_policy_allows_only_the_pages_files(stack: Stack) -> None:
@@ -160,6 +173,13 @@ def test_another_provider_may_have_more_origins_and_another_scope() -> None:
     ]
     assert stack["Page"]["Config"]["scope"] == "openid api://voice"
     assert "scope" not in Stack(CASES["own issuer"])["Page"]["Config"]
+
+
+def test_an_opened_page_says_nothing_of_an_issuer_that_is_kept_for_later() -> None:
+    opened = Stack(CASES["own issuer"] | {"Access": "open", "ClientId": "page", "Scope": "openid voice"})
+
+    assert opened["Page"]["Config"] == Stack(CASES["open"])["Page"]["Config"]
+    assert directives(opened) == directives(Stack(CASES["open"]))
 
 
 def test_the_pages_configuration_has_the_issuer_of_the_authorizer(stack: Stack) -> None:

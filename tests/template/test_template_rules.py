@@ -9,6 +9,7 @@ from local.parameters import parameter_values
 from tests.template.translated import CASES, translation
 
 ISSUER = {"Issuer": "https://issuer.example", "Audience": "me"}
+GOOGLE = {"Issuer": "https://accounts.google.com", "Audience": "me"}
 SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:"
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/1"
 
@@ -32,6 +33,21 @@ def test_no_rule_rejects_a_valid_set_of_parameters(case: str) -> None:
     assert broken(CASES[case]) == []
 
 
+@pytest.mark.parametrize("before", [{"FirstUserEmail": "a@example.com"}, {**ISSUER, "Scope": "openid voice"}])
+def test_open_and_back_needs_no_other_parameter_to_be_unset(before: dict[str, str]) -> None:
+    """SAM sends the previous value of whatever is not named."""
+    assert broken({**before, "Access": "open"}) == []
+
+
+def test_an_own_provider_takes_the_place_of_the_pool_without_the_first_user_being_unset() -> None:
+    assert broken({"FirstUserEmail": "a@example.com", **ISSUER}) == []
+
+
+@pytest.mark.parametrize("limit", [{"RequiredScope": "call"}, {"AllowedEmails": "ann@example.com"}])
+def test_a_provider_at_which_anybody_gets_an_account_is_taken_with_a_list_or_a_scope(limit: dict[str, str]) -> None:
+    assert broken({**GOOGLE, **limit}) == []
+
+
 @pytest.mark.parametrize(
     ("given", "rules"),
     [
@@ -40,9 +56,10 @@ def test_no_rule_rejects_a_valid_set_of_parameters(case: str) -> None:
         ({"Scope": "openid"}, ["ScopeNeedsIssuer"]),
         ({"SignInOrigins": "https://tokens.example"}, ["ScopeNeedsIssuer"]),
         ({"ClientId": "page"}, ["ScopeNeedsIssuer"]),
-        ({"Access": "open", **ISSUER}, ["OpenHasNoIssuer"]),
-        ({"Access": "open", "FirstUserEmail": "a@example.com"}, ["OpenHasNoIssuer"]),
-        ({"FirstUserEmail": "a@example.com", **ISSUER}, ["PoolOrIssuer"]),
+        ({"RequiredScope": "call"}, ["ScopeNeedsIssuer"]),
+        ({"AllowedEmails": "@example.com"}, ["ScopeNeedsIssuer"]),
+        (GOOGLE, ["PublicIssuerNeedsList"]),
+        ({**GOOGLE, "Issuer": "https://token.actions.githubusercontent.com"}, ["PublicIssuerNeedsList"]),
         ({"DomainName": "voice.example.com"}, ["DomainNeedsCertificate"]),
         ({"CertificateArn": CERTIFICATE}, ["CertificateNeedsDomain"]),
         ({"OpenAIAuth": "api-key"}, ["AzureNeedsItsUrl"]),
@@ -64,13 +81,29 @@ def test_every_rule_can_be_broken() -> None:
         {"Access": "closed"},
         {"FirstUserEmail": "nobody"},
         {"Issuer": "issuer.example"},
-        {"Issuer": "https://issuer.example/"},
+        {"Issuer": "http://issuer.example"},
+        {"Issuer": "http://127.0.0.1@issuer.example"},
+        {"Issuer": "https://issuer.example/?tenant=1"},
         {"SignInOrigins": "https://tokens.example/path"},
         {"SignInOrigins": "https://tokens.example;"},
+        {"SignInOrigins": "http://tokens.example"},
+        {"SignInOrigins": "https://a.example https://b.example "},
+        {"RequiredScope": "openid call"},
+        {"AllowedEmails": "ann"},
+        {"AllowedEmails": "ann@example.com,example.com"},
+        {"AllowedOrigins": "https://app.example.com/"},
+        {"AllowedOrigins": "https://app.example.com/page"},
+        {"AllowedOrigins": "https://*.example.com"},
+        {"AllowedOrigins": "https://App.example.com"},
+        {"AllowedOrigins": "https://app.example.com:443"},
+        {"AllowedOrigins": "http://localhost:80"},
+        {"AllowedOrigins": "app.example.com"},
+        {"AllowedOrigins": "https://a.example, https://b.example/"},
         {"ApiKeySecretArn": "my-secret"},
-        {"ApiKeySecretArn": f"{SECRET}{'x' * 90}"},
-        {"Model": "x" * 65},
         {"OpenAIBaseUrl": "https://api.openai.com/v1/"},
+        {"OpenAIBaseUrl": "http://api.openai.com/v1"},
+        {"OpenAIBaseUrl": "http://localhost.example/v1"},
+        {"OpenAIBaseUrl": "http://127.0.0.1:8001@api.example/v1"},
         {"OpenAIBaseUrl": "https://x.example; script-src *"},
         {"AlarmEmail": "a@b"},
         {"LogRetentionDays": "2"},
@@ -78,8 +111,47 @@ def test_every_rule_can_be_broken() -> None:
         {"CertificateArn": CERTIFICATE.replace("us-east-1", "eu-west-1")},
         {"Architecture": "riscv"},
         {"SnapStart": "yes"},
+        {"Totp": "on"},
     ],
 )
 def test_an_invalid_value_is_refused(given: dict[str, str]) -> None:
     with pytest.raises(InvalidTemplate, match=f"the parameter {next(iter(given))} "):
         broken(given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"Issuer": "https://issuer.example/", "Audience": "me"},
+        {"Issuer": "https://sts.example/0a1b2c3d/", "Audience": "me"},
+        {"Issuer": "http://127.0.0.1:9000", "Audience": "me"},
+        {"Issuer": "http://localhost:9000/tenant/", "Audience": "me"},
+        {**ISSUER, "SignInOrigins": "https://a.example https://b.example:8443"},
+        {**ISSUER, "SignInOrigins": "http://127.0.0.1:9000"},
+        {**ISSUER, "AllowedEmails": "ann@example.com, @example.org"},
+        {"AllowedOrigins": "*"},
+        {"AllowedOrigins": "https://*"},
+        {"AllowedOrigins": "https://app.example.com, http://localhost:5173,https://[::1]:8443,http://127.0.0.1:443"},
+        {"AllowedOrigins": "capacitor://localhost,chrome-extension://abcdefghijklmnop"},
+        {"OpenAIBaseUrl": "http://127.0.0.1:8001/v1"},
+        {"OpenAIBaseUrl": "http://[::1]:8001/v1"},
+        {"OpenAIBaseUrl": "https://resource.openai.azure.com/openai/v1"},
+    ],
+)
+def test_what_can_be_a_value_is_taken(given: dict[str, str]) -> None:
+    assert broken(given) == []
+
+
+def test_an_origin_that_no_browser_sends_is_refused_with_the_right_spelling() -> None:
+    with pytest.raises(InvalidTemplate, match=r"must be origins as browsers send them, for example https://app\."):
+        broken({"AllowedOrigins": "https://app.example.com/"})
+
+
+def test_every_pattern_says_in_words_what_it_asks_for() -> None:
+    parameters = translation()["Parameters"]
+
+    assert [
+        name
+        for name, one in parameters.items()
+        if "AllowedPattern" in one and not one.get("ConstraintDescription", "").startswith("must ")
+    ] == []

@@ -78,9 +78,11 @@ class Stack:
 
     Args:
         parameters: values as on the command line of a deployment; the template's defaults where missing.
+        pseudo: pseudo parameters that differ, e.g. `AWS::Region`.
     """
 
-    def __init__(self, parameters: dict[str, str]) -> None:
+    def __init__(self, parameters: dict[str, str], pseudo: dict[str, str] | None = None) -> None:
+        self._pseudo = {**PSEUDO, **(pseudo or {})}
         self._parameters = parameter_values(translation()["Parameters"], parameters)
         self._resolver = Resolver(translation()["Conditions"], self._reference, "{}.{}".format)
         there = {name: one for name, one in translation()["Resources"].items() if self._exists(one)}
@@ -107,8 +109,8 @@ class Stack:
         return "Condition" not in resource or self._resolver.holds(resource["Condition"])
 
     def _reference(self, name: str) -> Any:
-        if name in PSEUDO:
-            return PSEUDO[name]
+        if name in self._pseudo:
+            return self._pseudo[name]
         if translation()["Resources"].get(name, {}).get("Type") == "AWS::Lambda::LayerVersion":
             return f"arn:aws:lambda:us-west-2:123456789012:layer:{name}:7"
         return self._parameters.get(name, name)

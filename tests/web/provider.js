@@ -21,6 +21,12 @@ export class FakeProvider {
   more = {}
   refusal
   nonce
+  issuer
+
+  /** @param {string} [issuer] */
+  constructor(issuer = CONFIG.issuer) {
+    this.issuer = issuer
+  }
 
   fetch = async (url, { method = 'GET', headers = {}, body } = {}) => {
     const { origin, pathname } = new URL(url, PAGE)
@@ -36,12 +42,12 @@ export class FakeProvider {
 
   get document() {
     const endpoint = (name) => `https://login.example/${name}`
-    return { issuer: CONFIG.issuer, authorization_endpoint: endpoint('authorize'), token_endpoint: endpoint('token'), ...this.more }
+    return { issuer: this.issuer, authorization_endpoint: endpoint('authorize'), token_endpoint: endpoint('token'), ...this.more }
   }
 
   tokens() {
     const iat = Math.floor(Date.now() / 1000)
-    const claims = { aud: CONFIG.audience, sub: '7', email: 'ann@example.com', iat, exp: iat + this.life, nonce: this.nonce }
+    const claims = { iss: this.issuer, aud: CONFIG.audience, sub: '7', email: 'ann@example.com', iat, exp: iat + this.life, nonce: this.nonce }
     return { access_token: 'opaque', token_type: 'Bearer', id_token: jwt(claims), refresh_token: 'again' }
   }
 

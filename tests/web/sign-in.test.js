@@ -84,6 +84,23 @@ test('an answer with another state, another nonce or of another issuer is refuse
   assert.deepEqual(await attempt({ nonce: 'replayed' }, {}), ['OAUTH_JWT_CLAIM_COMPARISON_FAILED', 'signed-out', 1])
 })
 
+test('an issuer that ends in a slash is asked for its discovery document, and its tokens are taken', async (t) => {
+  fakeClock(t)
+  for (const issuer of ['https://issuer.example/', 'https://sts.example/tenant/']) {
+    const provider = new FakeProvider(issuer)
+
+    const { signIn } = await entered({ issuer }, provider)
+
+    assert.deepEqual([signIn.state, provider.requests[0].path], ['signed-in', `${new URL(issuer).pathname}.well-known/openid-configuration`])
+  }
+})
+
+test('an issuer that is given without its slash is told apart from the provider’s name for itself', async () => {
+  const { code, message } = await refused(tab({ issuer: 'https://issuer.example' }, new FakeProvider('https://issuer.example/')).signIn.begin())
+
+  assert.deepEqual([code, message], ['wrong_issuer', 'The provider is called https://issuer.example/, and the stack expects https://issuer.example.'])
+})
+
 test('an answer is taken once', async (t) => {
   fakeClock(t)
   const { signIn } = await entered()
