@@ -20,7 +20,7 @@ from local.intrinsics import REGION
 from local.log import Log, RequestLog
 from local.page import WEB, Headers, catalogue, site
 from local.ports import HOST, bind, free
-from local.template import TEMPLATE, Template
+from local.template import TEMPLATE, Template, parameter_names
 from local.upstream import StandIn, stand_in
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
@@ -29,7 +29,7 @@ then be of the same origin as the routes."""
 
 OPENAI = "https://api.openai.com/v1"
 UNLIMITED = dict.fromkeys(["MaxCallMinutes", "CallsAtOnce", "MinutesPerPersonPerDay", "MinutesPerDay"], "0")
-OPEN = {"Access": "open", "AllowedOrigins": "*", **UNLIMITED}
+OPEN = {"Access": "open", "AllowedOrigins": "*"}
 """The default parameters of the template, locally."""
 
 
@@ -112,7 +112,8 @@ def serve(
         if base_url is None:
             realtime = running.enter_context(stand_in(free(upstream_port, "UPSTREAM_PORT"), key))
         upstream = realtime.base_url if realtime else str(base_url)
-        given = {**OPEN, "OpenAIBaseUrl": upstream, **(parameters or {})}
+        unlimited = {name: UNLIMITED[name] for name in parameter_names(template) & UNLIMITED.keys()}
+        given = {**OPEN, **unlimited, "OpenAIBaseUrl": upstream, **(parameters or {})}
         parsed = Template(template, given)
         # A real API key must not be readable for other users of the machine.
         access_key = "local" if realtime else secrets.token_hex(16)

@@ -221,6 +221,11 @@ class Template:
         )
 
 
+def parameter_names(file: Path) -> set[str]:
+    """Return the names of a template's parameters."""
+    return set(parse(file.read_text()).get("Parameters", {}))
+
+
 def _variables(function: Resource) -> dict[str, Any]:
     variables: dict[str, Any] = function.get("Environment", {}).get("Variables", {})
     return variables

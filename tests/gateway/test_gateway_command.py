@@ -108,7 +108,10 @@ def test_it_serves_page_and_routes_and_sigint_ends_it_and_its_children(tmp_path:
         sdp = {"Content-Type": "application/sdp"}
 
         assert command.wait_for("Page").split() == ["Page", command.url]
-        assert command.wait_for("Routes").split(maxsplit=1)[1] == "POST /session, DELETE /session/{call_id}, GET /token"
+        assert (
+            command.wait_for("Routes").split(maxsplit=1)[1]
+            == "POST /session, DELETE /session/{call_id}, GET /token, GET /usage"
+        )
         assert "(a stand-in: no key, no cost)" in command.wait_for("Upstream")
         assert client.get("/").text == (ROOT / "web/index.html").read_text()
         assert client.get("/config.json").json() == {

@@ -34,6 +34,7 @@ def test_the_shipped_routes_lead_to_their_functions() -> None:
         "POST /session": (ROOT / "functions/session", "app.handler"),
         "DELETE /session/{call_id}": (ROOT / "functions/session", "app.handler"),
         "GET /token": (ROOT / "functions/token", "app.handler"),
+        "GET /usage": (ROOT / "functions/token", "app.handler"),
     }
     assert {(route.payload_format, route.timeout, route.authorizer, route.scopes) for route in template.routes} == {
         ("2.0", 30.0, None, ())
@@ -48,6 +49,13 @@ def test_the_shipped_routes_lead_to_their_functions() -> None:
         "OPENAI_AUTH": "bearer",
         "MODEL": "",
         "ALLOWED_EMAILS": "",
+        "ALLOWED_ORIGINS": "",
+        "EPHEMERAL_KEYS": "on",
+        "MAX_CALL_MINUTES": "15",
+        "CALLS_AT_ONCE": "2",
+        "MINUTES_PER_PERSON_PER_DAY": "600",
+        "MINUTES_PER_DAY": "1200",
+        "LEDGER_TABLE": "Ledger",
         "POWERTOOLS_SERVICE_NAME": STACK,
     }
 
@@ -70,7 +78,7 @@ def test_the_shipped_cors_configuration_takes_a_list_of_origins() -> None:
 
     assert template.cors is not None
     assert template.cors.origins == ("https://a.example", "https://b.example")
-    assert template.cors.exposed == ("location", "x-request-id", "retry-after")
+    assert template.cors.exposed == ("location", "x-request-id", "retry-after", "x-call-seconds")
 
 
 def test_an_api_may_have_no_cors(tmp_path: Path) -> None:
