@@ -118,9 +118,10 @@ def serve(
         # A real API key must not be readable for other users of the machine.
         access_key = "local" if realtime else secrets.token_hex(16)
         services = running.enter_context(aws(moto_port, access_key))
-        for name in parsed.resources("AWS::SecretsManager::Secret"):
-            parsed.physical_ids[name] = services.create_secret(name, key)
-        secret_id = next(iter(parsed.physical_ids.values()), "")
+        for name, secret in parsed.resources("AWS::SecretsManager::Secret").items():
+            generated = "GenerateSecretString" in secret["Properties"]
+            parsed.physical_ids[name] = services.create_secret(name, secrets.token_hex(32) if generated else key)
+        secret_id = parsed.physical_ids.get("ApiKeySecret", "")
         for name, table in parsed.tables.items():
             parsed.physical_ids[name] = services.create_table(name, table)
         variables = _aws_variables(services)

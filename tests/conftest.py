@@ -16,6 +16,7 @@ import certifi
 import pytest
 from moto.server import ThreadedMotoServer
 from realtime.api_key import clear_api_key
+from realtime.caller import clear_safety_key
 from realtime.event_loop import event_loop
 from realtime.http_client import http_client
 from realtime.ledger import ledger
@@ -31,6 +32,7 @@ from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
 
 ROOT = Path(__file__).parent.parent
 API_KEY = "sk-test-not-a-key"
+SAFETY_KEY = "test-safety-key"
 REGION = "eu-west-1"
 """Not that of the local stack: moto has one memory for all of a process."""
 
@@ -94,7 +96,9 @@ def secrets(environment: pytest.MonkeyPatch, secrets_manager: Any) -> Iterator[A
     """Secrets Manager, with the API key in it."""
     environment.setenv("API_KEY_SECRET_ID", "openai-api-key")
     environment.setenv("AWS_ENDPOINT_URL", secrets_manager.meta.endpoint_url)
+    environment.setenv("SAFETY_KEY_SECRET_ID", "safety-key")
     secrets_manager.create_secret(Name="openai-api-key", SecretString=API_KEY)
+    secrets_manager.create_secret(Name="safety-key", SecretString=SAFETY_KEY)
     yield secrets_manager
     for secret in secrets_manager.list_secrets()["SecretList"]:
         secrets_manager.delete_secret(SecretId=secret["Name"], ForceDeleteWithoutRecovery=True)
@@ -131,6 +135,7 @@ def clear_caches() -> None:
     for cached in (settings, presets, cached_upstream, ledger, ssl_context):
         cached.cache_clear()
     clear_api_key()
+    clear_safety_key()
     run(http_client.close())
 
 

@@ -289,7 +289,6 @@ ROWS = [
         "insufficient_quota",
         "pay first",
         refused(429, "insufficient_quota", "pay first"),
-        headers={"retry-after": "5"},
         type="some_upstream_type",
         param="session.model",
     ),

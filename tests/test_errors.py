@@ -24,7 +24,9 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
 
 
 def test_every_code_is_seen_through_the_gateway() -> None:
-    assert {error.code for error in ERRORS if error.code} <= {row.code for row in ROWS}
+    with_sign_in = {"not_invited"}  # tests/gateway/test_gateway_people.py
+
+    assert {error.code for error in ERRORS if error.code} <= {row.code for row in ROWS} | with_sign_in
 
 
 def test_the_table_in_the_docs_is_made_from_the_classes() -> None:

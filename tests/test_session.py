@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from realtime.presets import presets
 
-from tests.conftest import API_KEY, Invoke, event
+from tests.conftest import API_KEY, SAFETY_KEY, Invoke, event
 from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, Reply, ScriptedUpstream
 
 LOCATION = {"Location": "/v1/realtime/calls/rtc_u1_abc"}
@@ -162,7 +162,7 @@ def test_the_caller_is_named_by_a_keyed_hash_and_never_by_the_subject(
     session(made)
 
     [asked] = upstream.asked
-    expected = hmac.new(b"openai-api-key", b"https://issuer.example person@example.com", hashlib.sha256).hexdigest()
+    expected = hmac.new(SAFETY_KEY.encode(), b"https://issuer.example person@example.com", hashlib.sha256).hexdigest()
     assert asked.headers["openai-safety-identifier"] == expected
     assert "person@example.com" not in str(asked)
 
@@ -289,6 +289,46 @@ def test_the_location_is_ours_and_ends_in_the_call_id(
     response = session(event("session"))
 
     assert (response["statusCode"], response["headers"].get("location")) == (201, ours)
+
+
+@pytest.mark.parametrize("prefix", ["/voice", "/a/b", "/session"])
+def test_what_stands_before_the_route_stays_in_the_location(
+    session: Invoke, upstream: ScriptedUpstream, prefix: str
+) -> None:
+    upstream.says(Reply(201, ANSWER, LOCATION), Reply(200, ""))
+    made = event("session")
+    made["rawPath"] = made["requestContext"]["http"]["path"] = f"{prefix}/session"
+
+    location = session(made)["headers"]["location"]
+
+    assert location == f"{prefix}/session/rtc_u1_abc"
+    hang_up = event("hang-up")
+    hang_up["rawPath"] = hang_up["requestContext"]["http"]["path"] = location
+    assert session(hang_up)["statusCode"] == 204
+    assert upstream.paths()[1:] == ["/v1/realtime/calls/rtc_u1_abc/hangup"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "insufficient_quota",
+        "credit_balance_exhausted",
+        "project_spend_limit_exceeded",
+        "organization_spend_limit_exceeded",
+        "organization_usage_limit_exceeded",
+    ],
+)
+def test_an_account_that_may_spend_no_more_is_not_asked_to_wait(
+    session: Invoke, upstream: ScriptedUpstream, capsys: pytest.CaptureFixture[str], code: str
+) -> None:
+    told = {"message": "pay first", "type": "insufficient_quota", "code": code}
+    upstream.says(Reply(429, json.dumps({"error": told}), {"Retry-After": "17"}))
+
+    response = session(event("session"))
+
+    assert (response["statusCode"], error(response)["code"]) == (429, code)
+    assert "retry-after" not in response["headers"]
+    assert '"code":"insufficient_quota","Errors":[1.0]' in capsys.readouterr().out
 
 
 def test_a_rotated_key_is_read_again_and_the_call_tried_once_more(

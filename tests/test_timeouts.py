@@ -83,7 +83,7 @@ def test_a_429_is_answered_though_its_reason_does_not_come(
     assert error(session(event("session"))) == (429, None, "The upstream gave no reason.")
 
 
-@pytest.mark.parametrize("constant", ["realtime.api_key.SECRET_SECONDS", "realtime.aws.AWS_SECONDS"])
+@pytest.mark.parametrize("constant", ["realtime.secret.SECRET_SECONDS", "realtime.aws.AWS_SECONDS"])
 def test_secrets_manager_is_not_waited_for_without_end(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch, constant: str
 ) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import snapshot_restore_py
 from realtime.api_key import get_api_key
+from realtime.caller import get_safety_key
 from realtime.upstream import upstream as cached_upstream
 from realtime.warm_up import warm_up
 
@@ -29,6 +30,7 @@ def counted(environment: pytest.MonkeyPatch, new_process: None) -> Iterator[Scri
     """A Secrets Manager that counts its requests."""
     with scripted_upstream() as secrets_manager:
         environment.setenv("AWS_ENDPOINT_URL", secrets_manager.url.removesuffix("/v1"))
+        environment.delenv("SAFETY_KEY_SECRET_ID")
         secrets_manager.says(Reply(200, json.dumps({"SecretString": API_KEY})))
         yield secrets_manager
 
@@ -44,6 +46,19 @@ def test_the_key_is_read_before_the_first_request(
     assert (len(counted.asked), after_restore) == (1, [])
     assert run(get_api_key()) == API_KEY
     assert len(counted.asked) == 1
+
+
+def test_where_people_sign_in_the_key_of_their_identifiers_is_read_too(
+    environment: pytest.MonkeyPatch, counted: ScriptedUpstream
+) -> None:
+    environment.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
+    environment.setenv("SAFETY_KEY_SECRET_ID", "safety-key")
+
+    warm_up()
+
+    assert sorted(json.loads(asked.body)["SecretId"] for asked in counted.asked) == ["openai-api-key", "safety-key"]
+    run(get_safety_key())
+    assert len(counted.asked) == 2
 
 
 def test_a_snapshot_has_neither_key_nor_connection_and_gets_the_key_when_restored(

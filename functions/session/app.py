@@ -22,7 +22,7 @@ async def relay(request: Request) -> Response:
 
     WHIP-shaped: SDP in, 201, SDP out, `Location` (https://www.rfc-editor.org/rfc/rfc9725).
     """
-    caller = identify_caller(request)
+    caller = await identify_caller(request)
     check_media_type(request)
     query = dict(request.query_params)
     dcid = parse_dcid(query.pop("dcid", None))
@@ -31,7 +31,7 @@ async def relay(request: Request) -> Response:
     check_offer(offer, locked=preset.locked)
     call, seconds = await start_call(offer, preset, caller, dcid=dcid)
     count("Calls", preset=preset.name)
-    headers = {"Location": f"/session/{call.call_id}"} if call.call_id else {}
+    headers = {"Location": f"{request.scope['root_path']}/session/{call.call_id}"} if call.call_id else {}
     if seconds is not None:
         headers["X-Call-Seconds"] = str(seconds)  # relative, since the client's clock may differ
     return Response(call.answer, 201, headers, media_type="application/sdp")
@@ -39,7 +39,7 @@ async def relay(request: Request) -> Response:
 
 async def end(request: Request) -> Response:
     """End a call."""
-    caller, call_id = identify_caller(request), request.path_params["call_id"]
+    caller, call_id = await identify_caller(request), request.path_params["call_id"]
     if not CALL_ID.fullmatch(call_id):
         raise NotFound(UNKNOWN_CALL)
     await hang_up(call_id, caller)

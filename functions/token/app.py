@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 async def mint(request: Request) -> Response:
     """Mint an ephemeral key that is bound to a preset's session config; never cached, since it is for one call."""
-    caller = identify_caller(request)
+    caller = await identify_caller(request)
     if settings().ephemeral_keys == "off":
         raise EphemeralKeysOff("This deployment gives out no ephemeral keys: connect through POST /session.")
     preset = presets().resolve(dict(request.query_params), model=settings().model)
@@ -30,7 +30,7 @@ async def mint(request: Request) -> Response:
 
 async def get_usage(request: Request) -> Response:
     """Tell the caller's own minutes of today, the limits, and the calls that run."""
-    caller, book = identify_caller(request), ledger()
+    caller, book = await identify_caller(request), ledger()
     usage = await book.get_usage(caller.person) if book else None
     limits = {name: value or None for name, value in settings().limits._asdict().items()}
     content = {

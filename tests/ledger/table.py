@@ -13,7 +13,7 @@ import pytest
 from local.aws import Aws, aws
 from local.intrinsics import REGION
 from local.template import Template
-from tests.conftest import API_KEY, Event, event
+from tests.conftest import API_KEY, SAFETY_KEY, Event, event
 
 UNLIMITED = {"MAX_CALL_MINUTES": 0, "CALLS_AT_ONCE": 0, "MINUTES_PER_PERSON_PER_DAY": 0, "MINUTES_PER_DAY": 0}
 NOON = 1_795_608_000
@@ -44,6 +44,7 @@ def use_ledger(environment: pytest.MonkeyPatch, running: Aws, **limits: int) -> 
     environment.setenv("AWS_DEFAULT_REGION", REGION)
     environment.setenv("AWS_ENDPOINT_URL", running.url)
     environment.setenv("API_KEY_SECRET_ID", running.create_secret("key", API_KEY))
+    environment.setenv("SAFETY_KEY_SECRET_ID", running.create_secret("safety-key", SAFETY_KEY))
     return dynamodb(running.url).Table(name)
 
 

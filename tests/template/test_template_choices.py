@@ -27,7 +27,7 @@ SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:"
 
 CHANGES: dict[str, tuple[set[str], set[str]]] = {
     "own issuer": (set(), POOL),
-    "open": (set(), {"SignedInAuthorizer"}),
+    "open": (set(), {"SafetyKey", "SignedInAuthorizer"}),
     "own secret": (set(), {"ApiKeySecret"}),
     "reserved concurrency": (CONCURRENCY, set()),
     "alarms by e-mail": ({"AlarmSubscription"}, set()),

@@ -8,12 +8,16 @@ def permissions(statements: list[Resource], service: str) -> list[tuple[list[str
     return [(actions, resources) for actions, resources in found if any(a.startswith(f"{service}:") for a in actions)]
 
 
-def test_whoever_speaks_to_the_upstream_reads_one_secret(stack: Stack, parameters: dict[str, str]) -> None:
+def test_the_api_key_is_read_by_whoever_calls_the_upstream_and_the_safety_key_where_people_sign_in(
+    stack: Stack, parameters: dict[str, str]
+) -> None:
     secret = parameters.get("ApiKeySecretArn", "ApiKeySecret")
+    identifying = [] if parameters.get("Access") == "open" else ["SafetyKey"]
+    secrets = {"Session": [secret, *identifying], "Token": [secret, *identifying], "Sweep": [secret], "Publish": []}
     readers = {role: permissions(statements, "secretsmanager") for role, statements in stack.statements().items()}
 
     assert readers == {
-        f"{name}Role": [] if name == "Publish" else [(["secretsmanager:GetSecretValue"], [secret])]
+        f"{name}Role": [(["secretsmanager:GetSecretValue"], [one]) for one in secrets[name]]
         for name in functions(parameters)
     }
     assert ("ApiKeySecret" in stack.resources) == ("ApiKeySecretArn" not in parameters)
@@ -21,7 +25,11 @@ def test_whoever_speaks_to_the_upstream_reads_one_secret(stack: Stack, parameter
 
 def test_a_secret_has_no_value_in_the_template(stack: Stack) -> None:
     """Not even a placeholder, since everybody who can read the stack can read the template's values."""
-    assert [set(one) for one in stack.of("AWS::SecretsManager::Secret").values()] in ([{"Description"}], [])
+    members = {name: set(one) for name, one in stack.of("AWS::SecretsManager::Secret").items()}
+
+    assert members.pop("ApiKeySecret", {"Description"}) == {"Description"}
+    assert members.pop("SafetyKey", set()) <= {"Description", "GenerateSecretString"}
+    assert members == {}
 
 
 def test_only_x_ray_has_permissions_with_a_wildcard(stack: Stack) -> None:

@@ -1,20 +1,16 @@
 """The upstream's API key, read from Secrets Manager and cached for five minutes."""
 
 import asyncio
-import base64
 import json
 import time
 from typing import NamedTuple
 
-from realtime import aws
 from realtime.errors import Misconfigured
+from realtime.secret import read_secret
 from realtime.settings import settings
-from realtime.timeouts import SECRET_SECONDS
 
 MAX_AGE_SECONDS = 300
 """How long a key is used before it is read again."""
-
-UNREADABLE = "Secrets Manager does not hand out the API key: the function's log says why."
 
 
 class CachedKey(NamedTuple):
@@ -66,30 +62,11 @@ def is_header_value(text: str) -> bool:
 
 
 async def _read_key(secret_id: str) -> str:
-    try:
-        async with asyncio.timeout(SECRET_SECONDS):
-            response = await aws.call("secretsmanager", "GetSecretValue", {"SecretId": secret_id})
-        text = _secret(response)
-        key = _parse_secret(text)
-    except aws.AwsError as error:
-        if error.code == "ResourceNotFoundException":
-            raise Misconfigured(f"The API key's secret cannot be read. {_remedy(secret_id)}") from error
-        raise Misconfigured(UNREADABLE) from error
-    except TimeoutError as late:
-        raise Misconfigured(UNREADABLE) from late
+    text = await read_secret(secret_id, name="API key", remedy=_remedy(secret_id))
+    key = _parse_secret(text)
     if not is_header_value(key) or key.startswith("OPENAI_API_KEY="):
         raise Misconfigured(f"The API key's secret holds no key{_describe_fault(text)}. {_remedy(secret_id)}")
     return key
-
-
-def _secret(response: dict[str, str]) -> str:
-    try:
-        if "SecretString" in response:
-            return str(response["SecretString"]).removeprefix("\ufeff")
-        return base64.b64decode(response["SecretBinary"]).decode("utf-8-sig", errors="replace")
-    except (KeyError, TypeError, ValueError) as odd:
-        # Without the cause: its message may contain the secret.
-        raise aws.AwsError(type(odd).__name__, "Secrets Manager's response has no secret in it") from None
 
 
 def _parse_secret(text: str) -> str:

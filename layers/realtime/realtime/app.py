@@ -11,8 +11,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from realtime.errors import MethodNotAllowed, NotFound, RealtimeError, UpstreamResponded
-from realtime.event import TEXT_MIME_TYPES, HttpApiAdapter
+from realtime.errors import MethodNotAllowed, NotFound, RealtimeError, UpstreamQuotaExceeded, UpstreamResponded
+from realtime.event import TEXT_MIME_TYPES, HttpApiAdapter, root_path
 from realtime.event_loop import event_loop
 from realtime.telemetry import UPSTREAM_CODES, count, logger
 from realtime.timeouts import start_function_timeout
@@ -50,6 +50,7 @@ class RequestMiddleware:
                 log("Answered", status=message["status"])
             await send(message)
 
+        scope["root_path"] = root_path(scope["aws.event"], scope["path"])
         logger.set_correlation_id(request_id)
         start_function_timeout(scope["aws.context"].get_remaining_time_in_millis())
         try:
@@ -117,6 +118,8 @@ async def respond_to_http_exception(request: Request, error: HTTPException) -> R
 
 
 def _metric_code(error: RealtimeError) -> str:
+    if isinstance(error, UpstreamQuotaExceeded):
+        return "insufficient_quota"  # whichever of its codes the upstream gave: one alarm
     if not isinstance(error, UpstreamResponded):
         return str(error.code)
     return error.code if error.code in UPSTREAM_CODES else "upstream_refused"

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
-from realtime.errors import OriginNotAllowed
+from realtime.errors import NotInvited, OriginNotAllowed
+from realtime.secret import read_secret
 from realtime.settings import settings
 from realtime.telemetry import logger
 
@@ -24,7 +25,7 @@ class Caller(NamedTuple):
     """For the upstream: 64 hexadecimal digits; None for a caller who is not signed in."""
 
 
-def identify_caller(request: Request) -> Caller:
+async def identify_caller(request: Request) -> Caller:
     """Find out who sent a request, and log it.
 
     Args:
@@ -32,16 +33,41 @@ def identify_caller(request: Request) -> Caller:
 
     Raises:
         OriginNotAllowed: nobody is signed in, and the request comes from a page of another site.
+        NotInvited: the person's e-mail address is not among the allowed ones.
+        Misconfigured: the key of the safety identifiers cannot be read.
     """
     claims = _claims(request.scope["aws.event"])
     if not claims.get("sub"):
         _check_origin(request.headers)
         caller = Caller(EVERYBODY, None)
     else:
-        identifier = _safety_identifier(claims, settings().api_key_secret_id)
+        _check_email(claims)
+        identifier = _safety_identifier(claims, await get_safety_key())
         caller = Caller(identifier[:16], identifier)
     logger.append_keys(person=caller.person)
     return caller
+
+
+async def get_safety_key() -> str:
+    """Return the key of the safety identifiers; it is never changed, so it is read once.
+
+    Raises:
+        Misconfigured: it cannot be read.
+    """
+    secret_id = settings().safety_key_secret_id
+    if secret_id not in _safety_keys:
+        remedy = "Deploy again: the template creates it."
+        _safety_keys[secret_id] = await read_secret(secret_id, name="safety key", remedy=remedy)
+    return _safety_keys[secret_id]
+
+
+def clear_safety_key() -> None:
+    """Forget the key."""
+    _safety_keys.clear()
+
+
+_safety_keys: dict[str, str] = {}
+"""By the secret's id."""
 
 
 def _claims(event: dict[str, Any]) -> dict[str, str]:
@@ -58,10 +84,22 @@ def _safety_identifier(claims: dict[str, str], key: str) -> str:
 
     Args:
         claims: of the verified token.
-        key: known to the deployment alone, and never changed: the ARN of its secret.
+        key: of the deployment alone.
     """
     issued = f"{claims.get('iss', '')} {claims['sub']}"
     return hmac.new(key.encode(), issued.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def _check_email(claims: dict[str, str]) -> None:
+    allowed, email = settings().allowed_emails, claims.get("email", "").lower()
+    if not allowed:
+        return
+    if claims.get("email_verified", "true") != "true":
+        raise NotInvited("Your e-mail address is not verified: verify it where you sign in.")
+    if not email:
+        raise NotInvited("Your token has no e-mail address: the page has to ask for the scope email.")
+    if not allowed & {email, email[email.rfind("@") :]}:
+        raise NotInvited("Your e-mail address is not invited: ask whoever runs this service.")
 
 
 def _check_origin(headers: Headers) -> None:

@@ -8,6 +8,7 @@ RealtimeError
 ├── ChoiceNotAllowed        400  the preset does not let the client choose that
 ├── InvalidDcid             400  not a data channel id
 ├── OriginNotAllowed        403  a page of another site has sent the request
+├── NotInvited              403  the person is signed in, but not among the allowed ones
 ├── PresetLocked            403  an ephemeral key would unlock the preset
 ├── EphemeralKeysOff        403  the deployer has turned ephemeral keys off
 ├── Blocked                 403  the deployer has blocked the person
@@ -18,7 +19,8 @@ RealtimeError
 ├── MethodNotAllowed        405  the route does not have that method
 ├── UpstreamResponded            the upstream's own status and code
 │   ├── UpstreamRefused          the upstream found our request wrong
-│   └── UpstreamThrottled   429  a rate limit, or the account's quota
+│   ├── UpstreamThrottled   429  a rate limit
+│   └── UpstreamQuotaExceeded 429  the account may spend no more
 ├── UpstreamCredentials     502  the upstream does not accept our API key
 ├── UpstreamFailed          502  the upstream failed
 ├── UpstreamUnreachable     502  there is no connection to the upstream, or it broke
@@ -95,6 +97,12 @@ class OriginNotAllowed(RealtimeError):
     """Raised when nobody is signed in, and a page of an origin that is not allowed has sent the request."""
 
     status, code = 403, "origin_not_allowed"
+
+
+class NotInvited(RealtimeError):
+    """Raised when the person is signed in, but their e-mail address is not in `AllowedEmails`."""
+
+    status, code = 403, "not_invited"
 
 
 class PresetLocked(RealtimeError):
@@ -176,7 +184,13 @@ class UpstreamRefused(UpstreamResponded):
 
 
 class UpstreamThrottled(UpstreamResponded):
-    """Raised when the upstream answers 429."""
+    """Raised when the upstream answers 429 because of a rate limit."""
+
+    status = 429
+
+
+class UpstreamQuotaExceeded(UpstreamResponded):
+    """Raised when the upstream answers 429 because the account may spend no more; waiting does not help."""
 
     status = 429
 

@@ -5,6 +5,7 @@ error before any code of ours runs.
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from mangum import Mangum
@@ -61,3 +62,16 @@ def _without_server(event: "LambdaEvent") -> "LambdaEvent":
 
 def _without_host(headers: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in headers.items() if name.lower() not in ("host", "x-forwarded-port")}
+
+
+def root_path(event: dict[str, Any], path: str) -> str:
+    """Return what stands before the route in a path, such as the path of an API mapping.
+
+    Args:
+        event: API Gateway's event; its route key is the route as the API has it, such as `POST /session`.
+        path: the path as the client sent it.
+    """
+    route = event.get("routeKey", "").partition(" ")[2] or event.get("resource", "")
+    pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(route))
+    match = re.search(f"{pattern}$", path) if route.startswith("/") else None
+    return path[: match.start()] if match else ""

@@ -39,6 +39,10 @@ class Settings(NamedTuple):
     """How long the upstream may take for one request of a client, a retry included."""
     model: str | None = None
     """Replaces the model of every preset."""
+    safety_key_secret_id: str = ""
+    """Name or ARN of the secret that keys the safety identifiers; needed only where people sign in."""
+    allowed_emails: frozenset[str] = frozenset()
+    """E-mail addresses, or `@domain`, of the people who may call; in the variable, separated by commas. Empty: all."""
     allowed_origins: frozenset[str] = frozenset()
     """Origins of other sites that may call; in the variable, separated by commas. `*` allows all."""
     ephemeral_keys: str = "on"
@@ -66,7 +70,8 @@ def settings() -> Settings:
         raise _invalid("API_KEY_SECRET_ID", "the name or ARN of the API key's secret is missing")
     if "upstream_timeout_seconds" in given:
         given["upstream_timeout_seconds"] = _parse_seconds(given["upstream_timeout_seconds"])
-    given["allowed_origins"] = frozenset(given.get("allowed_origins", "").split(",")) - {""}
+    given["allowed_origins"] = _parse_list(given.get("allowed_origins", ""))
+    given["allowed_emails"] = _parse_list(given.get("allowed_emails", "").lower())
     limits = {name: _parse_limit(name, os.environ.get(name.upper()) or "0") for name in Limits._fields}
     read = Settings(**given, limits=Limits(**limits))
     if not re.fullmatch(r"https?://[^\s?#]+", read.openai_base_url):
@@ -86,6 +91,10 @@ def _parse_seconds(text: str) -> float:
     if not 0 < seconds <= MAX_UPSTREAM_SECONDS:
         raise _invalid("UPSTREAM_TIMEOUT_SECONDS", f"a number is needed, above 0 and at most {MAX_UPSTREAM_SECONDS}")
     return seconds
+
+
+def _parse_list(text: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in text.split(",")) - {""}
 
 
 def _parse_limit(name: str, text: str) -> int:

@@ -11,6 +11,7 @@ from realtime.errors import (
     RealtimeError,
     UpstreamCredentials,
     UpstreamFailed,
+    UpstreamQuotaExceeded,
     UpstreamRefused,
     UpstreamResponded,
     UpstreamThrottled,
@@ -20,6 +21,16 @@ from realtime.telemetry import logger
 
 CLIENT_ERRORS = (400, 404, 409, 422)
 """Statuses that are about our request, and are passed on."""
+
+QUOTA = "insufficient_quota"
+QUOTA_CODES = (
+    QUOTA,
+    "credit_balance_exhausted",
+    "project_spend_limit_exceeded",
+    "organization_spend_limit_exceeded",
+    "organization_usage_limit_exceeded",
+)
+"""The type, and the codes, of an account that has used up what it may spend."""
 
 DEFAULT_RETRY_AFTER = "5"
 """Seconds; for a 429 that does not say when to try again."""
@@ -67,8 +78,7 @@ def error_from_response(response: httpx.Response, body: bytes, *, key: str, offe
     if status in (401, 403):
         return _credentials_error(status, fields, key)
     if status == 429:
-        headers = {"Retry-After": _retry_after(response.headers.get("Retry-After"))}
-        return _passed_on(UpstreamThrottled, status, fields, headers)
+        return _throttled_error(response, fields)
     if status in CLIENT_ERRORS:
         return _passed_on(UpstreamRefused, status, fields)
     return UpstreamFailed(f"The upstream failed (status {status}); try again.")
@@ -114,6 +124,13 @@ def _credentials_reason(fields: dict[str, str]) -> str | None:
     if "missing scopes" in fields.get("message", "").lower():
         return CREDENTIALS_REASONS["missing_scope"]
     return CREDENTIALS_REASONS.get(fields.get("code", ""))
+
+
+def _throttled_error(response: httpx.Response, fields: dict[str, str]) -> RealtimeError:
+    if fields.get("type") == QUOTA or fields.get("code") in QUOTA_CODES:
+        return _passed_on(UpstreamQuotaExceeded, 429, fields)  # no Retry-After: waiting does not help
+    headers = {"Retry-After": _retry_after(response.headers.get("Retry-After"))}
+    return _passed_on(UpstreamThrottled, 429, fields, headers)
 
 
 def _retry_after(given: str | None) -> str:

@@ -7,11 +7,14 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-pyt
 import asyncio
 import contextlib
 import os
+from collections.abc import Awaitable, Callable
 
 from realtime.api_key import get_api_key
+from realtime.caller import get_safety_key
 from realtime.errors import RealtimeError
 from realtime.event_loop import event_loop
 from realtime.presets import presets
+from realtime.settings import settings
 from realtime.timeouts import WARM_UP_SECONDS
 from realtime.upstream import upstream
 
@@ -27,12 +30,19 @@ def warm_up() -> None:
     if kind == "snap-start":
         from snapshot_restore_py import register_after_restore
 
-        register_after_restore(read_api_key)
+        register_after_restore(read_secrets)
     else:
-        read_api_key()
+        read_secrets()
 
 
-def read_api_key() -> None:
-    """Read the API key before it is needed."""
+def read_secrets() -> None:
+    """Read the API key, and the key of the safety identifiers, before they are needed."""
     with contextlib.suppress(RealtimeError, TimeoutError):
-        event_loop().run_until_complete(asyncio.wait_for(get_api_key(), WARM_UP_SECONDS))
+        event_loop().run_until_complete(asyncio.wait_for(_read_secrets(), WARM_UP_SECONDS))
+
+
+async def _read_secrets() -> None:
+    reads: list[Callable[[], Awaitable[str]]] = [get_api_key]
+    if settings().safety_key_secret_id:
+        reads.append(get_safety_key)
+    await asyncio.gather(*(read() for read in reads))

@@ -1,0 +1,108 @@
+"""People who sign in at a provider of one's own: who is let in, and by what the log and the ledger know them."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+
+from local.stack import Stack, serve
+from tests.error_rows import OFFER, SDP
+from tests.issuer import Issuer, bearer, running
+from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
+
+QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[Issuer]:
+    with running() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[ScriptedUpstream]:
+    with scripted_upstream() as scripted:
+        yield scripted
+
+
+@pytest.fixture(scope="module")
+def stack(issuer: Issuer, upstream: ScriptedUpstream) -> Iterator[Stack]:
+    parameters = {
+        "Access": "signed-in",
+        "Issuer": issuer.url,
+        "Audience": "audience",
+        "AllowedEmails": "ada@example.com,@voice.example",
+    }
+    with serve(base_url=upstream.url, environment=QUIET, parameters=parameters) as serving:
+        yield serving
+
+
+def start(stack: Stack, token: str) -> httpx.Response:
+    headers = SDP | bearer(token)
+    return httpx.post(f"{stack.url}/session", content=OFFER.encode(), headers=headers, timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("claims", "message"),
+    [
+        ({"email": "eve@example.com"}, "Your e-mail address is not invited: ask whoever runs this service."),
+        (
+            {"email": "eve@evil.example@voice.example.org"},
+            "Your e-mail address is not invited: ask whoever runs this service.",
+        ),
+        ({"email": "a@sub.voice.example"}, "Your e-mail address is not invited: ask whoever runs this service."),
+        ({}, "Your token has no e-mail address: the page has to ask for the scope email."),
+        (
+            {"email": "ada@example.com", "email_verified": False},
+            "Your e-mail address is not verified: verify it where you sign in.",
+        ),
+    ],
+)
+def test_who_is_not_on_the_list_is_not_let_in(
+    stack: Stack, issuer: Issuer, upstream: ScriptedUpstream, claims: dict[str, Any], message: str
+) -> None:
+    upstream.asked.clear()
+    response = start(stack, issuer.token(**claims))
+
+    assert (response.status_code, response.json()["error"]) == (
+        403,
+        {
+            "message": message,
+            "type": "invalid_request_error",
+            "code": "not_invited",
+            "param": None,
+            "request_id": response.headers["x-request-id"],
+        },
+    )
+    assert upstream.asked == []
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"email": "Ada@Example.com"}, {"email": "ada@example.com", "email_verified": True}, {"email": "b@voice.example"}],
+)
+def test_who_is_on_the_list_may_call(stack: Stack, issuer: Issuer, claims: dict[str, Any]) -> None:
+    assert start(stack, issuer.token(**claims)).status_code == 201
+
+
+def test_the_upstream_knows_a_person_by_a_hash_that_only_the_deployment_can_compute(
+    stack: Stack, issuer: Issuer, upstream: ScriptedUpstream
+) -> None:
+    upstream.asked.clear()
+    start(stack, issuer.token(email="ada@example.com", sub="ada"))
+
+    key = safety_key(stack)
+    expected = hmac.new(key.encode(), f"{issuer.url} ada".encode(), hashlib.sha256).hexdigest()
+    assert upstream.asked[0].headers["openai-safety-identifier"] == expected
+    assert len(key) == 64
+
+
+def safety_key(stack: Stack) -> str:
+    session = boto3.Session(stack.aws["AWS_ACCESS_KEY_ID"], "local", region_name=stack.aws["AWS_DEFAULT_REGION"])
+    client = session.client("secretsmanager", endpoint_url=stack.aws["AWS_ENDPOINT_URL"])
+    [name] = [one["Name"] for one in client.list_secrets()["SecretList"] if one["Name"].startswith("SafetyKey-")]
+    return str(client.get_secret_value(SecretId=name)["SecretString"])
