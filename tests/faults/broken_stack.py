@@ -181,7 +181,7 @@ def broken_stack(component: Component) -> Iterator[BrokenStack]:
 def address_of(component: Component, upstream: str, unanswered: int) -> str:
     addresses = {
         "TCP, refused": CLOSED_PORT,
-        "upstream's name": upstream.replace("127.0.0.1", "upstream.example"),
+        "upstream's name": upstream.replace("http://127.0.0.1", "https://upstream.example"),
         "TLS, answered with HTTP": upstream.replace("http:", "https:"),
         "TLS, no answer": f"https://127.0.0.1:{unanswered}/v1",
     }
