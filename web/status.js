@@ -28,6 +28,7 @@ const ADVICE = {
   push: 'Hold the button or the space bar while you speak; a tap keeps it down.',
   locked: 'Speak and listen. This preset is audio only, so nothing is written down.',
   transcribing: 'Speak. Your words are written down.',
+  unheard: 'You are not heard: why is written below.',
   outlasting: 'Your sign-in has expired. You can go on speaking, and sign in again before the next call.',
   'nearly-over': 'Five minutes are left: a call lasts 60 minutes at most.'
 }

@@ -137,6 +137,7 @@ export class Switchboard {
       this.#unheard = error !== undefined
       if (error) showFailure(error)
       else resolveFailure(UNHEARD)
+      if (call.state === 'connected') this.#advise()
     })
     call.addEventListener('stream', ({ detail }) => {
       loudspeaker.play(detail)
@@ -238,6 +239,7 @@ export class Switchboard {
   #advise() {
     const { status, talk } = this.#parts
     const { locked, type } = /** @type {Settings} */ (this.#settings).preset
+    if (this.#unheard) return status.advise('unheard')
     status.advise(talk.pushes ? 'push' : locked ? 'locked' : type === 'transcription' ? 'transcribing' : 'open')
   }
 

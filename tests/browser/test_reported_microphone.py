@@ -215,8 +215,10 @@ def test_a_microphone_that_the_system_takes_is_told_until_it_is_given_back(silen
     expect(page.get_by_role("alert")).to_contain_text("you are not heard")
     expect(page.locator("#error .facts")).to_have_text("microphone_interrupted")
     expect(page.locator("#error .fix")).to_contain_text("End the phone call")
+    expect(page.locator("#advice")).to_have_text("You are not heard: why is written below.")
     page.evaluate(TAKE, False)
     expect(page.locator("#error")).to_be_empty()
+    expect(page.locator("#advice")).to_have_text("Speak. You can interrupt at any time.")
     expect(page.locator("body")).to_have_attribute("data-state", "connected")
     page.locator("#call").click()
 

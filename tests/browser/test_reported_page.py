@@ -1,11 +1,12 @@
-"""What people report of the page itself: an optional part that fails, and a phone that goes to sleep."""
+"""What people report of the page itself: optional parts that fail, phones that go to sleep, routes with queries."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import eventually
+from local.stack import Stack
+from tests.browser.conftest import about, eventually
 from tests.browser.test_page import connect
 from tests.browser.test_page_states import HOLD
 
@@ -73,4 +74,39 @@ def test_a_phone_that_keeps_its_screen_to_itself_calls_all_the_same(silent: Brow
     connect(page)
 
     page.locator("#call").click()
+    expect(page.locator("#state")).to_have_text("Call ended")
+
+
+PLACE = """async (url) => {
+  const { Call, relayed } = await import('/realtime/index.js')
+  const call = new Call(relayed({ url, choices: { voice: 'cedar' }, dcid: 0 }))
+  const created = new Promise((resolve) => call.addEventListener('server-event', ({ detail }) => resolve(detail)))
+  await call.connect()
+  const { session } = await created
+  await call.hangUp()
+  return [call.callId, session.audio.output.voice, session.tools.length]
+}"""
+
+
+@pytest.mark.parametrize("url", ["/session?preset=colours", "/session/?preset=colours"])
+def test_a_route_with_a_query_is_called_and_hung_up(stack: Stack, silent: Browser, page_of: Open, url: str) -> None:
+    page = page_of(silent)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.method} {request.url.removeprefix(stack.url)}"))
+
+    call_id, voice, tools = page.evaluate(PLACE, url)
+
+    assert (voice, tools) == ("cedar", 2)
+    assert asked[-2:] == ["POST /session?preset=colours&voice=cedar&dcid=0", f"DELETE /session/{call_id}"]
+    assert call_id not in [call["call_id"] for call in about(stack)["open_calls"]]
+
+
+def test_a_hang_up_that_reached_nobody_is_told(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, expected="status of 404")
+    connect(page)
+    page.route("**/session/*", lambda route: route.fulfill(status=404, json={"message": "Not Found"}))
+
+    page.locator("#call").click()
+
+    expect(page.locator("#error .facts")).to_contain_text("status 404")
     expect(page.locator("#state")).to_have_text("Call ended")
