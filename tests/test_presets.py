@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from build.presets import read_presets
 from realtime.errors import ChoiceNotAllowed, Misconfigured, UnknownPreset
-from realtime.presets import Presets, parse_presets, presets
+from realtime.presets import BUILT, Presets, parse_presets, presets
+
+from tests.conftest import ROOT
 
 
 def edited(tmp_path: Path, body: str) -> Presets:
@@ -144,6 +146,12 @@ def test_every_choice_is_written_to_its_member_of_the_session_config(tmp_path: P
         },
         "reasoning": {"effort": "high"},
     }
+
+
+def test_the_build_writes_the_file_that_the_layer_reads() -> None:
+    recipe = (ROOT / "layers" / "realtime" / "Makefile").read_text()
+
+    assert f'mv {BUILT.name} "$(TO)/realtime"\n' in recipe
 
 
 def test_presets_that_the_build_has_written_are_read_instead_of_the_file(

@@ -10,9 +10,10 @@ from pathlib import Path
 import certifi
 import pytest
 from build.ca_certificates import split_bundle
-from realtime.tls import ssl_context
+from realtime.tls import FOLDER, ssl_context
 
 from bench.certificate import Certificate
+from tests.conftest import ROOT
 from tests.scripted_upstream import server_context
 
 PUBLIC = certifi.contents()[: certifi.contents().index("-----END") + 26]
@@ -78,6 +79,10 @@ def test_any_other_server_is_not_trusted(
 
     with pytest.raises(ssl.SSLCertVerificationError, match="self-signed certificate"):
         greeting(server)
+
+
+def test_the_build_writes_the_folder_that_the_layer_reads() -> None:
+    assert f'"$(TO)/realtime/{FOLDER.name}"' in (ROOT / "layers" / "realtime" / "Makefile").read_text()
 
 
 def test_each_authority_is_in_the_file_in_which_openssl_looks_for_it(certificate_files: Certificate) -> None:

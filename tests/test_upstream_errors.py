@@ -65,7 +65,7 @@ def test_a_value_is_removed_whole_if_another_is_its_beginning() -> None:
         ("Incorrect key ek_abc-123, sk-***abc", "Incorrect key [key], [key]"),
         ("a task-based risk_score", "a task-based risk_score"),
         ("bad line a=mid:0 in it\nand m=audio 9", "bad line [SDP]\nand [SDP]"),
-        ("the value is x = 5 or model=gpt", "the value is x = 5 or model=gpt"),
+        ("the value is x = 5, y= 6 or model=gpt", "the value is x = 5, y= 6 or model=gpt"),
         ("\ud800", "?"),
         ("x" * 501, "x" * 500),
         ("y" * 6000, ""),

@@ -13,11 +13,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / ".run" / "mutants"
 NEEDED = ("bench", "events", "functions", "layers", "local", "pyproject.toml", "template.yaml")
-FUNCTIONS = ("session", "token")
+FUNCTIONS = ("session", "sweep", "token")
 
-QUICK = [path for path in ROOT.glob("tests/*.py") if path.name != "test_pins.py"]
-"""The tests of `make check` and what they import; the pins are about files that are not laid out."""
-QUICK_FAULTS = ROOT / "tests" / "faults" / "test_abandoned_calls.py"
+TESTS = [
+    *(path for path in ROOT.glob("tests/*.py") if path.name not in ("test_errors.py", "test_pins.py")),
+    *ROOT.glob("tests/ledger/*.py"),
+    ROOT / "tests" / "faults" / "test_abandoned_calls.py",
+]
+"""The tests of `make check`, without those of documents and pins, and others that take seconds."""
 
 FASTER = """
 import mangum, moto.secretsmanager.responses, starlette.routing  # once, and not again for every mutant
@@ -46,7 +49,7 @@ def lay_out(*, from_scratch: bool) -> None:
     for path in TARGET.iterdir():
         if from_scratch or path.name != "mutants":
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for path in (*(ROOT / name for name in NEEDED), *QUICK, QUICK_FAULTS):
+    for path in (*(ROOT / name for name in NEEDED), *TESTS):
         copy(path, TARGET / path.relative_to(ROOT))
     with (TARGET / "tests" / "conftest.py").open("a") as conftest:
         conftest.write(FASTER)
