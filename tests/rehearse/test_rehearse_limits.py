@@ -1,7 +1,7 @@
 """A deployment without limits, then with limits, then without again, and what its users and its deployer see of it.
 
-The tests run in this order, on one stack. The emulator turns no TTL on for a table of CloudFormation's, and does not read
-the retry policy of a rule: tests/template/test_template_ledger.py has these.
+The tests run in this order, on one stack. The emulator does not turn TTL on for tables that CloudFormation creates, and
+does not read a rule's retry policy: tests/template/test_template_ledger.py has both.
 """
 
 import asyncio
