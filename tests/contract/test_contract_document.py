@@ -1,5 +1,7 @@
 """web/openapi.json agrees with the code and the template."""
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +13,7 @@ from realtime.presets import CHOICE_PATHS, presets
 
 from local.response import MESSAGES
 from local.template import Template
+from tests.conftest import ROOT
 from tests.error_rows import ROWS, Row, named
 from tests.error_tree import ERRORS
 
@@ -140,6 +143,14 @@ def test_every_example_is_valid(document: Document) -> None:
 
     assert len(found) > 30
     assert [value for schema, value in found if not is_valid(document, schema, value)] == []
+
+
+def test_the_guides_example_of_the_usage_is_valid(document: Document) -> None:
+    [example] = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "frontend.md").read_text(), re.DOTALL)
+    schema = document["components"]["schemas"]["Usage"]
+
+    assert is_valid(document, schema, json.loads(example))
+    assert not is_valid(document, schema, json.loads(example) | {"left_seconds": -1})
 
 
 def test_every_error_has_an_example_and_every_reference_resolves(document: Document) -> None:

@@ -4,6 +4,7 @@ What the functions really do with the table, and which metrics they emit, is rec
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,10 +15,10 @@ import pytest
 from realtime import aws
 from realtime.telemetry import UPSTREAM_CODES
 
-from tests.conftest import REGION, event, function
+from tests.conftest import REGION, ROOT, event, function
 from tests.error_tree import ERRORS
 from tests.scripted_upstream import ANSWER_WITH_DATA, Reply, ScriptedUpstream
-from tests.template.translated import CASES, Resource, Stack, limited, listed
+from tests.template.translated import CASES, Resource, Stack, limited, listed, translation
 
 TABLE_PROPERTIES = ("AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema")
 CREATED = Reply(201, ANSWER_WITH_DATA, {"Location": "/v1/realtime/calls/rtc_example"})
@@ -261,6 +262,13 @@ def test_the_deployer_is_given_a_line_each_to_pause_resume_and_block(stack: Stac
         if limited(parameters)
         else dict.fromkeys(given)
     )
+
+
+def test_the_documents_defaults_are_those_of_the_template() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \|", (ROOT / "docs" / "deploy.md").read_text(), re.MULTILINE)
+    parameters = translation()["Parameters"]
+
+    assert dict(rows) == {name: str(parameters[name]["Default"]) for name in [*CASES["no limits"], "EphemeralKeys"]}
 
 
 def test_the_saved_query_tells_who_used_most(stack: Stack, parameters: dict[str, str]) -> None:
