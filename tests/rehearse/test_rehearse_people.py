@@ -1,5 +1,6 @@
 """The people of the user pool: how they are invited, and that no change of parameters removes them."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from local.template import ROOT
 from tests.rehearse.conftest import ARCHITECTURE
 from tests.rehearse.signing_in import PERSON, choose_password, invite, password_in, sign_in
 from tests.rehearse.stack import Stack
@@ -94,9 +96,27 @@ def test_a_parameter_that_is_unset_has_its_default_again(stack: Stack, pool: str
     assert people(stack, pool) == {PERSON}
 
 
-def test_somebody_is_removed(stack: Stack) -> None:
-    invite(stack)
+def documented(stack: Stack) -> list[str]:
+    """Return the commands of docs/deploy.md that look or stop, with this stack's names in the place of `<...>`."""
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "deploy.md").read_text(), re.DOTALL)
+    lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
+    commands = [line.strip() for line in lines if re.match(r"\s*aws (cloudformation|lambda|cognito-idp list)", line)]
+    return [re.sub(r"<(\w+)>", lambda match: stack.resource(match[1]), command) for command in commands]
 
+
+def test_the_documents_commands_work(stack: Stack) -> None:
+    invite(stack)
+    done = {command: stack.run(command) for command in documented(stack)}
+    done["outputs"] = stack.run("sam list stack-outputs --stack-name realtime-serverless --output json")
+    done["resend"] = stack.run(f"{stack.outputs()['InviteUser']} --message-action RESEND")
+
+    assert {command: one.stderr for command, one in done.items() if one.returncode} == {}
+    assert len(done) == 7
+    [stopped] = {one.stdout for command, one in done.items() if "put-function-concurrency" in command}
+    assert '"ReservedConcurrentExecutions": 0' in stopped
+
+
+def test_somebody_is_removed(stack: Stack) -> None:
     done = stack.run(stack.outputs()["RemoveUser"])
 
     assert (done.returncode, people(stack, stack.resource("UserPool"))) == (0, set())

@@ -94,10 +94,10 @@ def _check_email(claims: dict[str, str]) -> None:
     allowed, email = settings().allowed_emails, claims.get("email", "").lower()
     if not allowed:
         return
-    if claims.get("email_verified", "true") != "true":
-        raise NotInvited("Your e-mail address is not verified: verify it where you sign in.")
     if not email:
         raise NotInvited("Your token has no e-mail address: the page has to ask for the scope email.")
+    if claims.get("email_verified") != "true":  # anybody can claim an address that nobody has verified
+        raise NotInvited("Your e-mail address is not verified: verify it where you sign in.")
     if not allowed & {email, email[email.rfind("@") :]}:
         raise NotInvited("Your e-mail address is not invited: ask whoever runs this service.")
 
