@@ -19,7 +19,7 @@ from realtime.api_key import clear_api_key
 from realtime.caller import clear_safety_key
 from realtime.event_loop import event_loop
 from realtime.http_client import http_client
-from realtime.ledger import ledger
+from realtime.ledger import get_ledger
 from realtime.presets import presets
 from realtime.settings import settings
 from realtime.telemetry import logger
@@ -132,7 +132,7 @@ def new_process(secrets: Any, upstream: ScriptedUpstream) -> Iterator[None]:
 
 
 def clear_caches() -> None:
-    for cached in (settings, presets, cached_upstream, ledger, ssl_context):
+    for cached in (settings, presets, cached_upstream, get_ledger, ssl_context):
         cached.cache_clear()
     clear_api_key()
     clear_safety_key()

@@ -35,7 +35,7 @@ def service(environment: pytest.MonkeyPatch, upstream: ScriptedUpstream) -> Scri
 
 
 def read_secret() -> dict[str, object]:
-    return run(aws.call("secretsmanager", "GetSecretValue", {"SecretId": "openai-api-key"}))
+    return run(aws.invoke("secretsmanager", "GetSecretValue", {"SecretId": "openai-api-key"}))
 
 
 @pytest.mark.parametrize("session_token", ["session/token+==", ""])

@@ -83,7 +83,7 @@ def test_secrets_manager_is_asked_for_the_key_only_if_it_is_trusted(
 ) -> None:
     over_tls.says(FOUND)
     environment.setenv("AWS_ENDPOINT_URL", over_tls.url.removesuffix("/v1"))
-    environment.setattr("realtime.aws.AWS_RETRY_SECONDS", 0)
+    environment.setattr("realtime.aws.AWS_RETRY_PAUSE_SECONDS", 0)
     if trusted:
         environment.setenv("SSL_CERT_FILE", str(certificate_files.bundle))
         assert run(get_api_key()) == API_KEY

@@ -58,7 +58,7 @@ def test_a_variable_replaces_the_default(environment: pytest.MonkeyPatch, name: 
             (
                 "OPENAI_BASE_URL",
                 wrong,
-                "OPENAI_BASE_URL: a URL is needed, with https:// before and neither ? nor # in it.",
+                "OPENAI_BASE_URL: a URL with http:// or https:// is needed, without ? and #.",
             )
             for wrong in (
                 "api.openai.com",

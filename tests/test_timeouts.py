@@ -88,7 +88,7 @@ def test_secrets_manager_is_not_waited_for_without_end(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch, constant: str
 ) -> None:
     environment.setattr(constant, 0)
-    environment.setattr("realtime.aws.AWS_RETRY_SECONDS", 0)
+    environment.setattr("realtime.aws.AWS_RETRY_PAUSE_SECONDS", 0)
 
     assert error(session(event("session")))[:2] == (500, "misconfigured")
     assert upstream.asked == []

@@ -17,10 +17,11 @@ const FIXES = {
   preset_locked: 'Choose the interface “Session”: a locked preset gives no ephemeral key.',
   ephemeral_keys_off: 'Choose the interface “Session”: ephemeral keys are switched off here.',
   origin_not_allowed: `${TO_OTHERS}name the address of this page in AllowedOrigins.`,
+  not_invited: 'Sign in with the address that was invited, or ask whoever runs this page to invite yours.',
   blocked: 'Ask whoever runs this page: they have blocked your account.',
   quota_exceeded: 'Call again later, when minutes are free again, or end your other calls first.',
   paused: 'Call again later: whoever runs this page has paused all calls.',
-  ledger_unavailable: `${AGAIN} ${TO_OTHERS}look the request up in the log.`,
+  ledger_unavailable: `${AGAIN} ${TO_OTHERS}the table of the minutes does not answer, see the log and AWS’s status.`,
   not_found: `${TO_OTHERS}the API must be reached under this page’s own address; deploy anew.`,
   method_not_allowed: 'In a client of your own: POST /session, DELETE /session/{call_id}, GET /token.',
   upstream_credentials: `${TO_OTHERS}put a valid API key into the secret, of a project that may use the model.`,
@@ -32,6 +33,10 @@ const FIXES = {
 
   // The upstream's own.
   insufficient_quota: `${TO_OTHERS}add credit, or raise the limit of the project, at the upstream.`,
+  credit_balance_exhausted: `${TO_OTHERS}add credit at the upstream. Waiting does not help.`,
+  project_spend_limit_exceeded: `${TO_OTHERS}raise the spend limit of the project at the upstream. Waiting does not help.`,
+  organization_spend_limit_exceeded: `${TO_OTHERS}raise the spend limit of the organization at the upstream. Waiting does not help.`,
+  organization_usage_limit_exceeded: `${TO_OTHERS}raise the usage limit of the organization at the upstream. Waiting does not help.`,
   rate_limit_exceeded: 'Wait a minute, then connect again.',
   model_not_found: `${TO_OTHERS}name a model that the API key’s project may use, in the preset or the parameter Model.`,
   ephemeral_token_already_used: 'Connect again: each call has an ephemeral key of its own.',

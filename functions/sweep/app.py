@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from realtime.calls import end_call
 from realtime.errors import LedgerUnavailable
 from realtime.event_loop import event_loop
-from realtime.ledger import Ledger, ledger
+from realtime.ledger import Ledger, get_ledger
 from realtime.reservation import Reservation
 from realtime.settings import settings
 from realtime.telemetry import count, logger
-from realtime.timeouts import start_function_timeout
+from realtime.timeouts import set_function_deadline
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -40,33 +40,33 @@ def handler(_: object, context: "LambdaContext") -> dict[str, int]:
 
 async def sweep(milliseconds: int) -> dict[str, int]:
     """End what is due, for at most so many milliseconds."""
-    start_function_timeout(milliseconds)
-    book = ledger()
-    if not book:
+    set_function_deadline(milliseconds)
+    ledger = get_ledger()
+    if not ledger:
         return {"ended": 0, "failed": 0}
-    due = await book.find_due()
+    due = await ledger.find_due()
     slots = asyncio.Semaphore(AT_ONCE)
-    ended = await asyncio.gather(*(_end(book, reservation, slots) for reservation in due))
+    ended = await asyncio.gather(*(_end(ledger, reservation, slots) for reservation in due))
     outcome: dict[str, Any] = {"ended": sum(ended), "failed": len(ended) - sum(ended)}
     if due:
         logger.info("Swept", **outcome)
     if outcome["failed"]:
         count("SweepFailures", outcome["failed"])
-    await _report_day(book)
+    await _report_day(ledger)
     return outcome
 
 
-async def _end(book: Ledger, reservation: Reservation, slots: asyncio.Semaphore) -> bool:
+async def _end(ledger: Ledger, reservation: Reservation, slots: asyncio.Semaphore) -> bool:
     async with slots:
         try:
-            return await end_call(book, reservation)
+            return await end_call(ledger, reservation)
         except LedgerUnavailable:
             logger.exception("A reservation could not be closed", reservation=reservation.id)
             return False
 
 
-async def _report_day(book: Ledger) -> None:
+async def _report_day(ledger: Ledger) -> None:
     """Report how much of `MinutesPerDay` is used, for the alarms."""
     minutes = settings().limits.minutes_per_day
     if minutes:
-        count("DayUsedPercent", 100 * await book.get_day_seconds() / (60 * minutes))
+        count("DayUsedPercent", 100 * await ledger.get_day_seconds() / (60 * minutes))

@@ -6,7 +6,7 @@ from realtime.app import create_handler
 from realtime.caller import identify_caller
 from realtime.calls import mint_key
 from realtime.errors import EphemeralKeysOff, PresetLocked
-from realtime.ledger import ledger, seconds_until_tomorrow
+from realtime.ledger import get_ledger, seconds_until_tomorrow
 from realtime.presets import presets
 from realtime.settings import settings
 from realtime.telemetry import count
@@ -30,8 +30,8 @@ async def mint(request: Request) -> Response:
 
 async def get_usage(request: Request) -> Response:
     """Tell the caller's own minutes of today, the limits, and the calls that run."""
-    caller, book = await identify_caller(request), ledger()
-    usage = await book.get_usage(caller.person) if book else None
+    caller, ledger = await identify_caller(request), get_ledger()
+    usage = await ledger.get_usage(caller.person) if ledger else None
     limits = {name: value or None for name, value in settings().limits._asdict().items()}
     content = {
         "limits": limits,

@@ -74,7 +74,7 @@ def recorded(
 ) -> Recorded:
     """Run each function through all that it does with the table."""
     record = Recorded()
-    call = aws.call
+    call = aws.invoke
 
     def invoke(name: str, request: Any, *replies: Reply) -> None:
         async def recording(service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def recorded(
             return await call(service, operation, parameters)
 
         upstream.says(*replies or [Reply(200, "")])
-        environment.setattr(aws, "call", recording)
+        environment.setattr(aws, "invoke", recording)
         function(name)(request)
 
     invoke("session", event("session"), CREATED)

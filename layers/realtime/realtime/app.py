@@ -15,7 +15,7 @@ from realtime.errors import MethodNotAllowed, NotFound, RealtimeError, UpstreamQ
 from realtime.event import TEXT_MIME_TYPES, HttpApiAdapter, root_path
 from realtime.event_loop import event_loop
 from realtime.telemetry import UPSTREAM_CODES, count, logger
-from realtime.timeouts import start_function_timeout
+from realtime.timeouts import set_function_deadline
 from realtime.warm_up import warm_up
 
 if TYPE_CHECKING:
@@ -32,12 +32,13 @@ class RequestMiddleware:
         app: the app inside.
 
     Attributes:
-        unexpected: an exception that the app raised; Mangum would turn it into a response and hide it from Lambda.
+        unexpected_error: an exception that no exception handler turned into a response. Mangum would answer 500 and
+            hide it from Lambda, so the handler raises it again.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self.unexpected: BaseException | None = None
+        self.unexpected_error: BaseException | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -52,11 +53,11 @@ class RequestMiddleware:
 
         scope["root_path"] = root_path(scope["aws.event"], scope["path"])
         logger.set_correlation_id(request_id)
-        start_function_timeout(scope["aws.context"].get_remaining_time_in_millis())
+        set_function_deadline(scope["aws.context"].get_remaining_time_in_millis())
         try:
             await self._app(scope, receive, send_with_headers)
         except BaseException as error:
-            self.unexpected = error
+            self.unexpected_error = error
             raise
 
 
@@ -70,26 +71,26 @@ def create_handler(routes: Sequence[Route]) -> Handler:
         A function of API Gateway's event (payload format 2.0 or 1.0) and Lambda's context that returns API Gateway's
         response. It raises every exception that is not a RealtimeError, so that Lambda counts it.
     """
-    event_loop()
-    app = RequestMiddleware(_app(routes))
-    gateway = HttpApiAdapter(app, lifespan="off", text_mime_types=TEXT_MIME_TYPES)
+    event_loop()  # Mangum uses the current loop of the thread, so it has to exist
+    app = RequestMiddleware(_create_app(routes))
+    adapter = HttpApiAdapter(app, lifespan="off", text_mime_types=TEXT_MIME_TYPES)
     warm_up()
 
     # POWERTOOLS_LOGGER_LOG_EVENT would log offers and bearer tokens: it has no effect here.
     @logger.inject_lambda_context(clear_state=True, log_event=False)
     def handler(event: Event, context: "LambdaContext") -> dict[str, Any]:
-        app.unexpected = None
-        response = gateway(event, cast("Any", context))
-        if app.unexpected:
-            raise app.unexpected
+        app.unexpected_error = None
+        response = adapter(event, cast("Any", context))
+        if app.unexpected_error:
+            raise app.unexpected_error
         if response["statusCode"] == 204:
-            response["headers"].pop("content-type", None)  # Mangum's, though there is no content
+            response["headers"].pop("content-type", None)  # Mangum adds one to every response; a 204 has no content
         return response
 
     return cast("Handler", handler)
 
 
-def _app(routes: Sequence[Route]) -> Starlette:
+def _create_app(routes: Sequence[Route]) -> Starlette:
     handlers: dict[Any, Any] = {RealtimeError: respond_to_error, HTTPException: respond_to_http_exception}
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.router.redirect_slashes = False
@@ -110,7 +111,7 @@ async def respond_to_error(request: Request, error: RealtimeError) -> Response:
 
 
 async def respond_to_http_exception(request: Request, error: HTTPException) -> Response:
-    """Turn Starlette's own 404 and 405 into a response."""
+    """Answer Starlette's 404 and 405 in the contract's form."""
     if error.status_code == 404:
         return await respond_to_error(request, NotFound("There is no such route."))
     headers = error.headers or {}
@@ -118,6 +119,7 @@ async def respond_to_http_exception(request: Request, error: HTTPException) -> R
 
 
 def _metric_code(error: RealtimeError) -> str:
+    """Return the code, if it is one of few: the upstream may have any, and each value of a dimension is billed."""
     if isinstance(error, UpstreamQuotaExceeded):
         return "insufficient_quota"  # whichever of its codes the upstream gave: one alarm
     if not isinstance(error, UpstreamResponded):

@@ -1,6 +1,6 @@
 """AWS services as JSON over httpx: Secrets Manager and DynamoDB.
 
-boto3 would do the same after an import that alone takes as long as the rest of a cold start.
+Not boto3: importing it takes as long as the rest of a cold start.
 Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonParameters.html
 """
 
@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 import httpx
 
 from realtime.http_client import http_client
-from realtime.timeouts import AWS_RETRY_SECONDS, AWS_SECONDS
+from realtime.timeouts import AWS_RETRY_PAUSE_SECONDS, AWS_SECONDS
 
-THROTTLED = (
+TRANSIENT_CODES = (
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
     "ThrottledException",
@@ -29,7 +29,7 @@ THROTTLED = (
 
 
 class Service(NamedTuple):
-    """What is particular to a service."""
+    """How a service is addressed."""
 
     target_prefix: str
     json_version: str
@@ -62,7 +62,7 @@ class TransientError(AwsError):
 
 
 class Credentials(NamedTuple):
-    """Of the function's role."""
+    """The credentials of the function's role."""
 
     access_key: str
     secret_key: str
@@ -108,8 +108,8 @@ class SigV4(httpx.Auth):
         yield request
 
 
-async def call(service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
-    """Call an operation of an AWS service; once more where that may help.
+async def invoke(service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Invoke an operation of an AWS service; once more if that may help.
 
     Args:
         service: one of SERVICES.
@@ -123,13 +123,13 @@ async def call(service: str, operation: str, parameters: dict[str, Any]) -> dict
         AwsError: the service refused, or failed twice.
     """
     try:
-        return await _call(service, operation, parameters)
+        return await _invoke(service, operation, parameters)
     except TransientError:
-        await asyncio.sleep(AWS_RETRY_SECONDS)
-        return await _call(service, operation, parameters)
+        await asyncio.sleep(AWS_RETRY_PAUSE_SECONDS)
+        return await _invoke(service, operation, parameters)
 
 
-async def _call(service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+async def _invoke(service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
     region = os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"]
     prefix, version, _ = SERVICES[service]
     headers = {"Content-Type": f"application/x-amz-json-{version}", "X-Amz-Target": f"{prefix}.{operation}"}
@@ -185,7 +185,7 @@ def _endpoint(service: str, region: str) -> str:
 
 def _error(status: int, body: dict[str, Any]) -> AwsError:
     code = str(body.get("__type", status)).rpartition("#")[2]
-    kind = TransientError if status >= 500 or code in THROTTLED else AwsError
+    kind = TransientError if status >= 500 or code in TRANSIENT_CODES else AwsError
     return kind(code, body.get("message") or body.get("Message") or "no reason given", body)
 
 

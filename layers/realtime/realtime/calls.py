@@ -7,7 +7,7 @@ from typing import NamedTuple
 from realtime.api_key import get_api_key
 from realtime.caller import Caller
 from realtime.errors import LedgerUnavailable, NotFound, QuotaExceeded, RealtimeError
-from realtime.ledger import Ledger, ReservationGone, TooManyCalls, ledger
+from realtime.ledger import Ledger, ReservationGone, TooManyCalls, get_ledger
 from realtime.presets import ResolvedPreset
 from realtime.reservation import KEY_SECONDS, Kind, Reservation
 from realtime.telemetry import count, logger
@@ -37,17 +37,17 @@ async def start_call(offer: bytes, preset: ResolvedPreset, caller: Caller, *, dc
         RealtimeError: there is no call; no minutes are reserved any more, and what was created is hung up.
     """
     create = upstream().create_call
-    book = ledger()
-    if not book:
+    ledger = get_ledger()
+    if not ledger:
         return StartedCall(await create(offer, preset, caller=caller.safety_identifier, dcid=dcid), None)
-    reservation = await _reserve(book, "call", caller.person, preset)
+    reservation = await _reserve(ledger, "call", caller.person, preset)
     try:
         call = await create(offer, preset, caller=caller.safety_identifier, dcid=dcid)
     except BaseException:
-        await _settle_quietly(book, reservation, used_seconds=0)
+        await _settle_quietly(ledger, reservation, used_seconds=0)
         raise
     ends_at = int(time.time()) + reservation.seconds
-    await _confirm_or_hang_up(book, reservation, call.call_id, ends_at)
+    await _confirm_or_hang_up(ledger, reservation, call.call_id, ends_at)
     return StartedCall(call, reservation.seconds)
 
 
@@ -64,19 +64,19 @@ async def mint_key(preset: ResolvedPreset, caller: Caller) -> bytes:
     Raises:
         RealtimeError: there is no key, and no minutes are reserved any more.
     """
-    book = ledger()
-    if not book:
+    ledger = get_ledger()
+    if not ledger:
         return await upstream().create_client_secret(preset, caller=caller.safety_identifier)
-    reservation = await _reserve(book, "key", caller.person, preset)
+    reservation = await _reserve(ledger, "key", caller.person, preset)
     try:
         secret = await upstream().create_client_secret(preset, caller=caller.safety_identifier)
         # The key can be used until it expires, and its call lasts for as long as the upstream allows.
         ends_at = reservation.started_at + preset.key_lifetime_seconds + KEY_SECONDS
-        await book.confirm(reservation, call_id=None, ends_at=ends_at)
+        await ledger.confirm(reservation, call_id=None, ends_at=ends_at)
     except ReservationGone as gone:
         raise LedgerUnavailable("The minutes of this key could not be written down; try again.") from gone
     except BaseException:
-        await _settle_quietly(book, reservation, used_seconds=0)
+        await _settle_quietly(ledger, reservation, used_seconds=0)
         raise
     return secret
 
@@ -95,28 +95,28 @@ async def hang_up(call_id: str, caller: Caller) -> None:
         NotFound: there is no such call, or it is somebody else's.
         RealtimeError: the upstream did not end it.
     """
-    book = ledger()
-    if not book:
+    ledger = get_ledger()
+    if not ledger:
         await upstream().hang_up(call_id)
         return
-    call = await book.find_call(call_id)
-    reservation = call or await book.find_oldest("key", caller.person)
+    call = await ledger.find_call(call_id)
+    reservation = call or await ledger.find_oldest("key", caller.person)
     if not reservation or reservation.person != caller.person:
         raise NotFound(UNKNOWN_CALL)
     try:
         await upstream().hang_up(call_id)
     except RealtimeError as error:
         if call and error.status == 404:  # it has ended by itself
-            await _settle(book, reservation)
+            await _settle(ledger, reservation)
         raise
-    await _settle(book, reservation)
+    await _settle(ledger, reservation)
 
 
-async def end_call(book: Ledger, reservation: Reservation) -> bool:
+async def end_call(ledger: Ledger, reservation: Reservation) -> bool:
     """Hang a call up on behalf of the server, and close its reservation.
 
     Args:
-        book: the ledger.
+        ledger: the ledger.
         reservation: an open one.
 
     Returns:
@@ -132,58 +132,58 @@ async def end_call(book: Ledger, reservation: Reservation) -> bool:
             if error.status != 404:
                 logger.exception("A call could not be hung up", call_id=reservation.call_id)
                 return False
-    await _settle(book, reservation)
+    await _settle(ledger, reservation)
     return True
 
 
-async def _reserve(book: Ledger, kind: Kind, person: str, preset: ResolvedPreset) -> Reservation:
+async def _reserve(ledger: Ledger, kind: Kind, person: str, preset: ResolvedPreset) -> Reservation:
     """Reserve while the API key is read; a person's oldest call makes room for this one."""
     reservation, key = await asyncio.gather(
-        _reserve_with_room(book, kind, person, preset.name), get_api_key(), return_exceptions=True
+        _reserve_with_room(ledger, kind, person, preset.name), get_api_key(), return_exceptions=True
     )
     if isinstance(reservation, BaseException):
         raise reservation
     if isinstance(key, BaseException):
-        await _settle_quietly(book, reservation, used_seconds=0)
+        await _settle_quietly(ledger, reservation, used_seconds=0)
         raise key
     return reservation
 
 
-async def _reserve_with_room(book: Ledger, kind: Kind, person: str, preset: str) -> Reservation:
+async def _reserve_with_room(ledger: Ledger, kind: Kind, person: str, preset: str) -> Reservation:
     try:
-        return await book.reserve(kind, person, preset)
+        return await ledger.reserve(kind, person, preset)
     except TooManyCalls:
-        oldest = await book.find_oldest("call", person)
-        if oldest and not await end_call(book, oldest):
+        oldest = await ledger.find_oldest("call", person)
+        if oldest and not await end_call(ledger, oldest):
             raise QuotaExceeded("Your other call could not be ended; try again.", param="calls_at_once") from None
     try:
-        return await book.reserve(kind, person, preset)
+        return await ledger.reserve(kind, person, preset)
     except TooManyCalls:
         raise QuotaExceeded("You have too many calls at once; try again.", param="calls_at_once") from None
 
 
-async def _confirm_or_hang_up(book: Ledger, reservation: Reservation, call_id: str | None, ends_at: int) -> None:
+async def _confirm_or_hang_up(ledger: Ledger, reservation: Reservation, call_id: str | None, ends_at: int) -> None:
     try:
-        await book.confirm(reservation, call_id=call_id, ends_at=ends_at)
+        await ledger.confirm(reservation, call_id=call_id, ends_at=ends_at)
     except (LedgerUnavailable, ReservationGone) as error:
         if call_id:
             await upstream().hang_up_quietly(call_id)
-        await _settle_quietly(book, reservation, used_seconds=0)
+        await _settle_quietly(ledger, reservation, used_seconds=0)
         if isinstance(error, LedgerUnavailable):
             raise
         raise QuotaExceeded("Another call of yours has taken this one's place.", param="calls_at_once") from error
 
 
-async def _settle(book: Ledger, reservation: Reservation) -> None:
+async def _settle(ledger: Ledger, reservation: Reservation) -> None:
     used = reservation.used_seconds()
-    if await book.settle(reservation, used_seconds=used):
+    if await ledger.settle(reservation, used_seconds=used):
         count("Minutes", used / 60, preset=reservation.preset)
         # In a line of its own: the sweep settles many, of many people.
         logger.info("Settled", person=reservation.person, minutes=round(used / 60, 2), preset=reservation.preset)
 
 
-async def _settle_quietly(book: Ledger, reservation: Reservation, *, used_seconds: int) -> None:
+async def _settle_quietly(ledger: Ledger, reservation: Reservation, *, used_seconds: int) -> None:
     try:
-        await book.settle(reservation, used_seconds=used_seconds)
+        await ledger.settle(reservation, used_seconds=used_seconds)
     except LedgerUnavailable:
         logger.exception("Minutes could not be given back; the sweep will do it", reservation=reservation.id)

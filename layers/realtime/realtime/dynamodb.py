@@ -91,7 +91,9 @@ class Table:
         items = [{kind: {"TableName": self._name, **one}} for action in actions for kind, one in action.request.items()]
         while True:
             try:
-                await aws.call("dynamodb", "TransactWriteItems", {"TransactItems": items, "ClientRequestToken": token})
+                await aws.invoke(
+                    "dynamodb", "TransactWriteItems", {"TransactItems": items, "ClientRequestToken": token}
+                )
             except aws.AwsError as error:
                 _raise_failed_condition(actions, error)
                 await asyncio.sleep(random.uniform(0, 2 * RETRY_SECONDS))  # noqa: S311 - spreads them out, no more
@@ -99,7 +101,7 @@ class Table:
                 return
 
     async def _call(self, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
-        return await aws.call("dynamodb", operation, {"TableName": self._name, **parameters})
+        return await aws.invoke("dynamodb", operation, {"TableName": self._name, **parameters})
 
 
 def put(name: str, item: Item) -> Action:

@@ -1,7 +1,7 @@
 """Which events the functions accept: those of an HTTP API, payload format 2.0 or 1.0.
 
-Mangum guesses where an event comes from something else, and fails on some; here such an event is refused with one clear
-error before any code of ours runs.
+Mangum also accepts events of other sources, such as load balancers, and fails on some. Here they are refused with one
+clear error before the app runs.
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
 
@@ -33,7 +33,7 @@ class HttpApiAdapter(Mangum):
             context: Lambda's context.
 
         Returns:
-            Mangum's reader of such an event.
+            Mangum's handler for this event.
 
         Raises:
             UnsupportedEvent: it is not an event of an HTTP API.
@@ -45,12 +45,12 @@ class HttpApiAdapter(Mangum):
         except (AttributeError, KeyError, RuntimeError, TypeError, ValueError):
             pass
         raise UnsupportedEvent(
-            "This is no event of an HTTP API, payload format 2.0 or 1.0: call the API, or use one of events/."
+            "This is not an event of an HTTP API, payload format 2.0 or 1.0: call the API, or use one of events/."
         )
 
 
 def _is_complete(handler: HTTPGateway | APIGateway) -> bool:
-    scope, _ = handler.scope, handler.body
+    scope, _ = handler.scope, handler.body  # parsed when they are read; a malformed event raises
     texts = (handler.event["requestContext"]["requestId"], scope["method"], scope["path"])
     return all(isinstance(text, str) and text.encode() for text in texts)
 

@@ -1,4 +1,4 @@
-"""The one event loop of the process: connections live as long as their loop does."""
+"""The one event loop of the process: a connection can be used only on the loop that opened it."""
 
 import asyncio
 from functools import cache

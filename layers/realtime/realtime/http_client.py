@@ -1,4 +1,4 @@
-"""The one httpx client of the process: TLS, proxies, time limits, and connections that are surely alive."""
+"""The one httpx client of the process: TLS, proxies, time limits, and connections that were used a moment ago."""
 
 import time
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -36,7 +36,7 @@ class HttpClient:
         """
         client = await self._get()
         built = client.build_request(method, url, **request)
-        built.read()  # or httpx sends a form part by part, each in a packet of its own
+        built.read()  # or httpx would write each part of a form separately
         try:
             return await client.send(built, auth=auth, stream=True)
         except (httpx.ConnectError, httpx.ConnectTimeout):
@@ -45,8 +45,8 @@ class HttpClient:
     async def _get(self) -> httpx.AsyncClient:
         """Return the client, a new one if its connections were idle for too long.
 
-        A connection may have died while Lambda had frozen the function, and would break with a call already paid for.
-        Measured by the wall clock, since the monotonic clock may have been frozen too.
+        A connection may have died while Lambda had frozen the function. A request on it might fail after the upstream
+        has created a call, which costs money. Measured by the wall clock, since Lambda may freeze the monotonic one.
         """
         now = time.time()
         if self._client and not 0 <= now - self._last_used < IDLE_SECONDS:
@@ -69,7 +69,7 @@ def _new_client() -> httpx.AsyncClient:
         # Reading and writing are limited as a whole, by asyncio.timeout: httpx limits each read by itself.
         timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        # identity: a compressed body can be a thousand times as large as what was counted.
+        # identity: a small compressed body can expand a thousandfold.
         headers={"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "realtime-serverless"},
         trust_env=True,  # HTTPS_PROXY and NO_PROXY; httpx reads no .netrc by itself
     )

@@ -218,7 +218,7 @@ class Ledger:
 
 
 @cache
-def ledger() -> Ledger | None:
+def get_ledger() -> Ledger | None:
     """Return the ledger, the same object for the life of the process; None where no limit is set."""
     name = settings().ledger_table
     return Ledger(Table(name), settings().limits) if name else None

@@ -61,7 +61,7 @@ class Presets(NamedTuple):
     default: str
     presets: dict[str, Preset]
     catalogue: list[dict[str, Any]]
-    """Describes them to the person who picks one; contains nothing that the server keeps private."""
+    """Describes them to the person who picks one; for /config.json: without what the server keeps private."""
 
     def resolve(self, query: Mapping[str, str], *, model: str | None = None) -> ResolvedPreset:
         """Find the session config for a query.
@@ -136,9 +136,8 @@ def set_path(part: dict[str, Any], path: str, value: Value) -> dict[str, Any]:
 
 
 def _parse_choice(name: str, preset: Preset, key: str, value: str) -> tuple[str, Value]:
-    for choice, values in preset.may_choose.items():
-        if choice == key:
-            return choice, _parse_value(values, value, f"The preset {name} allows for {key}", key)
+    if key in preset.may_choose:
+        return key, _parse_value(preset.may_choose[key], value, f"The preset {name} allows for {key}", key)
     allowed = ", ".join(preset.may_choose) or "nothing"
     raise ChoiceNotAllowed(
         f"The preset {name} does not let the client choose that; it may choose: {allowed}.", param=key[:64]

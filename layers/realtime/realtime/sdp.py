@@ -63,7 +63,8 @@ def private_values(offer: bytes) -> set[str]:
         offer: the offer, byte for byte.
 
     Returns:
-        The values, without those of fewer than four characters: ICE forbids such short ones.
+        The values of at least four characters: shorter ones cannot be ICE credentials, and removing them would garble
+        the message.
     """
     values = set()
     for line in offer.decode(errors="replace").splitlines():

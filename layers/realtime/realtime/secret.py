@@ -24,7 +24,7 @@ async def read_secret(secret_id: str, *, name: str, remedy: str) -> str:
     """
     try:
         async with asyncio.timeout(SECRET_SECONDS):
-            return _text(await aws.call("secretsmanager", "GetSecretValue", {"SecretId": secret_id}))
+            return _text(await aws.invoke("secretsmanager", "GetSecretValue", {"SecretId": secret_id}))
     except (aws.AwsError, TimeoutError) as error:
         if isinstance(error, aws.AwsError) and error.code == "ResourceNotFoundException":
             raise Misconfigured(f"The {name}'s secret cannot be read. {remedy}") from error

@@ -50,7 +50,7 @@ class Settings(NamedTuple):
     ledger_table: str | None = None
     """Name of the DynamoDB table that the limits need; without it there are none."""
     limits: Limits = Limits()
-    """A variable each."""
+    """Each is a variable."""
 
 
 @cache
@@ -75,7 +75,7 @@ def settings() -> Settings:
     limits = {name: _parse_limit(name, os.environ.get(name.upper()) or "0") for name in Limits._fields}
     read = Settings(**given, limits=Limits(**limits))
     if not re.fullmatch(r"https?://[^\s?#]+", read.openai_base_url):
-        raise _invalid("OPENAI_BASE_URL", "a URL is needed, with https:// before and neither ? nor # in it")
+        raise _invalid("OPENAI_BASE_URL", "a URL with http:// or https:// is needed, without ? and #")
     if read.ephemeral_keys not in ("on", "off"):
         raise _invalid("EPHEMERAL_KEYS", "it is either on or off")
     if read.openai_auth not in ("bearer", "api-key"):

@@ -21,7 +21,7 @@ for _library in ("httpcore", "httpx", "asyncio"):
 # It logs every request once more, and the traceback of an exception that the handler raises again.
 logging.getLogger("mangum").setLevel(logging.CRITICAL)
 
-# Named after the stack by POWERTOOLS_SERVICE_NAME. No location: all lines come from the same places.
+# Named after the stack by POWERTOOLS_SERVICE_NAME. No location: nearly every line is logged by the same statement.
 logger = Logger(location=None)
 
 

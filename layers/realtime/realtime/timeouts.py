@@ -16,25 +16,25 @@ SECRET_SECONDS = 6
 """For reading the API key from Secrets Manager, name look-up and retry included."""
 
 AWS_SECONDS = 3
-"""For one request to an AWS service."""
+"""Limit for one request to an AWS service."""
 
-AWS_RETRY_SECONDS = 0.2
+AWS_RETRY_PAUSE_SECONDS = 0.2
 """Pause before the retry; most throttled requests are accepted after it."""
 
 LEDGER_SECONDS = 3
 """For one change of the ledger, retries included: before the upstream, and again after it."""
 
 CONNECT_SECONDS = 5
-"""For the TCP connection, name look-up included, and again for the TLS handshake; httpx tries a connection twice."""
+"""Limit for name look-up and TCP together, and the same again for TLS. Connecting is tried twice."""
 
 UPSTREAM_SECONDS = 15
 """Default of `UPSTREAM_TIMEOUT_SECONDS`: for one request of a client, a retry included."""
 
 MAX_UPSTREAM_SECONDS = 20
-"""Largest value of `UPSTREAM_TIMEOUT_SECONDS` that leaves room for a hang-up within the function's 28 s."""
+"""Largest value of `UPSTREAM_TIMEOUT_SECONDS`. If the ledger is slow too, `upstream_timeout` shortens it."""
 
 REASON_SECONDS = 1
-"""For the body of an upstream error; its status is known by then."""
+"""Limit for reading the body of an upstream error. Without the body, the status still decides which error it is."""
 
 HANG_UP_SECONDS = 3
 """For hanging up a call that was accepted upstream and that nobody can use; up to two requests."""
@@ -43,25 +43,25 @@ RESPONSE_SECONDS = 0.5
 """Reserved at the end of the function's time for writing the response."""
 
 IDLE_SECONDS = 5
-"""A connection that was idle for longer is not used again; servers close theirs after five seconds or more."""
+"""A connection that was idle for longer is not used: common servers close idle ones after five seconds."""
 
-_function_ends = ContextVar("_function_ends", default=math.inf)
-"""On the event loop's clock."""
+_function_deadline = ContextVar("_function_deadline", default=math.inf)
+"""When the response has to be written, on the event loop's clock."""
 
 
-def start_function_timeout(remaining_milliseconds: int) -> None:
+def set_function_deadline(remaining_milliseconds: int) -> None:
     """Limit all later waits of this request to the time that Lambda gives the function.
 
     Args:
         remaining_milliseconds: what `context.get_remaining_time_in_millis()` returned.
     """
     seconds = remaining_milliseconds / 1000 - RESPONSE_SECONDS
-    _function_ends.set(asyncio.get_running_loop().time() + seconds)
+    _function_deadline.set(asyncio.get_running_loop().time() + seconds)
 
 
 def remaining() -> float:
     """Return the seconds until the function has to write its response; infinite outside of Lambda."""
-    return max(0.0, _function_ends.get() - asyncio.get_running_loop().time())
+    return max(0.0, _function_deadline.get() - asyncio.get_running_loop().time())
 
 
 def upstream_timeout(seconds: float) -> asyncio.Timeout:

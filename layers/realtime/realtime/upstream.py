@@ -31,7 +31,7 @@ class Call(NamedTuple):
 
 
 class Upstream:
-    """What the Realtime API does for us.
+    """The operations of the Realtime API that the functions use.
 
     Args:
         client: sends the requests.
@@ -65,7 +65,7 @@ class Upstream:
                 call_id = _parse_call_id(response.headers.get("Location", ""))
                 answer = await read_body(response)
             check_answer(answer, locked=preset.locked)
-        except BaseException:  # whatever it was: a call that nobody can use costs money
+        except BaseException:  # CancelledError too: a call that nobody can use costs money
             if call_id:
                 await self.hang_up_quietly(call_id)
             raise
@@ -125,7 +125,7 @@ class Upstream:
         self, offer: bytes, preset: ResolvedPreset, caller: str | None, dcid: int | None
     ) -> httpx.Response:
         path = "/realtime/calls" if dcid is None else f"/realtime/calls?dcid={dcid}"
-        # Azure's guide has no form, and a form's session must be of type realtime: the others need an ephemeral key.
+        # The form is documented for OpenAI and sessions of type realtime; an ephemeral key carries any session config.
         if self._multipart and preset.session["type"] == "realtime":
             form = {
                 "sdp": (None, offer, "application/sdp"),

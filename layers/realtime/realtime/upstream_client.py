@@ -36,12 +36,12 @@ class UpstreamClient:
         self._headers = _headers(settings)
 
     def timeout(self) -> AbstractAsyncContextManager[None]:
-        """Limit everything inside to `UPSTREAM_TIMEOUT_SECONDS`; raises as `_limited_by`."""
-        return _limited_by(upstream_timeout(self._settings.upstream_timeout_seconds))
+        """Limit everything inside to `UPSTREAM_TIMEOUT_SECONDS`; raises UpstreamTimeout or UpstreamUnreachable."""
+        return _translate_failures(upstream_timeout(self._settings.upstream_timeout_seconds))
 
     def hang_up_timeout(self) -> AbstractAsyncContextManager[None]:
-        """Limit everything inside to the time for a hang-up after a failure; raises as `_limited_by`."""
-        return _limited_by(hang_up_timeout())
+        """Limit everything inside to the time for a hang-up; raises UpstreamTimeout or UpstreamUnreachable."""
+        return _translate_failures(hang_up_timeout())
 
     async def post(
         self, path: str, *, ephemeral_key: str | None = None, offer: bytes = b"", **request: Any
@@ -51,7 +51,7 @@ class UpstreamClient:
         Args:
             path: what follows the base URL.
             ephemeral_key: to be used instead of the API key.
-            offer: the SDP offer in the request, if any: nothing of it is passed on in an error.
+            offer: the SDP offer in the request, if any: its private values are removed from the upstream's message.
             request: httpx's own arguments.
 
         Returns:
@@ -92,7 +92,7 @@ class UpstreamClient:
 
 
 @asynccontextmanager
-async def _limited_by(limit: asyncio.Timeout) -> AsyncIterator[None]:
+async def _translate_failures(limit: asyncio.Timeout) -> AsyncIterator[None]:
     """Turn a timeout or a failed connection into an error of ours.
 
     Raises:

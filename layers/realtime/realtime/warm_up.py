@@ -1,4 +1,4 @@
-"""What a function does before its first event, while Lambda gives it more processor than later.
+"""What a function does before its first event: a starting function has a full processor.
 
 With SnapStart it becomes part of the snapshot, except for the API key and connections: these come after each restore.
 Source: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html
@@ -20,7 +20,7 @@ from realtime.upstream import upstream
 
 
 def warm_up() -> None:
-    """Prepare what every request needs; outside of Lambda, nothing. Errors are left to the first request."""
+    """Load presets, settings and secrets, in Lambda alone. The first request raises again what fails here."""
     kind = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")
     if not kind:
         return
