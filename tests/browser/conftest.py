@@ -1,4 +1,4 @@
-"""A real Chromium, with a microphone that plays a file, before the whole local stack."""
+"""A real Chromium, whose microphone plays a file, and the whole local stack."""
 
 import math
 import shutil
@@ -8,7 +8,10 @@ import time
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -17,9 +20,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expec
 
 from local.stack import Stack, serve
 
-# On a busy machine, and longer than the microphone's recording takes.
+# Enough for a busy machine, and longer than the microphone's recording.
 expect.set_options(timeout=12_000)
 
+QUIET = {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}
 TONE_HZ = 700
 TONE, SILENCE = 1.2, 4.8
 PERIOD = TONE + SILENCE
@@ -31,7 +35,7 @@ CHROMIUM_ARGUMENTS = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 
-# Reads what a stream sounds like: the loudest frequency, as soon as there is one.
+# Waits until a stream has audio, and returns its loudest frequency.
 LOUDEST = """async (stream) => {
   const context = new AudioContext()
   const analyser = context.createAnalyser()
@@ -48,14 +52,14 @@ LOUDEST = """async (stream) => {
 }"""
 
 
-# Not longer than a module: moto is emptied by any test that uses it in this process.
+# For a module, not for the session, since any test in this process that uses moto empties it.
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    with serve(environment={"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}) as running:
+    with serve(environment=QUIET) as running:
         yield running
 
 
-# Not longer than a module: while it runs, the thread has an event loop that no other test could use.
+# For a module, not for the session, since no other test in this thread can run an event loop meanwhile.
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
@@ -64,7 +68,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="module")
 def speaking(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A browser whose microphone hears a tone, and then a silence that is long enough to be answered in."""
+    """A browser whose microphone plays a tone, and then a silence that is longer than an answer."""
     with browser(
         playwright, recording(tmp_path_factory.mktemp("tone") / "tone.wav", tone=TONE, silence=SILENCE)
     ) as opened:
@@ -73,7 +77,7 @@ def speaking(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="module")
 def silent(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A browser whose microphone hears nothing."""
+    """A browser whose microphone plays silence."""
     with browser(
         playwright, recording(tmp_path_factory.mktemp("silence") / "silence.wav", tone=0, silence=2)
     ) as opened:
@@ -89,12 +93,12 @@ def browser(playwright: Playwright, microphone: Path) -> Iterator[Browser]:
 
 
 def chromium() -> str | None:
-    """Find the installed one; without it Playwright takes its own."""
+    """Find an installed Chromium; without one Playwright uses its own."""
     return next((found for name in CHROMIUM if (found := shutil.which(name))), None)
 
 
 def recording(file: Path, *, tone: float, silence: float) -> Path:
-    """Write a WAV file: so many seconds of a tone, then so many of silence."""
+    """Write a WAV file with so many seconds of a tone, and then of silence."""
     rate = 48_000
     samples = [round(9000 * math.sin(2 * math.pi * TONE_HZ * n / rate)) for n in range(int(tone * rate))]
     samples += [0] * int(silence * rate)
@@ -108,14 +112,14 @@ def recording(file: Path, *, tone: float, silence: float) -> Path:
 
 @pytest.fixture
 def page_of(stack: Stack) -> Iterator[Callable[..., Page]]:
-    """Open the page in a browser; what its console complains about fails the test, unless it is told to expect it."""
+    """Open the page in a browser; the test fails if its console has an error or a warning that is not expected."""
     complaints: list[str] = []
     contexts = []
 
     def open_page(
         opened: Browser, url: str = stack.url, *, expected: str | None = None, script: str = "", **wanted: Any
     ) -> Page:
-        # Nothing that moves by itself: it would be painted without a graphics card, at the cost of the other tests.
+        # Animations are off, since without a graphics card they would slow the other tests down.
         defaults = {"permissions": ["microphone"], "reduced_motion": "reduce"}
         context = opened.new_context(**{**defaults, **wanted})
         context.add_init_script(script)
@@ -139,22 +143,36 @@ def page_of(stack: Stack) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def paused(stack: Stack) -> Iterator[Callable[[bool], None]]:
-    """Stop the upstream in its tracks, as a network does that is gone; and let it go on."""
+    """Stop the upstream's process, which looks like a lost network to the page, and continue it."""
     assert stack.stand_in is not None
     process = stack.stand_in.process
     yield lambda pause: process.send_signal(signal.SIGSTOP if pause else signal.SIGCONT)
     process.send_signal(signal.SIGCONT)
 
 
+@contextmanager
+def static_site(folder: Path) -> Iterator[str]:
+    """Serve a folder under another origin until the context ends; yield its URL."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
 def about(stack: Stack) -> dict[str, Any]:
-    """What the stand-in says of itself."""
-    told: dict[str, Any] = httpx.get(stack.base_url.removesuffix("/v1") + "/_stand_in").json()
-    return told
+    """The state of the stand-in."""
+    state: dict[str, Any] = httpx.get(stack.base_url.removesuffix("/v1") + "/_stand_in").json()
+    return state
 
 
-def eventually(true: Callable[[], object], seconds: float = 15) -> None:
-    """Wait until something is so; the last look at it is what a failure shows."""
+def eventually(condition: Callable[[], object], seconds: float = 15) -> None:
+    """Wait until a condition is true; a failure shows its last value."""
     end = time.monotonic() + seconds
-    while not true() and time.monotonic() < end:
+    while not condition() and time.monotonic() < end:
         time.sleep(0.1)
-    assert true()
+    assert condition()

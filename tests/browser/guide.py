@@ -1,23 +1,23 @@
-"""The guide's code, as it stands there: a snippet is a block of code under a comment that names it."""
+"""The snippets of the guide: blocks of code below a comment with the snippet's name."""
 
 import re
 
 from tests.conftest import ROOT
 
 DEPLOYMENT = "https://voice.example.com"
-"""What the guide calls the deployment's URL."""
+"""The deployment's URL in the guide."""
 
 SNIPPET = re.compile(r"<!-- snippet: ([\w-]+) -->\n\n```\w+\n(.*?)```", re.DOTALL)
 
 
 def snippets(url: str) -> dict[str, str]:
-    """Read all snippets of the guide and of the package's README.
+    """Read the snippets of the guide and of the package's README.
 
     Args:
-        url: of the deployment that they are to call.
+        url: the URL of the deployment that they shall call.
 
     Returns:
-        The code of each, by name.
+        The code of each snippet, by its name.
     """
     texts = [(ROOT / file).read_text() for file in ("docs/frontend.md", "web/realtime/README.md")]
     return {name: code.replace(DEPLOYMENT, url) for text in texts for name, code in SNIPPET.findall(text)}

@@ -1,4 +1,4 @@
-"""Makes the pictures of the page that the README shows: `python -m tests.browser.screenshots`."""
+"""Makes the screenshots of the page in the README: `python -m tests.browser.screenshots`."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -7,15 +7,15 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from local.stack import serve
 from local.template import ROOT
-from tests.browser.conftest import browser, recording
+from tests.browser.conftest import QUIET, browser, recording
 
 SIZES = {"page": (1440, 900), "page-phone": (375, 812)}
-QUIET = {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}
+
 COLOURS = {"light": "teal", "dark": "gold"}
 
 
 def main() -> None:
-    """Take each picture in the middle of a call."""
+    """Take each screenshot during a call."""
     with (
         TemporaryDirectory() as folder,
         serve(environment=QUIET) as stack,
@@ -28,14 +28,14 @@ def main() -> None:
 
 
 def take(opened: Browser, url: str, file: Path, size: tuple[int, int], colour: str) -> None:
-    """Have the page painted by the model, and take its picture while the model speaks.
+    """Let the model change the accent colour, and take a screenshot while it speaks.
 
     Args:
         opened: the browser.
-        url: the page's.
-        file: where the picture goes; its name ends in the colour scheme.
-        size: of the window, in CSS pixels.
-        colour: of the accent.
+        url: the page's URL.
+        file: the image file, whose name ends in the colour scheme.
+        size: width and height of the window in CSS pixels.
+        colour: the accent colour.
     """
     width, height = size
     scheme = file.stem.rpartition("-")[2]

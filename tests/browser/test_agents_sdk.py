@@ -1,8 +1,5 @@
 """OpenAI's Agents SDK in a page of another origin: by ephemeral key, and with our /session as its URL."""
 
-import functools
-import http.server
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from local.stack import Stack
+from tests.browser.conftest import static_site
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.thorough
@@ -39,20 +37,12 @@ CONNECT = """async ({ key, url, tools }) => {
 }"""
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def elsewhere() -> Iterator[str]:
-    """Another site, which has the SDK's bundle and nothing of ours."""
+    """The URL of another site, which serves the SDK's bundle."""
     assert (ROOT / BUNDLE).exists(), "run `npm ci` first, as `make test` does"
-    handler = functools.partial(Quiet, directory=str(ROOT))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with static_site(ROOT) as url:
+        yield url
 
 
 @pytest.fixture
@@ -65,29 +55,32 @@ def sdk_page(page_of: Open, elsewhere: str) -> Callable[[Browser], Page]:
     return open_page
 
 
-def connect(page: Page, stack: Stack, way: str, **more: Any) -> None:
-    if way == "token":
+def connect(page: Page, stack: Stack, route: str, **more: Any) -> None:
+    if route == "token":
         key = page.evaluate("async (url) => (await (await fetch(url)).json()).value", f"{stack.url}/token")
         page.evaluate(CONNECT, {"key": key, "url": f"{stack.base_url}/realtime/calls", "tools": False} | more)
     else:
         page.evaluate(CONNECT, {"key": "ek_placeholder", "url": f"{stack.url}/session", "tools": False} | more)
 
 
-def told(page: Page, kind: str) -> str:
+def has_event(kind: str) -> str:
+    """An expression that is true in the page once there was an event of this type."""
     return f"events.some((event) => event.type === '{kind}')"
 
 
-WAYS = pytest.mark.parametrize("way", ["token", "session"])
+BOTH_ROUTES = pytest.mark.parametrize("route", ["token", "session"])
 
 
-@WAYS
-def test_a_typed_turn_is_answered(stack: Stack, silent: Browser, sdk_page: Callable[[Browser], Page], way: str) -> None:
+@BOTH_ROUTES
+def test_a_typed_turn_is_answered(
+    stack: Stack, silent: Browser, sdk_page: Callable[[Browser], Page], route: str
+) -> None:
     page = sdk_page(silent)
-    connect(page, stack, way)
+    connect(page, stack, route)
 
     page.evaluate("session.sendMessage('good morning')")
 
-    page.wait_for_function(told(page, "response.done"))
+    page.wait_for_function(has_event("response.done"))
     history = page.evaluate(
         "session.history.map(({ role, content }) => [role, content[0].text ?? content[0].transcript])"
     )
@@ -97,27 +90,27 @@ def test_a_typed_turn_is_answered(stack: Stack, silent: Browser, sdk_page: Calla
     page.evaluate("session.close()")
 
 
-@WAYS
+@BOTH_ROUTES
 def test_a_spoken_turn_is_heard_and_answered(
-    stack: Stack, speaking: Browser, sdk_page: Callable[[Browser], Page], way: str
+    stack: Stack, speaking: Browser, sdk_page: Callable[[Browser], Page], route: str
 ) -> None:
     page = sdk_page(speaking)
 
-    connect(page, stack, way)
+    connect(page, stack, route)
 
-    page.wait_for_function(told(page, "response.done"), timeout=20_000)
+    page.wait_for_function(has_event("response.done"), timeout=20_000)
     page.wait_for_function("session.history.length >= 2 && session.history[0].content[0].transcript")
     roles = page.evaluate("session.history.slice(0, 2).map(({ role }) => role)")
     assert roles == ["user", "assistant"]
     page.evaluate("session.close()")
 
 
-@WAYS
+@BOTH_ROUTES
 def test_a_tool_is_run_and_its_result_spoken(
-    stack: Stack, silent: Browser, sdk_page: Callable[[Browser], Page], way: str
+    stack: Stack, silent: Browser, sdk_page: Callable[[Browser], Page], route: str
 ) -> None:
     page = sdk_page(silent)
-    connect(page, stack, way, tools=True)
+    connect(page, stack, route, tools=True)
 
     page.evaluate("session.sendMessage('set the colour to teal')")
 
@@ -127,16 +120,18 @@ def test_a_tool_is_run_and_its_result_spoken(
     page.evaluate("session.close()")
 
 
-@WAYS
-def test_an_answer_is_interrupted(stack: Stack, silent: Browser, sdk_page: Callable[[Browser], Page], way: str) -> None:
+@BOTH_ROUTES
+def test_an_answer_is_interrupted(
+    stack: Stack, silent: Browser, sdk_page: Callable[[Browser], Page], route: str
+) -> None:
     page = sdk_page(silent)
-    connect(page, stack, way)
+    connect(page, stack, route)
     page.evaluate("session.sendMessage('tell me a long story about ' + 'many '.repeat(60) + 'things')")
-    page.wait_for_function(told(page, "output_audio_buffer.started"))
+    page.wait_for_function(has_event("output_audio_buffer.started"))
 
     page.evaluate("session.interrupt()")
 
-    page.wait_for_function(told(page, "output_audio_buffer.cleared"))
+    page.wait_for_function(has_event("output_audio_buffer.cleared"))
     page.wait_for_function("events.some((e) => e.type === 'response.done' && e.response.status === 'cancelled')")
     page.evaluate("session.close()")
 

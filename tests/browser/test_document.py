@@ -1,4 +1,4 @@
-"""The snippets of OpenAI's guide, to the letter, in a real browser."""
+"""The unchanged snippets of OpenAI's guide in a real browser."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,14 +17,14 @@ DOCUMENT = Path(__file__).parent / "document"
 
 
 def run(page: Page, snippet: str) -> None:
-    """Run a snippet; the guide takes `audioElement` for granted, as React has it."""
+    """Run a snippet, which expects an `audioElement`, a React ref."""
     code = (DOCUMENT / f"{snippet}.js").read_text()
     page.evaluate(f"(async () => {{ const audioElement = {{}}; {code} window.guide = {{ pc, dc, audioElement }} }})()")
 
 
-def until(page: Page, true: str) -> None:
-    """Wait for an expression; Playwright's own way is an `eval` in the page, which its policy forbids."""
-    eventually(lambda: page.evaluate(true))
+def until(page: Page, expression: str) -> None:
+    """Wait for an expression; Playwright's `wait_for_function` uses `eval`, which the page's policy forbids."""
+    eventually(lambda: page.evaluate(expression))
 
 
 def speak_and_listen(stack: Stack, page: Page) -> None:
@@ -35,7 +35,7 @@ def speak_and_listen(stack: Stack, page: Page) -> None:
 
 
 def send_and_receive(page: Page) -> None:
-    # Its first statement makes the channel that the other snippets have made already.
+    # The snippet's first statement is left out: it makes the channel, which another snippet has made already.
     _, _, code = (DOCUMENT / "events.js").read_text().partition('createDataChannel("oai-events");')
     page.evaluate(
         f"{{ const {{ dc }} = guide; const console = {{ log: (e) => (window.told ??= []).push(e.type) }}; {code} }}"
@@ -55,7 +55,7 @@ def test_the_unified_interface_works_unchanged(stack: Stack, speaking: Browser, 
 
 @pytest.fixture
 def deployed() -> Iterator[Stack]:
-    """The stack with the page's headers as they are deployed: its Content-Security-Policy lets it call OpenAI."""
+    """The stack with the deployed page's headers, whose Content-Security-Policy allows calls to OpenAI."""
     headers = Template(parameters={"Access": "open"}).page_headers
     with serve(headers=headers, environment={"POWERTOOLS_METRICS_DISABLED": "true"}) as running:
         yield running
@@ -66,10 +66,10 @@ def test_the_ephemeral_key_works_unchanged_on_the_deployed_page(
 ) -> None:
     stack = deployed
     page = page_of(speaking, stack.url)
-    asked = []
+    urls = []
 
     def to_the_stand_in(route: Route) -> None:
-        asked.append(route.request.url)
+        urls.append(route.request.url)
         route.fulfill(response=route.fetch(url=f"{stack.base_url}/realtime/calls"))
 
     page.route("https://api.openai.com/**", to_the_stand_in)
@@ -78,7 +78,7 @@ def test_the_ephemeral_key_works_unchanged_on_the_deployed_page(
 
     speak_and_listen(stack, page)
     send_and_receive(page)
-    assert asked == ["https://api.openai.com/v1/realtime/calls"]
+    assert urls == ["https://api.openai.com/v1/realtime/calls"]
     page.evaluate("guide.pc.close()")
 
 

@@ -1,10 +1,7 @@
-"""The guide's code, taken from the guide itself, on pages of another origin, in a real browser."""
+"""The snippets of the guide, on pages of another origin, in a real browser."""
 
-import functools
-import http.server
 import os
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -15,16 +12,16 @@ from playwright.sync_api import Browser, Playwright, Request, Route, expect
 
 from local.stack import Stack, serve
 from tests import issuer
-from tests.browser.conftest import LOUDEST, TONE_HZ, about, browser, eventually, recording
+from tests.browser.conftest import LOUDEST, QUIET, TONE_HZ, about, browser, eventually, recording, static_site
 from tests.browser.guide import snippets
 from tests.conftest import ROOT
 
 ESBUILD = ROOT / "node_modules" / "esbuild" / "bin" / "esbuild"
-QUIET = {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}
+
 PAGE = """<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Another site</title>
 <div id="root"></div><button id="call">Call</button><audio id="voice" autoplay></audio>
 <script type="module" src="{name}.js"></script></html>"""
-# What an application does with the component.
+# Mounts the React component of the snippet.
 MOUNT = """
 import { createRoot } from 'react-dom/client'
 createRoot(document.getElementById('root')).render(<Talk />)
@@ -34,13 +31,8 @@ CONNECT_AT_ONCE = ["session", "token", "module", "package", "agents-token", "age
 PLAYED_BY_THE_PAGE = ["session", "module", "locked"]
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 class Site(NamedTuple):
-    """Another site, to which frontends are put."""
+    """Another site, which serves frontends."""
 
     url: str
     folder: Path
@@ -68,22 +60,19 @@ def bundle(sources: Path, folder: Path) -> None:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
-    handler = functools.partial(Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        yield Site(f"http://127.0.0.1:{server.server_port}", folder)
-        server.shutdown()
+    with static_site(folder) as url:
+        yield Site(url, folder)
 
 
 @pytest.fixture(scope="module")
 def frontend(stack: Stack, site: Site) -> str:
-    """Where the snippets are that call the open deployment."""
+    """The URL of the snippets that call the open deployment."""
     return site.put("open", stack.url)
 
 
 @pytest.fixture(scope="module")
 def brisk(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A browser whose microphone hears a short tone and then as much silence as an answer takes, over and over."""
+    """A browser whose microphone repeats a short tone and a silence that is as long as an answer."""
     with browser(playwright, recording(tmp_path_factory.mktemp("brisk") / "tone.wav", tone=0.6, silence=2.4)) as opened:
         yield opened
 
@@ -93,7 +82,7 @@ class Visit:
 
     def __init__(self, browser: Browser, stack: Stack, page: str, token: str = "") -> None:
         self.complaints: list[str] = []
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.context = browser.new_context(permissions=["microphone"])
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -110,28 +99,28 @@ class Visit:
         self.context.close()
 
     def _note(self, request: Request) -> None:
-        self.asked.append(f"{request.method} {request.url}")
+        self.requests.append(f"{request.method} {request.url}")
 
     def _to_the_stand_in(self, route: Route) -> None:
         route.fulfill(response=route.fetch(url=self._calls_url))
 
-    def sees(self, true: Callable[[], object]) -> None:
-        """Wait until something is so; meanwhile what the page asks for is answered, as `eventually` does not."""
+    def wait_until(self, condition: Callable[[], object]) -> None:
+        """Wait until a condition is true; other than with `eventually`, routed requests are handled meanwhile."""
 
-        def look() -> object:
+        def check() -> object:
             self.page.wait_for_timeout(20)
-            return true()
+            return condition()
 
-        eventually(look)
+        eventually(check)
 
-    def places(self, stack: Stack, before: list[str]) -> str:
-        """Wait for the call that the page places: its id."""
-        self.sees(lambda: set(call_ids(stack)) - set(before))
+    def wait_for_call(self, stack: Stack, before: list[str]) -> str:
+        """Wait until the page has created a call, and return its id."""
+        self.wait_until(lambda: set(call_ids(stack)) - set(before))
         [call_id] = set(call_ids(stack)) - set(before)
         return call_id
 
     def hears(self) -> float:
-        """What comes out of the page, in Hz; there must be something."""
+        """Wait until the page plays audio, and return its frequency in Hz."""
         heard: float = self.page.evaluate(f"({LOUDEST})(document.getElementById('voice').srcObject)")
         return heard
 
@@ -152,9 +141,9 @@ def is_heard(stack: Stack, call_id: str) -> bool:
 def test_a_snippet_is_heard_and_answered(stack: Stack, brisk: Browser, frontend: str, name: str) -> None:
     before = call_ids(stack)
     with Visit(brisk, stack, f"{frontend}/{name}.html") as visit:
-        call_id = visit.places(stack, before)
+        call_id = visit.wait_for_call(stack, before)
 
-        visit.sees(lambda: is_heard(stack, call_id))
+        visit.wait_until(lambda: is_heard(stack, call_id))
         if name in PLAYED_BY_THE_PAGE:
             assert visit.hears() > 0
         assert visit.complaints == []
@@ -165,14 +154,14 @@ def test_the_key_is_minted_before_the_click_and_used_for_the_call(stack: Stack, 
     with Visit(brisk, stack, f"{frontend}/module-token.html") as visit:
         before, created = call_ids(stack), about(stack)["calls_created"]
         visit.page.hover("#call")
-        visit.sees(lambda: minted in visit.asked)
+        visit.wait_until(lambda: minted in visit.requests)
         assert about(stack)["calls_created"] == created
 
         visit.page.click("#call")
 
-        call_id = visit.places(stack, before)
-        visit.sees(lambda: is_heard(stack, call_id))
-        assert [asked for asked in visit.asked if "/token" in asked] == [minted]
+        call_id = visit.wait_for_call(stack, before)
+        visit.wait_until(lambda: is_heard(stack, call_id))
+        assert [asked for asked in visit.requests if "/token" in asked] == [minted]
         assert visit.complaints == []
 
 
@@ -183,22 +172,22 @@ def test_the_react_component_calls_and_hangs_up(stack: Stack, brisk: Browser, fr
         expect(component.get_by_role("status")).to_have_text("idle")
 
         component.get_by_role("button", name="Call").click()
-        call_id = visit.places(stack, before)
-        visit.sees(lambda: is_heard(stack, call_id))
+        call_id = visit.wait_for_call(stack, before)
+        visit.wait_until(lambda: is_heard(stack, call_id))
         expect(component.get_by_role("status")).to_have_text("connected")
         component.get_by_role("button", name="Hang up").click()
 
         expect(component.get_by_role("status")).to_have_text("closed")
-        visit.sees(lambda: call_id not in call_ids(stack))
+        visit.wait_until(lambda: call_id not in call_ids(stack))
         assert visit.complaints == []
 
 
 class Locked(NamedTuple):
-    """A deployment where people sign in and that one other origin may call."""
+    """A deployment where people sign in, with one allowed origin."""
 
     stack: Stack
     token: str
-    """Somebody's."""
+    """A valid token."""
     frontend: str
 
 
@@ -214,15 +203,15 @@ def locked(site: Site) -> Iterator[Locked]:
 def test_a_signed_in_person_can_call_from_the_allowed_origin(locked: Locked, brisk: Browser, name: str) -> None:
     before = call_ids(locked.stack)
     with Visit(brisk, locked.stack, f"{locked.frontend}/{name}.html", locked.token) as visit:
-        call_id = visit.places(locked.stack, before)
+        call_id = visit.wait_for_call(locked.stack, before)
 
-        visit.sees(lambda: is_heard(locked.stack, call_id))
+        visit.wait_until(lambda: is_heard(locked.stack, call_id))
         assert visit.complaints == []
 
 
 def test_an_invalid_token_gets_the_error_of_api_gateway(locked: Locked, brisk: Browser) -> None:
     with Visit(brisk, locked.stack, f"{locked.frontend}/signed-in.html", "nonsense") as visit:
-        visit.sees(lambda: visit.complaints)
+        visit.wait_until(lambda: visit.complaints)
 
         assert visit.complaints == ["Unauthorized"]
 

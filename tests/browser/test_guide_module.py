@@ -1,4 +1,4 @@
-"""What the guide says of the module, in a real browser: early keys, the early channel, meters, microphones, timings."""
+"""The module's features in the guide, in a real browser: early keys and channels, meters, microphones, timings."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.thorough
 
 Open = Callable[..., Page]
 
-# Everything that a call tells, once the other side was heard.
+# Makes a call, and returns its events, levels, timings and statistics after the first audio.
 CALL = """async ({ way, callsUrl, dcid }) => {
   const { Call, Meter, byEphemeralKey, microphones, openMicrophone, relayed } = await import('/realtime/index.js')
   const signaling = way === 'relayed' ? relayed({ dcid }) : byEphemeralKey({ callsUrl, dcid })

@@ -1,4 +1,4 @@
-"""Many calls: none is lost, none is left open, and the functions keep one connection to the upstream."""
+"""Many calls: all connect, none is left open, and the functions reuse one connection to the upstream."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.thorough
 
 Open = Callable[..., Page]
 
-# One call by the page's own module, up to its first server event.
+# Makes a call with the page's module, and waits for its first server event.
 CALL = """async () => {
   const { Call } = await import('/realtime/call.js')
   const { relayed } = await import('/realtime/signaling.js')
@@ -45,7 +45,7 @@ def test_twenty_calls_in_a_row_all_connect_and_none_stays_open(stack: Stack, sil
     after = about(stack)
     assert after["calls_created"] == before["calls_created"] + 20
     eventually(lambda: about(stack)["open_calls"] == [], seconds=3)
-    # At most the connections of workers that were not there before.
+    # More connections only for workers that have started meanwhile.
     assert after["connections"] - before["connections"] <= 1
 
 

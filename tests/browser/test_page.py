@@ -1,4 +1,4 @@
-"""The page, as a person uses it: real Chromium, real WebRTC, the real handlers."""
+"""The page as a person uses it, with real Chromium, real WebRTC and the real handlers."""
 
 import re
 from collections.abc import Callable

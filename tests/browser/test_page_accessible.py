@@ -1,4 +1,4 @@
-"""The page for everybody: by keyboard alone, on any screen, in any colours, and to a screen reader."""
+"""The page's accessibility: keyboard, screen sizes, colours and screen readers."""
 
 from collections.abc import Callable, Sequence
 
@@ -30,7 +30,7 @@ SIZES = [(320, 568), (375, 812), (768, 1024), (1440, 900), (3840, 2160)]
 
 
 def audit(page: Page, state: str, rules: Sequence[str] = TAGS) -> None:
-    """Find nothing wrong, in light and in dark; the colours that are passed through on the way are not looked at."""
+    """Check that axe finds no violation in light and in dark, without transitions between the two."""
     page.evaluate(AXE)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -38,7 +38,7 @@ def audit(page: Page, state: str, rules: Sequence[str] = TAGS) -> None:
 
 
 def in_sight(page: Page) -> None:
-    """Nothing sticks out at the side, on the smallest screen or the largest."""
+    """Check that nothing is wider than the window, on the smallest and on the largest screen."""
     before = page.viewport_size
     assert before is not None
     for width, height in SIZES:
@@ -129,7 +129,7 @@ def test_everything_can_be_done_by_keyboard(silent: Browser, page_of: Open) -> N
     focus = "document.activeElement.id || document.activeElement.parentElement.id"
 
     def walk(key: str = "Tab") -> list[str]:
-        """Go on from where the focus is, round to the same place."""
+        """Move the focus until it comes back; return the ids of the elements that had it."""
         stops: list[str] = []
         while len(stops) < 40:
             page.keyboard.press(key)
@@ -137,7 +137,7 @@ def test_everything_can_be_done_by_keyboard(silent: Browser, page_of: Open) -> N
             if not here or here in stops:
                 break
             stops.append(here)
-            # What has the focus is seen to have it.
+            # The focus is visible.
             assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
         return stops
 
@@ -178,7 +178,7 @@ def test_nothing_is_animated_where_reduced_motion_is_preferred(speaking: Browser
 
     connect(page)
 
-    # The levels are there all the same.
+    # The level meters work all the same.
     page.evaluate(LOUD)
     eventually(lambda: page.evaluate("loud") > 0.3)
     assert page.evaluate("document.getAnimations().length") == 0

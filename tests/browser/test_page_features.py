@@ -1,4 +1,4 @@
-"""What the page offers besides the call: to talk by a button, devices, events, figures, help, and what it remembers."""
+"""The page's other features: push to talk, devices, events, statistics, help, and remembered choices."""
 
 import json
 from collections.abc import Callable
@@ -24,7 +24,7 @@ mediaDevices.getUserMedia = async (wanted) => {
   return stream
 }
 """
-"""Keeps the microphones that were opened, so that the test can look at them."""
+"""Records the opened microphone tracks in `tracks`."""
 
 PLUGS = """
 const list = navigator.mediaDevices.enumerateDevices.bind(navigator.mediaDevices)
@@ -34,11 +34,11 @@ window.unplug = (label) => {
   navigator.mediaDevices.dispatchEvent(new Event('devicechange'))
 }
 """
-"""A hand that pulls a plug: there are no real ones to pull here."""
+"""Simulates that a microphone is unplugged, by `unplug(label)`."""
 
 
 def sent(page: Page) -> list[str]:
-    """The client events, in the order of time."""
+    """The types of the client events, the oldest first."""
     types = page.locator("#events > li[data-direction=sent]").evaluate_all("all => all.map((one) => one.dataset.type)")
     return list(reversed(types))
 
@@ -62,7 +62,7 @@ def test_with_push_to_talk_the_microphone_is_on_only_while_pushed(silent: Browse
     eventually(lambda: sent(page) == ["session.update", *turn])
     expect(page.locator("#transcript > li[data-speaker=model] .text").last).to_contain_text("silence")
 
-    # The space bar does the same from anywhere; a tap keeps it down.
+    # The space bar does the same wherever the focus is; a short press keeps the microphone on.
     page.locator("#title").click(force=True, position={"x": 1, "y": 1})
     page.keyboard.press(" ")
     expect(button).to_have_text("Press to send")
@@ -139,9 +139,9 @@ def test_choices_are_remembered_and_nothing_else_is(silent: Browser, page_of: Op
     ]
     expect(page.locator("#microphone option:checked")).to_have_text("Fake Audio Input 1")
     assert page.evaluate("document.querySelector('#voice-out').volume") == 0.4
-    kept = page.evaluate("({ ...localStorage })")
-    assert list(kept) == ["choices"]
-    assert set(json.loads(kept["choices"])) == {"preset", "of", "interface", "talking", "volume", "microphone"}
+    stored = page.evaluate("({ ...localStorage })")
+    assert list(stored) == ["choices"]
+    assert set(json.loads(stored["choices"])) == {"preset", "of", "interface", "talking", "volume", "microphone"}
 
 
 def test_events_are_found_copied_and_saved(silent: Browser, page_of: Open) -> None:

@@ -1,4 +1,4 @@
-"""What the person sees and hears of each state of a call, and what they can do about it."""
+"""The states of a call: what the page shows in each, and what the person can do."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -20,14 +20,14 @@ new MutationObserver(() => {
   if (phase && phase !== phases.at(-1)) phases.push(phase)
 }).observe(document, { subtree: true, attributeFilter: ['data-phase'] })
 """
-"""Notes each phase that the page has been in."""
+"""Records each phase of the page in `phases`."""
 
 HOLD = """
 const { mediaDevices } = navigator
 const open = mediaDevices.getUserMedia.bind(mediaDevices)
 mediaDevices.getUserMedia = (wanted) => new Promise((resolve) => (window.decide = () => resolve(open(wanted))))
 """
-"""The browser's question stays open until the test decides."""
+"""Keeps the browser's question for the microphone open until the test calls `decide()`."""
 
 
 AGAIN = "Calling again in a second. It will be a new call: the model begins anew."
@@ -43,7 +43,7 @@ def refuse(route: Route, status: int, code: str) -> None:
 
 @pytest.fixture(scope="module")
 def talking(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A browser whose microphone hears short turns."""
+    """A browser whose microphone plays short turns."""
     with browser(
         playwright, recording(tmp_path_factory.mktemp("turns") / "turns.wav", tone=0.7, silence=2.4)
     ) as opened:
@@ -122,13 +122,13 @@ def test_without_a_microphone_the_page_says_so(playwright: Playwright, stack: St
 
 def test_an_ephemeral_key_that_was_used_already_is_shown_with_its_fix(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, expected="status of 401")
-    kept: list[Any] = []
+    first: list[Any] = []
 
-    def same(route: Route) -> None:
-        kept[:] = kept or [route.fetch()]
-        route.fulfill(response=kept[0])
+    def repeat_first_response(route: Route) -> None:
+        first[:] = first or [route.fetch()]
+        route.fulfill(response=first[0])
 
-    page.route("**/token?*", same)
+    page.route("**/token?*", repeat_first_response)
     connect(page, interface="token")
     page.locator("#call").click()
 

@@ -1,4 +1,4 @@
-"""Signing in: a real browser, a real OpenID provider, the page under its Content-Security-Policy, the API locked."""
+"""Signing in, with a real browser, a real OpenID provider, the page's Content-Security-Policy and a locked API."""
 
 import base64
 import hashlib
@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from local.ports import free
 from local.stack import Stack, serve
-from tests.browser.conftest import LOUDEST, TONE_HZ, about, eventually
+from tests.browser.conftest import LOUDEST, QUIET, TONE_HZ, about, eventually
 
 pytestmark = pytest.mark.thorough
 
@@ -46,10 +46,13 @@ class Locked(NamedTuple):
 
 @contextmanager
 def locked_stack(life: int, api: str = "", slash: str = "") -> Iterator[Locked]:
-    """Run a provider, and an API that lets in whoever has its token.
+    """Run a provider, and an API that requires its tokens, until the context ends.
 
-    Its tokens live so many seconds. With an audience for the API its access tokens are JWTs for that; without one the
-    API takes the page's id tokens. The issuer's name may end in a slash.
+    Args:
+        life: lifetime of the tokens in seconds.
+        api: the API's audience, for which the provider issues access tokens as JWTs; without one the API accepts the
+            page's id tokens.
+        slash: the end of the issuer's name, "/" or nothing.
     """
     page, port, upstream = (free(0, "") for _ in range(3))
     url = f"http://127.0.0.1:{port}"
@@ -62,11 +65,11 @@ def locked_stack(life: int, api: str = "", slash: str = "") -> Iterator[Locked]:
             port=page,
             upstream_port=upstream,
             parameters={"Access": "signed-in", "Issuer": issuer, "Audience": api or CLIENT_ID, "ClientId": CLIENT_ID},
-            environment={"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"},
+            environment=QUIET,
         ) as stack:
             yield Locked(stack, url)
     finally:
-        os.killpg(provider.pid, signal.SIGTERM)  # node itself, and what the wheel starts it with
+        os.killpg(provider.pid, signal.SIGTERM)  # node and the wrapper of its wheel
         provider.wait()
 
 
@@ -97,7 +100,7 @@ def slashed() -> Iterator[Locked]:
 
 @pytest.fixture
 def visit(page_of: Open) -> Open:
-    """Open a locked page; what the provider's own pages take from elsewhere is left out."""
+    """Open a locked page, with the provider's requests to other sites blocked."""
 
     def open_page(opened: Browser, url: str, *, expected: str | None = None) -> Page:
         page = page_of(opened, url, expected=expected)
@@ -116,7 +119,7 @@ def sign_in(page: Page, who: str = ANN) -> None:
 
 
 def sign_in_again(page: Page) -> None:
-    """Sign in at a provider that still knows who it is."""
+    """Sign in at a provider whose session has not ended."""
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("body")).to_have_attribute("data-access", "signed-in")
 
@@ -132,8 +135,8 @@ def hang_up(page: Page) -> None:
     expect(page.locator("body")).to_have_attribute("data-state", "closed")
 
 
-def kept(page: Page) -> str:
-    """What the tab remembers, as text."""
+def session_storage(page: Page) -> str:
+    """The tab's session storage as text."""
     return str(page.evaluate("JSON.stringify(sessionStorage)"))
 
 
@@ -150,8 +153,8 @@ def tokens(locked: Locked, client_id: str = CLIENT_ID) -> dict[str, str]:
     with httpx.Client(follow_redirects=True) as client:
         form = client.get(f"{locked.issuer}/auth", params={**redirect, **asked, "code_challenge_method": "S256"})
         back = client.post(form.url, data={"prompt": "login", "login": ANN, "password": "any"})
-    granted = {"grant_type": "authorization_code", "code": back.url.params["code"], "code_verifier": verifier}
-    answer: dict[str, str] = httpx.post(f"{locked.issuer}/token", data={**redirect, **granted}).json()
+    grant = {"grant_type": "authorization_code", "code": back.url.params["code"], "code_verifier": verifier}
+    answer: dict[str, str] = httpx.post(f"{locked.issuer}/token", data={**redirect, **grant}).json()
     return answer
 
 
@@ -188,7 +191,7 @@ def test_a_person_signs_in_calls_by_both_interfaces_and_signs_out(
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="Yes, sign me out").click()
     expect(page.locator("#state")).to_have_text("Not signed in")
-    assert kept(page) == "{}"
+    assert session_storage(page) == "{}"
 
 
 def test_a_person_signs_in_at_an_issuer_that_ends_in_a_slash(slashed: Locked, silent: Browser, visit: Open) -> None:
@@ -301,7 +304,7 @@ def test_an_answer_with_another_state_is_refused(locked: Locked, silent: Browser
     assert page.url == f"{locked.url}/"
     assert f"{locked.issuer}/.well-known/openid-configuration" in asked
     assert f"{locked.issuer}/token" not in asked
-    assert kept(page) == "{}"
+    assert session_storage(page) == "{}"
 
 
 def test_an_answer_without_a_request_changes_nothing(locked: Locked, silent: Browser, visit: Open) -> None:

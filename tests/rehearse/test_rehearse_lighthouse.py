@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 from local.stack import serve
 from local.template import ROOT
-from tests.browser.conftest import chromium
+from tests.browser.conftest import QUIET, chromium
 
 NODE = ROOT / ".venv" / "bin" / "node"
 LIGHTHOUSE = ROOT / "tests" / "rehearse" / "lighthouse" / "node_modules" / "lighthouse" / "cli" / "index.js"
@@ -23,7 +23,7 @@ ROUNDS = 5
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with serve(environment={"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}) as running:
+    with serve(environment=QUIET) as running:
         yield running.url
 
 
