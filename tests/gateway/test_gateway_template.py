@@ -49,6 +49,7 @@ def test_the_shipped_routes_lead_to_their_functions() -> None:
         "OPENAI_AUTH": "bearer",
         "MODEL": "",
         "ALLOWED_EMAILS": "",
+        "SAFETY_KEY_SECRET_ID": "",
         "ALLOWED_ORIGINS": "",
         "EPHEMERAL_KEYS": "on",
         "MAX_CALL_MINUTES": "15",
