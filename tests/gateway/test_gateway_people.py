@@ -102,14 +102,15 @@ def test_the_upstream_knows_a_person_by_a_hash_that_only_the_deployment_can_comp
     upstream.asked.clear()
     start(stack, issuer.token(email="ada@example.com", email_verified=True, sub="ada"))
 
-    key = safety_key(stack)
-    expected = hmac.new(key.encode(), f"{issuer.url} ada".encode(), hashlib.sha256).hexdigest()
-    assert upstream.asked[0].headers["openai-safety-identifier"] == expected
-    assert len(key) == 64
+    keys = safety_keys(stack)
+    possible = {hmac.new(key.encode(), f"{issuer.url} ada".encode(), hashlib.sha256).hexdigest() for key in keys}
+    assert upstream.asked[0].headers["openai-safety-identifier"] in possible
+    assert {len(key) for key in keys} == {64}
 
 
-def safety_key(stack: Stack) -> str:
+def safety_keys(stack: Stack) -> list[str]:
+    """The keys of all local stacks that this process has run: moto keeps them together."""
     session = boto3.Session(stack.aws["AWS_ACCESS_KEY_ID"], "local", region_name=stack.aws["AWS_DEFAULT_REGION"])
     client = session.client("secretsmanager", endpoint_url=stack.aws["AWS_ENDPOINT_URL"])
-    [name] = [one["Name"] for one in client.list_secrets()["SecretList"] if one["Name"].startswith("SafetyKey-")]
-    return str(client.get_secret_value(SecretId=name)["SecretString"])
+    names = [one["Name"] for one in client.list_secrets()["SecretList"] if one["Name"].startswith("SafetyKey-")]
+    return [client.get_secret_value(SecretId=name)["SecretString"] for name in names]

@@ -51,10 +51,10 @@ class RequestMiddleware:
                 log("Answered", status=message["status"])
             await send(message)
 
-        scope["root_path"] = root_path(scope["aws.event"], scope["path"])
-        logger.set_correlation_id(request_id)
-        set_function_deadline(scope["aws.context"].get_remaining_time_in_millis())
         try:
+            scope["root_path"] = root_path(scope["aws.event"], scope["path"])
+            logger.set_correlation_id(request_id)
+            set_function_deadline(scope["aws.context"].get_remaining_time_in_millis())
             await self._app(scope, receive, send_with_headers)
         except BaseException as error:
             self.unexpected_error = error

@@ -51,6 +51,7 @@ class HttpApiAdapter(Mangum):
 
 def _is_complete(handler: HTTPGateway | APIGateway) -> bool:
     scope, _ = handler.scope, handler.body  # parsed when they are read; a malformed event raises
+    root_path(handler.event, scope["path"])
     texts = (handler.event["requestContext"]["requestId"], scope["method"], scope["path"])
     return all(isinstance(text, str) and text.encode() for text in texts)
 
