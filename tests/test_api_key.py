@@ -115,11 +115,11 @@ def test_a_key_that_is_put_later_is_used_at_once(secrets: Any) -> None:
 
 def test_a_missing_secret_is_named_without_the_account(secrets: Any) -> None:
     with pytest.raises(Misconfigured) as error:
-        api_key_of("arn:aws:secretsmanager:us-east-1:123456789012:secret:stack/key-AbCdEf")
+        api_key_of("arn:aws:secretsmanager:us-east-1:123456789012:secret:stack/my-own-key-AbCdEf")
 
     assert error.value.message == (
         "The API key's secret cannot be read. Put it: aws secretsmanager put-secret-value"
-        " --secret-id stack/key --secret-string file://key.txt"
+        " --secret-id stack/my-own-key --secret-string file://key.txt"
     )
 
 

@@ -73,6 +73,35 @@ def test_a_connection_that_breaks_before_anything_is_sent_is_made_once_more(
     assert len(over_tls.asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("error", "status", "sent"),
+    [
+        (httpx.ConnectError, 201, 2),
+        (httpx.ConnectTimeout, 201, 2),
+        (httpx.ReadError, 502, 1),
+        (httpx.WriteError, 502, 1),
+        (httpx.RemoteProtocolError, 502, 1),
+    ],
+)
+def test_a_request_is_repeated_only_if_no_connection_could_be_made(
+    environment: pytest.MonkeyPatch, session: Invoke, error: type[httpx.TransportError], status: int, sent: int
+) -> None:
+    session(event("session"))  # reads the API key
+    requests: list[httpx.Request] = []
+    send_really = httpx.AsyncClient.send
+
+    async def send(client: httpx.AsyncClient, request: httpx.Request, **options: Any) -> httpx.Response:
+        requests.append(request)
+        if len(requests) == 1:
+            raise error("broken")
+        return await send_really(client, request, **options)
+
+    environment.setattr(httpx.AsyncClient, "send", send)
+
+    assert session(event("session"))["statusCode"] == status
+    assert len(requests) == sent
+
+
 @pytest.mark.parametrize("trusted", [False, True])
 def test_secrets_manager_is_asked_for_the_key_only_if_it_is_trusted(
     environment: pytest.MonkeyPatch,
