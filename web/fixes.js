@@ -65,6 +65,7 @@ const FIXES = {
   not_connected: 'Try another network, for example a phone’s: this one may block UDP.',
   connection_lost: 'Check the network, then connect again. The model begins anew.',
   ended_upstream: 'Connect again. The model begins anew.',
+  time_limit: 'Connect again. The model begins anew.',
 
   // Signing in.
   access_denied: 'Sign in again, with an account that is invited.',

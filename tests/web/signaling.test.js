@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { SignalingError, byEphemeralKey, relayed } from '../../web/realtime/signaling.js'
+import { SignalingError, byEphemeralKey, relayed, usage } from '../../web/realtime/signaling.js'
 import { ANSWER, OFFER, deferred, fakeServer, settled } from './fakes.js'
 
 const CALLS_URL = 'https://upstream.example/v1/realtime/calls'
 
-const created = (location) =>
-  new Response(ANSWER, { status: 201, headers: { 'Content-Type': 'application/sdp', ...(location && { Location: location }) } })
+const created = (location, headers) =>
+  new Response(ANSWER, { status: 201, headers: { 'Content-Type': 'application/sdp', ...(location && { Location: location }), ...headers } })
 const minted = (value = 'ek_local_1', expires_at = 1) => Response.json({ value, expires_at, session: {} })
 const going = () => new AbortController().signal
 
@@ -101,7 +101,7 @@ test('a hang-up that fails says so', async () => {
 test('a call whose id the browser may not read cannot be hung up by it', async () => {
   const answered = await relayed({ fetch: fakeServer(created()).fetch })(OFFER, going())
 
-  assert.deepEqual(answered, { answer: ANSWER, callId: undefined, hangUp: undefined })
+  assert.deepEqual(answered, { answer: ANSWER, callId: undefined, hangUp: undefined, seconds: undefined })
 })
 
 for (const location of ['/v1/realtime/calls/rtc_1', 'https://upstream.example/v1/realtime/calls/rtc_1?a=b', 'rtc_1#part']) {
@@ -116,8 +116,9 @@ test('an ephemeral key is minted for the preset, and then carries the offer to t
   const server = fakeServer(minted(), created('/v1/realtime/calls/rtc_1'))
   const signaling = byEphemeralKey({ callsUrl: CALLS_URL, preset: 'colours', choices: { voice: 'cedar' }, fetch: server.fetch })
 
-  assert.deepEqual(await signaling(OFFER, going()), { answer: ANSWER, callId: 'rtc_1', hangUp: undefined })
+  const { answer, callId, seconds } = await signaling(OFFER, going())
 
+  assert.deepEqual([answer, callId, seconds], [ANSWER, 'rtc_1', undefined])
   assert.deepEqual(server.requests, [
     { url: '/token?preset=colours&voice=cedar', method: 'GET', headers: {}, body: undefined },
     {
@@ -127,6 +128,67 @@ test('an ephemeral key is minted for the preset, and then carries the offer to t
       body: OFFER
     }
   ])
+})
+
+test('a relayed call knows after how many seconds the server hangs it up', async () => {
+  const server = fakeServer(created('/session/rtc_1', { 'X-Call-Seconds': '900' }))
+
+  assert.equal((await relayed({ fetch: server.fetch })(OFFER, going())).seconds, 900)
+})
+
+for (const [tokenUrl, sessionUrl, expected] of [
+  ['/token', undefined, '/session/rtc_1'],
+  ['https://api.example/prod/token/?team=blue', undefined, 'https://api.example/prod/session/rtc_1'],
+  ['/my/keys', '/my/calls', '/my/calls/rtc_1']
+]) {
+  test(`a call by a key of ${tokenUrl} is hung up by the server at ${expected}, which gives its minutes back`, async () => {
+    const server = fakeServer(minted(), created('/v1/realtime/calls/rtc_1'), new Response(null, { status: 204 }))
+    const { hangUp } = await byEphemeralKey({ tokenUrl, sessionUrl, callsUrl: CALLS_URL, fetch: server.fetch })(OFFER, going())
+
+    await hangUp()
+
+    assert.deepEqual(server.requests[2], { url: expected, method: 'DELETE', headers: {}, body: undefined, keepalive: true })
+  })
+}
+
+test('where the server cannot hang up a call by ephemeral key, nothing is said of it', async () => {
+  const refused = Response.json({ error: { message: 'Not now.', code: 'ledger_unavailable' } }, { status: 503 })
+  for (const reply of [refused, new TypeError('Failed to fetch')]) {
+    const server = fakeServer(minted(), created('/v1/realtime/calls/rtc_1'), reply)
+    const { hangUp } = await byEphemeralKey({ fetch: server.fetch })(OFFER, going())
+
+    await hangUp()
+
+    assert.equal(server.requests.length, 3)
+  }
+})
+
+test('a call by ephemeral key whose id, or whose server, is not known is hung up by nobody', async () => {
+  const ways = [
+    [{}, created()],
+    [{ tokenUrl: '/my/keys' }, created('/v1/realtime/calls/rtc_1')]
+  ]
+  for (const [options, reply] of ways) {
+    assert.equal((await byEphemeralKey({ ...options, fetch: fakeServer(minted(), reply).fetch })(OFFER, going())).hangUp, undefined)
+  }
+})
+
+test('the usage of today is asked of the server with the person’s token', async () => {
+  const today = { limits: { minutes_per_day: 20 }, used_seconds: 60, left_seconds: 1140, resets_in_seconds: 3600, calls: [] }
+  const asked = []
+  const fetch = async (url, { headers }) => (asked.push([url, new Headers(headers).get('Authorization')]), Response.json(today))
+
+  assert.deepEqual(await usage({ bearer: () => 'the-persons', fetch }), today)
+  assert.deepEqual(asked, [['/usage', 'Bearer the-persons']])
+})
+
+test('a refusal tells in how many seconds it makes sense to try again, where the server knows', async () => {
+  const body = { error: { message: 'Your minutes of today are used up.', code: 'quota_exceeded' } }
+  for (const [header, seconds] of [['3600', 3600], ['Wed, 25 Nov 2026 00:00:00 GMT', undefined]]) {
+    const reply = Response.json(body, { status: 429, headers: { 'Retry-After': header } })
+
+    await assert.rejects(relayed({ fetch: fakeServer(reply).fetch })(OFFER, going()), { code: 'quota_exceeded', retryAfter: seconds })
+  }
 })
 
 test('each call asks for a key of its own', async () => {
@@ -308,7 +370,7 @@ for (const [name, { make, before }] of Object.entries(WAYS)) {
 
     await assert.rejects(answeredWith(Response.json(body, { status: 413 })), (error) => {
       assert.ok(error instanceof SignalingError)
-      assert.deepEqual({ ...error, message: error.message }, { name: 'SignalingError', message: 'Too large.', code: 'offer_too_large', status: 413, requestId: 'r7' })
+      assert.deepEqual({ ...error, message: error.message }, { name: 'SignalingError', message: 'Too large.', code: 'offer_too_large', status: 413, requestId: 'r7', retryAfter: undefined })
       return true
     })
   })

@@ -15,10 +15,11 @@
  */
 
 import { Channel } from './channel.js'
-import { connectionLost, endedUpstream, noWebRtc, notConnected, notUnderstood } from './connection-error.js'
+import { connectionLost, endedUpstream, noWebRtc, notConnected, notUnderstood, timeLimit } from './connection-error.js'
 import { Input } from './input.js'
 import { openMicrophone } from './microphone.js'
 import { isHeard, statisticsOf } from './statistics.js'
+import { TimeLimit } from './time-limit.js'
 
 /** `disconnected` often mends itself, for example when a phone changes from Wi-Fi to mobile data. */
 const GRACE_MS = 5_000
@@ -51,6 +52,8 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   #ending = new AbortController()
   /** @type {Answered | undefined} */
   #answered
+  /** @type {TimeLimit | undefined} */
+  #limit
   /** @type {Promise<void>} */
   #told = Promise.resolve()
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -81,6 +84,16 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   /** Undefined until the offer is answered. */
   get callId() {
     return this.#answered?.callId
+  }
+
+  /** When the call is hung up, by this browser's clock; undefined until the offer is answered, and where the server sets no limit. */
+  get endsAt() {
+    return this.#limit?.endsAt
+  }
+
+  /** Until `endsAt`. */
+  get secondsLeft() {
+    return this.#limit?.secondsLeft
   }
 
   /** @returns {Readonly<CallTimings>} In milliseconds since `connect`; a step that is not reached yet is undefined. */
@@ -220,9 +233,23 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   async #exchange(offer, answering) {
     this.#answered = await answering(await offer)
     this.#ending.signal.throwIfAborted()
+    this.#limitTo(this.#answered.seconds)
     this.#reach('answered')
     this.#announce('answered', { callId: this.#answered.callId })
     await this.#accept(this.#answered.answer)
+  }
+
+  /**
+   * The call ends by itself at its time: the server does the same, up to a minute later, where the page cannot.
+   *
+   * @param {number | undefined} seconds Undefined where there is no limit.
+   */
+  #limitTo(seconds) {
+    if (seconds === undefined) return
+    this.#limit = new TimeLimit(seconds, {
+      ending: () => this.#announce('ending', { secondsLeft: this.secondsLeft ?? 0 }),
+      over: () => this.#end(timeLimit(seconds))
+    })
   }
 
   /** @param {string} sdp */
@@ -326,12 +353,14 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
    */
   #end(error) {
     clearTimeout(this.#timer)
+    this.#limit?.stop()
     this.#input.release()
     this.#channel?.end()
     if (!this.#tellUpstream()) this.#connection?.close()
     if (this.#state === 'closed') return
-    this.#ending.abort(error ?? new DOMException('The call was hung up.', 'AbortError'))
-    this.#become('closed', error)
+    const reason = error && this.#limit?.isReached ? timeLimit(this.#limit.seconds) : error
+    this.#ending.abort(reason ?? new DOMException('The call was hung up.', 'AbortError'))
+    this.#become('closed', reason)
   }
 
   /** @returns {boolean} Whether somebody is told, and the connection closed thereafter. */

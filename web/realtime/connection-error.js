@@ -6,7 +6,7 @@ export class ConnectionError extends Error {
 
   /**
    * @param {string} message What happened, and what the person can do about it.
-   * @param {'no_webrtc' | 'not_understood' | 'not_connected' | 'connection_lost' | 'ended_upstream'} code
+   * @param {'no_webrtc' | 'not_understood' | 'not_connected' | 'connection_lost' | 'ended_upstream' | 'time_limit'} code
    * @param {unknown} [cause]
    */
   constructor(message, code, cause) {
@@ -36,4 +36,19 @@ export function connectionLost() {
 
 export function endedUpstream() {
   return new ConnectionError('The other side ended the call.', 'ended_upstream')
+}
+
+/** @param {number} seconds How long the call could last. */
+export function timeLimit(seconds) {
+  const [minutes, rest] = [Math.floor(seconds / 60), Math.round(seconds % 60)]
+  const time = [count(minutes, 'minute'), count(rest, 'second')].filter(Boolean).join(' and ')
+  return new ConnectionError(`The call reached its time limit of ${time}.`, 'time_limit')
+}
+
+/**
+ * @param {number} number
+ * @param {string} unit
+ */
+function count(number, unit) {
+  return number > 0 ? `${number} ${unit}${number === 1 ? '' : 's'}` : ''
 }

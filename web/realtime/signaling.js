@@ -5,7 +5,10 @@
  * them apart.
  */
 
-/** @import {Answered, Bearer, ByEphemeralKeyOptions, PreparedSignaling, RelayedOptions, Signaling} from './types.js' */
+/**
+ * @import {Answered, Bearer, ByEphemeralKeyOptions, PreparedSignaling, RelayedOptions, Signaling, Usage,
+ *   UsageOptions} from './types.js'
+ */
 
 import { EphemeralKeys } from './keys.js'
 
@@ -21,13 +24,15 @@ export class SignalingError extends Error {
    * @param {string} details.code The contract's or the upstream's code; `unreachable` where no answer came.
    * @param {number | undefined} [details.status] The HTTP status; undefined where no answer came.
    * @param {string | undefined} [details.requestId] Names this failure in the server's log.
+   * @param {number | undefined} [details.retryAfter] In seconds: when it makes sense to try again.
    * @param {unknown} [details.cause]
    */
-  constructor(message, { code, status, requestId, cause }) {
+  constructor(message, { code, status, requestId, retryAfter, cause }) {
     super(message, { cause })
     this.code = code
     this.status = status
     this.requestId = requestId
+    this.retryAfter = retryAfter
   }
 }
 
@@ -50,7 +55,7 @@ export function relayed({ url = '/session', preset, choices = {}, dcid, bearer, 
     })
     const callId = callIdOf(response)
     const hangUp = callId === undefined ? undefined : () => endCall(ours, below(url, callId))
-    return { answer: await answerOf(response), callId, hangUp }
+    return { answer: await answerOf(response), callId, hangUp, seconds: secondsIn(response, 'x-call-seconds') }
   }
   return Object.assign(signaling, { dcid })
 }
@@ -66,6 +71,7 @@ export function relayed({ url = '/session', preset, choices = {}, dcid, bearer, 
 export function byEphemeralKey({
   tokenUrl = '/token',
   callsUrl = 'https://api.openai.com/v1/realtime/calls',
+  sessionUrl = besideToken(tokenUrl),
   preset,
   choices = {},
   dcid,
@@ -83,8 +89,11 @@ export function byEphemeralKey({
       body: offer,
       signal
     })
-    // An ephemeral key cannot hang up: the upstream ends the call when the connection closes.
-    return { answer: await answerOf(response), callId: callIdOf(response), hangUp: undefined }
+    const callId = callIdOf(response)
+    // An ephemeral key cannot hang up, but our server can. Nothing is lost where it does not: the upstream ends the call
+    // when the connection closes.
+    const hangUp = callId && sessionUrl ? () => endCall(ours, below(sessionUrl, callId)).catch(() => {}) : undefined
+    return { answer: await answerOf(response), callId, hangUp }
   }
   /** @type {PreparedSignaling['begin']} */
   const begin = (signal) => {
@@ -102,6 +111,17 @@ export function byEphemeralKey({
   /** @type {Signaling} */
   const signaling = async (offer, signal) => begin(signal)(offer)
   return Object.assign(signaling, { begin, prepare: () => keys.prepare(), dcid })
+}
+
+/**
+ * The person's own minutes of today, as the server tells them.
+ *
+ * @param {UsageOptions} [options]
+ * @returns {Promise<Usage>}
+ * @throws {SignalingError} When the server does not tell.
+ */
+export async function usage({ url = '/usage', bearer, fetch = globalThis.fetch } = {}) {
+  return (await send(signedIn(fetch, bearer), url, {})).json()
 }
 
 /**
@@ -148,6 +168,15 @@ function knowsNoSuchCall({ status, code }) {
 function parts(url) {
   const [path = '', query] = url.split('#', 1)[0]?.split(/\?(.*)/s, 2) ?? []
   return { path: path.replace(/(?<=[^/])\/+$/, ''), query: new URLSearchParams(query) }
+}
+
+/**
+ * @param {string} url
+ * @returns {string | undefined} The route beside it by which calls are hung up; undefined where that is not known.
+ */
+function besideToken(url) {
+  const { path } = parts(url)
+  return /(^|\/)token$/.test(path) ? path.replace(/token$/, 'session') : undefined
 }
 
 /**
@@ -208,7 +237,8 @@ async function refusal(response) {
   return new SignalingError(said || `The server answered with status ${status}.`, {
     code: error.code ?? error.type ?? `status_${status}`,
     status,
-    requestId: error.request_id ?? headers.get('x-request-id') ?? headers.get('apigw-requestid') ?? undefined
+    requestId: error.request_id ?? headers.get('x-request-id') ?? headers.get('apigw-requestid') ?? undefined,
+    retryAfter: secondsIn(response, 'retry-after')
   })
 }
 
@@ -252,4 +282,14 @@ async function answerOf(response) {
 function callIdOf(response) {
   const location = response.headers.get('location')
   return location?.split(/[?#]/, 1)[0]?.split('/').pop() || undefined
+}
+
+/**
+ * @param {Response} response
+ * @param {string} header
+ * @returns {number | undefined} Undefined where it is not there, or is a date.
+ */
+function secondsIn({ headers }, header) {
+  const text = headers.get(header) ?? ''
+  return /^\d+$/.test(text) ? Number(text) : undefined
 }

@@ -19,6 +19,8 @@ export interface Answered {
   callId: string | undefined
   /** Ends the call upstream; undefined where closing the connection is all that the client can do. */
   hangUp: (() => Promise<void>) | undefined
+  /** How long the server lets the call last; undefined without a limit, and for a call by ephemeral key. */
+  seconds?: number | undefined
 }
 
 /** What both ways to signal have in common. */
@@ -48,9 +50,46 @@ export interface RelayedOptions extends ServerOptions {
 export interface ByEphemeralKeyOptions extends ServerOptions {
   /** The server's route, which may have a query: the other options are added to it; default `/token`. */
   tokenUrl?: string
+  /**
+   * The server's route below which a call is hung up, so that the rest of the minutes that its key has reserved is given
+   * back; default `session` beside a `tokenUrl` that ends in `token`.
+   */
+  sessionUrl?: string | undefined
   /** The upstream's; default `https://api.openai.com/v1/realtime/calls`. */
   callsUrl?: string
 }
+
+/** Where the server tells a person's minutes. */
+export interface UsageOptions {
+  /** The server's route; default `/usage`. */
+  url?: string
+  /** As for a call. */
+  bearer?: Bearer | undefined
+  fetch?: typeof globalThis.fetch
+}
+
+/** The answer of `GET /usage`: the person's own minutes of today, which is a day in UTC. */
+export interface Usage {
+  /** `max_call_minutes`, `calls_at_once`, `minutes_per_person_per_day`, `minutes_per_day`: null where there is no limit. */
+  limits: Record<string, number | null>
+  /** All reserved seconds of open calls included; null without limits, as is the next. */
+  used_seconds: number | null
+  /** Until the person's limit or everybody's, whichever is sooner. */
+  left_seconds: number | null
+  resets_in_seconds: number
+  /** Those that are open; times are in seconds since 1970, by the server's clock. */
+  calls: { call_id: string; preset: string; started_at: number; ends_at: number }[]
+}
+
+/** In US dollars per million tokens. */
+export interface Prices {
+  /** Of the day on which they were looked up. */
+  date: string
+  source: string
+  models: Record<string, ModelPrices>
+}
+
+export type ModelPrices = Record<'text' | 'audio' | 'image', { input: number; cached: number; output?: number }>
 
 /** A key that waits for its call. */
 export interface EphemeralKey {
@@ -124,6 +163,8 @@ export interface CallEvents {
   timings: CallTimings
   /** The call exists upstream. */
   answered: { callId: string | undefined }
+  /** Once, when a minute or less is left before the call is hung up at its time limit. */
+  ending: { secondsLeft: number }
   /** The voice of the other side. */
   stream: MediaStream
   'server-event': ServerEvent
@@ -168,6 +209,8 @@ export interface CallFailure extends Error {
   /** The HTTP status; undefined where no answer came. */
   status?: number | undefined
   requestId?: string | undefined
+  /** In how many seconds it makes sense to try again, as far as the server knows. */
+  retryAfter?: number | undefined
 }
 
 /** What is sent on the data channel: see the API reference's client events. */
@@ -195,7 +238,7 @@ export interface ServerEvent {
   item?: Item
   response_id?: string
   response?: ServerResponse
-  session?: { id?: string; type?: string; audio?: { input?: { transcription?: object | null } } }
+  session?: { id?: string; type?: string; model?: string; audio?: { input?: { transcription?: object | null } } }
   error?: EventError
 }
 
@@ -230,4 +273,18 @@ export interface ServerResponse {
   status?: string
   status_details?: { type?: string; reason?: string; error?: { message?: string; type?: string; code?: string | null } | null } | null
   output?: Item[]
+  /** In `response.done`. */
+  usage?: ResponseUsage | null
+}
+
+export interface ResponseUsage {
+  input_token_details?: TokenDetails & { cached_tokens_details?: TokenDetails }
+  output_token_details?: TokenDetails
+}
+
+/** Numbers of tokens. */
+export interface TokenDetails {
+  text_tokens?: number
+  audio_tokens?: number
+  image_tokens?: number
 }
