@@ -529,6 +529,20 @@ test('hanging up twice tells the upstream once', async () => {
   assert.deepEqual(states.slice(2), ['closed'])
 })
 
+test('hanging up again does not close the connection before the upstream knows: it would know no call any more', async () => {
+  const told = deferred()
+  const signaling = async () => ({ answer: ANSWER, callId: 'rtc_1', hangUp: () => told.promise })
+  const { call, connection } = await aConnectedCall({ signaling })
+
+  call.hangUp()
+  const again = call.hangUp()
+  assert.equal(connection.connectionState, 'connected')
+  told.resolve()
+  await again
+
+  assert.equal(connection.connectionState, 'closed')
+})
+
 test('hanging up before the call was made is harmless', async () => {
   const { call, upstream } = aCall()
 

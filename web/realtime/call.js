@@ -54,8 +54,8 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
   #answered
   /** @type {TimeLimit | undefined} */
   #limit
-  /** @type {Promise<void>} */
-  #told = Promise.resolve()
+  /** @type {Promise<void> | undefined} */
+  #told
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
   #began = 0
@@ -192,9 +192,9 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
    *
    * @returns {Promise<void>} Settles when the upstream knows; rejects with a `SignalingError` if it cannot be told.
    */
-  hangUp() {
+  async hangUp() {
     this.#end()
-    return this.#told
+    await this.#told
   }
 
   /**
@@ -356,25 +356,24 @@ export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget)
     this.#limit?.stop()
     this.#input.release()
     this.#channel?.end()
-    if (!this.#tellUpstream()) this.#connection?.close()
+    this.#tellUpstream()
     if (this.#state === 'closed') return
     const reason = error && this.#limit?.isReached ? timeLimit(this.#limit.seconds) : error
     this.#ending.abort(reason ?? new DOMException('The call was hung up.', 'AbortError'))
     this.#become('closed', reason)
   }
 
-  /** @returns {boolean} Whether somebody is told, and the connection closed thereafter. */
+  /** The connection is closed thereafter, or at once where there is nobody to tell. */
   #tellUpstream() {
-    const hangUp = this.#answered?.hangUp
-    if (!hangUp || !this.#answered) return false
-    this.#answered = { ...this.#answered, hangUp: undefined }
+    if (this.#told) return
     const close = () => this.#connection?.close()
+    const hangUp = this.#answered?.hangUp
+    if (!hangUp) return close()
     const patience = setTimeout(close, FAREWELL_MS)
     this.#told = hangUp().finally(() => clearTimeout(patience))
     // Whoever hung up may look at the promise. Otherwise the first failure is the one to tell, and the upstream ends a
     // call whose connection is gone.
     this.#told.then(close, close)
-    return true
   }
 
   /**
