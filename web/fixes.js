@@ -2,6 +2,8 @@
 
 /** @import {CallFailure} from './types.js' */
 
+import { timeOfDay } from './time-of-day.js'
+
 const TO_OTHERS = 'For whoever runs this page: '
 const AGAIN = 'Wait a moment, then connect again.'
 
@@ -87,10 +89,11 @@ const BY_STATUS = new Map([
 ])
 
 /**
- * @param {Pick<CallFailure, 'code' | 'status' | 'requestId'>} failure
+ * @param {Pick<CallFailure, 'code' | 'status' | 'requestId' | 'retryAfter'>} failure
  * @returns {string} What the person can do, or have done.
  */
-export function fixOf({ code = '', status = 0, requestId }) {
+export function fixOf({ code = '', status = 0, requestId, retryAfter }) {
+  if (code === 'quota_exceeded' && retryAfter) return `Call again ${timeOfDay(retryAfter)}: minutes are free again then.`
   const known = Object.hasOwn(FIXES, code) ? FIXES[code] : BY_STATUS.get(status)
   return known ?? (requestId ? `Connect again. If it stays: ${TO_OTHERS.toLowerCase()}look the request up in the log.` : 'Reload the page, then connect again.')
 }

@@ -60,6 +60,7 @@ async function start(config) {
   if (signIn) await enter(signIn, access, switchboard)
   callButton.disabled = false
   switchboard.show()
+  switchboard.showMinutes()
   status.rest(access)
 }
 
@@ -84,6 +85,7 @@ async function enter(signIn, access, switchboard) {
   signIn.addEventListener('change', () => {
     switchboard.show()
     if (signIn.state !== before) {
+      switchboard.showMinutes()
       if (document.body.dataset.state === 'connected') switchboard.outlast()
       else if (!switchboard.busy) status.rest(access)
     }

@@ -1,8 +1,9 @@
-/** How good the connection is: figures once a second, and a plot of the round trip. */
+/** How good the connection is: figures once a second, and a plot of the round trip. And what the call costs, about. */
 
 /** @import {Call} from './realtime/call.js' */
 /** @import {CallStatistics} from './types.js' */
 
+import { PRICES } from './realtime/prices.js'
 import { element } from './element.js'
 import { inWords, points } from './plot.js'
 
@@ -19,6 +20,15 @@ export class StatisticsPanel {
   #roundTrips = []
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer
+
+  constructor() {
+    write('prices', PRICES.date)
+  }
+
+  /** @param {number | undefined} dollars Undefined where nothing is known. */
+  showCost(dollars) {
+    write('cost', dollars === undefined ? '–' : dollars < 0.001 ? 'under $0.001' : `$${dollars.toFixed(3)}`)
+  }
 
   /** @param {Call} call Measured until the next one, or until it stops. */
   start(call) {

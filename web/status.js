@@ -29,8 +29,7 @@ const ADVICE = {
   locked: 'Speak and listen. This preset is audio only, so nothing is written down.',
   transcribing: 'Speak. Your words are written down.',
   unheard: 'You are not heard: why is written below.',
-  outlasting: 'Your sign-in has expired. You can go on speaking, and sign in again before the next call.',
-  'nearly-over': 'Five minutes are left: a call lasts 60 minutes at most.'
+  outlasting: 'Your sign-in has expired. You can go on speaking, and sign in again before the next call.'
 }
 
 export class Status {
@@ -64,6 +63,12 @@ export class Status {
   /** @param {keyof typeof ADVICE} key */
   advise(key) {
     write(this.#advice, ADVICE[key])
+  }
+
+  /** @param {number} seconds After which the call is ended. */
+  warn(seconds) {
+    const time = seconds > 60 ? `${Math.round(seconds / 60)} minutes` : `${seconds} seconds`
+    write(this.#advice, `${time} are left of this call.`)
   }
 
   /**

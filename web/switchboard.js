@@ -1,8 +1,9 @@
 /** The page's one call: placed, followed, ended, and placed again when its connection was lost. */
 
-/** @import {CallFailure, Config, Settings, Signaling, SwitchboardParts} from './types.js' */
+/** @import {CallFailure, CallState, Config, Settings, Signaling, SwitchboardParts} from './types.js' */
 
 import { Call } from './realtime/call.js'
+import { Cost } from './realtime/cost.js'
 import { Meter } from './realtime/meter.js'
 import { byEphemeralKey, relayed } from './realtime/signaling.js'
 import { Composer } from './composer.js'
@@ -10,6 +11,7 @@ import { Elapsed } from './elapsed.js'
 import { element } from './element.js'
 import { resolveFailure, showFailure } from './failure.js'
 import { Line } from './line.js'
+import { Minutes } from './minutes.js'
 import { Phase } from './phase.js'
 import { Reconnection } from './reconnection.js'
 import { StatisticsPanel } from './statistics.js'
@@ -21,12 +23,15 @@ const ABSENT = ['no_microphone', 'microphone_failed']
 const DENIED = ['microphone_denied', 'microphone_denied_by_system']
 
 const LOST = 'The connection was lost: the model begins anew.'
+const AGAIN = 'Connect again: the model begins anew.'
 
 export class Switchboard {
   #config
   #parts
   #line = new Line()
   #elapsed = new Elapsed()
+  #minutes = new Minutes()
+  #cost = new Cost()
   #statistics = new StatisticsPanel()
   #wakeLock = new WakeLock()
   #composer = new Composer((text) => this.#say(text))
@@ -54,7 +59,7 @@ export class Switchboard {
     parts.devices.addEventListener('available', () => this.#recover(ABSENT))
     parts.devices.addEventListener('allowed', () => this.#recover(DENIED))
     parts.talk.addEventListener('mode', () => this.#call?.state === 'connected' && this.#advise())
-    this.#elapsed.addEventListener('warning', () => parts.status.advise('nearly-over'))
+    this.#elapsed.addEventListener('warning', () => parts.status.warn(this.#elapsed.secondsLeft))
     this.#line.addEventListener('levels', () => this.#hear())
     this.#reconnection.addEventListener('tick', () => this.#count())
     this.#callAgain.addEventListener('click', () => this.#reconnection.hurry())
@@ -75,12 +80,16 @@ export class Switchboard {
     this.#settings = this.#parts.form.value
     this.#parts.record.clear(this.#settings.preset)
     this.#elapsed.clear()
+    this.#cost = new Cost()
+    this.#statistics.showCost(undefined)
     this.#connect()
   }
 
   /** Does what can be done before the button is pressed: an ephemeral key, where the microphone is allowed already. */
-  prepare() {
+  async prepare() {
     const { access, devices, form } = this.#parts
+    // A key that nobody uses would take an hour of them.
+    if (await this.#minutes.limited) return
     if (!this.busy && access.allowed && devices.permission === 'granted') this.#signalingFor(form.value).prepare?.()
   }
 
@@ -93,6 +102,13 @@ export class Switchboard {
   /** Says that the sign-in has ended, which the call outlasts. */
   outlast() {
     this.#parts.status.advise('outlasting')
+  }
+
+  /** How many minutes are left, where that is known and there is no call. */
+  showMinutes() {
+    const { access } = this.#parts
+    if (access.allowed && !this.busy) this.#minutes.show(access.fetch)
+    else this.#minutes.clear()
   }
 
   #newCall() {
@@ -129,6 +145,7 @@ export class Switchboard {
       if (state === 'closed') this.#beClosed(error, wasConnected)
       this.show()
     })
+    call.addEventListener('state', ({ detail: { state } }) => this.#followMinutes(call, state))
     call.addEventListener('microphone', ({ detail }) => {
       if (call.state === 'connecting') status.say('connecting')
       this.#hearPerson(detail)
@@ -143,7 +160,22 @@ export class Switchboard {
       loudspeaker.play(detail)
       this.#line.listen('model', new Meter(detail))
     })
-    call.addEventListener('server-event', ({ detail }) => talk.follow(detail))
+    call.addEventListener('server-event', ({ detail }) => {
+      talk.follow(detail)
+      this.#cost.follow(detail)
+      if (detail.type === 'response.done') this.#statistics.showCost(this.#cost.dollars)
+    })
+  }
+
+  /**
+   * What a call has not used is given back when the server has hung it up.
+   *
+   * @param {Call} call
+   * @param {CallState} state
+   */
+  async #followMinutes(call, state) {
+    if (state === 'closed') await call.hangUp().catch(() => {})
+    this.showMinutes()
   }
 
   /** @param {Settings} settings */
@@ -175,11 +207,11 @@ export class Switchboard {
     const { preset } = /** @type {Settings} */ (this.#settings)
     delete document.body.dataset.fresh
     this.#reconnection.stop()
-    this.#elapsed.start()
     this.#statistics.start(call)
     this.#composer.allowed = !preset.locked && preset.type === 'realtime'
     this.#showPhase()
     this.#advise()
+    this.#elapsed.start(call.endsAt)
   }
 
   /**
@@ -197,6 +229,8 @@ export class Switchboard {
     if (access.allowed && this.#reconnection.helps(error, wasConnected)) return this.#waitToReconnect()
     talk.end()
     this.#reconnection.stop()
+    this.#line.draw()
+    if (error?.code === 'time_limit') return status.say('over', `${error.message} ${AGAIN}`)
     if (error?.code === 'ended_upstream' && this.#elapsed.isOver) return status.say('over')
     status.say(error ? (wasConnected ? 'cut' : 'failed') : access.allowed ? 'ended' : 'expired')
     showFailure(error)

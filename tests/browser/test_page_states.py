@@ -207,5 +207,5 @@ def test_a_warning_is_shown_five_minutes_before_a_call_ends(silent: Browser, pag
     expect(page.locator("#advice")).to_have_text("Speak. You can interrupt at any time.")
     page.clock.fast_forward("00:40")
 
-    expect(page.locator("#advice")).to_have_text("Five minutes are left: a call lasts 60 minutes at most.")
+    expect(page.locator("#advice")).to_have_text("5 minutes are left of this call.")
     page.locator("#call").click()
