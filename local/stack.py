@@ -50,6 +50,8 @@ class Stack(NamedTuple):
     """Environment variables by which boto3 reaches Secrets Manager: endpoint, region and credentials."""
     stand_in: StandIn | None
     """None where `base_url` was given."""
+    ledger_table: str = ""
+    """The name of the DynamoDB table; empty without limits."""
 
 
 @contextmanager
@@ -124,6 +126,7 @@ def serve(
         secret_id = parsed.physical_ids.get("ApiKeySecret", "")
         for name, table in parsed.tables.items():
             parsed.physical_ids[name] = services.create_table(name, table)
+        ledger_table = parsed.physical_ids.get("Ledger", "")
         variables = _aws_variables(services)
         gateway = Gateway(parsed, {**variables, **(environment or {})})
         config: dict[str, Any] = {
@@ -138,7 +141,7 @@ def serve(
         app = RequestLog(site(gateway, web, config, parsed.page_headers if headers is None else headers), log)
         url = running.enter_context(_listening(TrustedHostMiddleware(app, [*HOSTS, *hosts]), listener, gateway))
         route_keys = [route.key for route in parsed.routes]
-        yield Stack(url, route_keys, upstream, key, secret_id, variables, realtime)
+        yield Stack(url, route_keys, upstream, key, secret_id, variables, realtime, ledger_table)
 
 
 def _sign_in(given: Mapping[str, str]) -> dict[str, str]:

@@ -201,7 +201,7 @@ def test_the_help_shows_the_contract_and_working_code(stack: Stack, silent: Brow
     page.locator("#help > summary").click()
 
     routes = page.locator("#contract h3")
-    expect(routes).to_have_text(["POST /session", "DELETE /session/{call_id}", "GET /token"])
+    expect(routes).to_have_text(["POST /session", "DELETE /session/{call_id}", "GET /token", "GET /usage"])
     routes.first.click()
     locked = page.locator("#contract dt", has_text="400 unknown_preset").first
     expect(locked).to_be_visible()

@@ -48,9 +48,7 @@ def used_seconds(stack: Stack) -> int:
 
 def ledger(stack: Stack) -> Any:
     session = boto3.Session(stack.aws["AWS_ACCESS_KEY_ID"], "local", region_name=stack.aws["AWS_DEFAULT_REGION"])
-    resource = session.resource("dynamodb", endpoint_url=stack.aws["AWS_ENDPOINT_URL"])
-    [table] = [one for one in resource.tables.all() if one.name.startswith("Ledger-")]
-    return table
+    return session.resource("dynamodb", endpoint_url=stack.aws["AWS_ENDPOINT_URL"]).Table(stack.ledger_table)
 
 
 def seconds_until(is_so: Callable[[], bool], at_most: float) -> float:
