@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local.template import Template
-from tests.conftest import Invoke, event
+from tests.conftest import Invoke, event, function
 from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
 
 REQUEST_ID = event("session")["requestContext"]["requestId"]
@@ -127,11 +127,11 @@ def test_an_api_key_that_is_refused_is_logged_before_it_is_read_again(
 
 
 def test_an_event_is_not_logged_even_if_powertools_is_told_to(
-    environment: pytest.MonkeyPatch, session: Invoke, logged: io.StringIO
+    environment: pytest.MonkeyPatch, new_process: None, logged: io.StringIO
 ) -> None:
     environment.setenv("POWERTOOLS_LOGGER_LOG_EVENT", "true")
 
-    session(event("session"))
+    function("session")(event("session"))
 
     assert [line["message"] for line in lines(logged)] == ["Answered"]
 
