@@ -15,7 +15,7 @@ const SESSION = 'sign-in.session'
 const PENDING = 'sign-in.pending'
 
 /** The routes of our API: the token goes to these, and nowhere else. */
-const OURS = /^\/(token|session(\/.*)?)$/
+const OURS = /^\/(token|usage|session(\/.*)?)$/
 
 /** Timers cannot be longer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1

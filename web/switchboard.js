@@ -219,7 +219,7 @@ export class Switchboard {
    * @param {boolean} wasConnected
    */
   #beClosed(error, wasConnected) {
-    const { access, loudspeaker, status, talk } = this.#parts
+    const { access, loudspeaker, talk } = this.#parts
     loudspeaker.silence()
     this.#line.rest()
     talk.rest()
@@ -229,12 +229,20 @@ export class Switchboard {
     if (access.allowed && this.#reconnection.helps(error, wasConnected)) return this.#waitToReconnect()
     talk.end()
     this.#reconnection.stop()
+    this.#tellEnd(error, wasConnected)
     this.#line.draw()
+  }
+
+  /**
+   * @param {CallFailure | undefined} error
+   * @param {boolean} wasConnected
+   */
+  #tellEnd(error, wasConnected) {
+    const { access, status } = this.#parts
     if (error?.code === 'time_limit') return status.say('over', `${error.message} ${AGAIN}`)
     if (error?.code === 'ended_upstream' && this.#elapsed.isOver) return status.say('over')
     status.say(error ? (wasConnected ? 'cut' : 'failed') : access.allowed ? 'ended' : 'expired')
     showFailure(error)
-    this.#line.draw()
   }
 
   #waitToReconnect() {

@@ -62,7 +62,8 @@ def test_the_minutes_left_are_shown_before_and_after_a_call(stack: Stack, silent
 
 
 def test_a_call_is_ended_at_its_time_and_the_person_is_told_before(silent: Browser, page_of: Open) -> None:
-    page = page_of(silent, script=SAID)
+    # The clock passes the time in which the connection waits for the hang-up: the upstream knows no call then.
+    page = page_of(silent, script=SAID, expected="status of 404")
     page.clock.install()
     shorten(page, 900)
     connect(page)

@@ -157,7 +157,7 @@ def test_every_error_of_the_contract_is_shown_with_its_fix(silent: Browser, page
 
 
 def test_a_call_that_the_upstream_ends_is_shown_as_such(stack: Stack, silent: Browser, page_of: Open) -> None:
-    page = page_of(silent)
+    page = page_of(silent, expected="status of 404")  # the module hangs it up once more, to be sure
     connect(page, interface="token")
 
     page.request.delete(f"{stack.url}/session/{page.locator('#call-id').text_content()}")

@@ -227,8 +227,10 @@ def test_the_token_is_sent_to_our_api_only_and_stored_nowhere_else(
         asked = [one for one in requests if re.match(f"{url}\\b(?!s)", one.url)]
         return [(one.method, one.headers.get("authorization", "")) for one in asked]
 
-    assert sent(f"{locked.url}/session") == [("POST", f"Bearer {token}"), ("DELETE", f"Bearer {token}")]
-    assert sent(f"{locked.url}/token") == [("GET", f"Bearer {token}")]
+    bearer = f"Bearer {token}"
+    assert sent(f"{locked.url}/session") == [("POST", bearer), ("DELETE", bearer), ("DELETE", bearer)]
+    assert sent(f"{locked.url}/token") == [("GET", bearer)]
+    assert set(sent(f"{locked.url}/usage")) == {("GET", bearer)}
     [(method, key)] = sent(f"{locked.stack.base_url}/realtime/calls")
     assert (method, key[:10]) == ("POST", "Bearer ek_")
     said = [
