@@ -319,7 +319,9 @@ def test_an_answer_without_a_request_changes_nothing(locked: Locked, silent: Bro
     expect(page.locator("#who")).to_have_text(ANN)
 
 
-def test_a_token_that_the_api_refuses_ends_the_sign_in(locked: Locked, silent: Browser, visit: Open) -> None:
+@pytest.fixture
+def refused_page(locked: Locked, silent: Browser, visit: Open) -> Page:
+    """A page whose token is for another audience, from its next load on."""
     page = visit(silent, locked.url, expected="status of 401")
     sign_in(page)
     other = tokens(locked, client_id="another-page")["id_token"]
@@ -330,6 +332,22 @@ def test_a_token_that_the_api_refuses_ends_the_sign_in(locked: Locked, silent: B
         }""",
         other,
     )
+    return page
+
+
+def test_a_token_that_the_api_refuses_is_noticed_when_the_page_opens(refused_page: Page) -> None:
+    refused_page.reload()
+
+    expect(refused_page.locator("#call")).to_be_hidden()
+    sign_in_again(refused_page)
+    connect(refused_page)
+    hang_up(refused_page)
+
+
+def test_a_token_that_the_api_refuses_ends_the_sign_in(refused_page: Page) -> None:
+    page = refused_page
+    # Else the page would notice before the click, as above.
+    page.route("**/usage", lambda route: route.fulfill(json={"left_seconds": None}))
     page.reload()
 
     page.locator("#call").click()
