@@ -55,7 +55,7 @@ def patched(template: dict[str, Any], port: int) -> Any:
     use_emulated_api(resources["Distribution"]["Properties"]["DistributionConfig"], port)
     allow_plain_http(resources["WebBucketPolicy"]["Properties"]["PolicyDocument"])
     retain_bucket(resources["WebBucket"])
-    return with_arn_of_secret(template)
+    return with_arns_of_secrets(template)
 
 
 def is_unsupported(resource: dict[str, Any]) -> bool:
@@ -81,10 +81,10 @@ def retain_bucket(bucket: dict[str, Any]) -> None:
     bucket["DeletionPolicy"] = "Retain"
 
 
-def with_arn_of_secret(part: Any) -> Any:
-    """Replace `Ref` of the secret by its ARN, its value on AWS; in the emulator it is the name, which no policy has."""
-    if part == {"Ref": "ApiKeySecret"}:
-        return {"Fn::GetAtt": ["ApiKeySecret", "Id"]}
+def with_arns_of_secrets(part: Any) -> Any:
+    """Replace `Ref` of a secret by its ARN, its value on AWS; in the emulator it is the name, which no policy has."""
+    if part in ({"Ref": "ApiKeySecret"}, {"Ref": "SafetyKey"}):
+        return {"Fn::GetAtt": [part["Ref"], "Id"]}
     if isinstance(part, dict):
-        return {name: with_arn_of_secret(member) for name, member in part.items()}
-    return [with_arn_of_secret(member) for member in part] if isinstance(part, list) else part
+        return {name: with_arns_of_secrets(member) for name, member in part.items()}
+    return [with_arns_of_secrets(member) for member in part] if isinstance(part, list) else part
