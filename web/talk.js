@@ -24,12 +24,13 @@ export class Talk extends EventTarget {
   /** Whether the session takes no turns by itself: then somebody has to say when one ends. */
   #manual = false
   #busy = false
-  #chosen = 'open'
+  #chosen
 
   /** @param {Memory} memory */
   constructor(memory) {
     super()
-    if (memory.choices.talking === 'push') this.#chosen = 'push'
+    // It may have been chosen while the page was still loading.
+    this.#chosen = memory.choices.talking === 'push' ? 'push' : this.#mode.value
     this.#mode.addEventListener('change', () => {
       this.#chosen = this.#mode.value
       memory.keep({ talking: this.#chosen })

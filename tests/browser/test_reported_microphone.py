@@ -74,6 +74,7 @@ TURN = ["input_audio_buffer.clear", "input_audio_buffer.commit", "response.creat
 
 def pushing(page: Page) -> None:
     """Connect by the keyboard, push to talk: the focus stays on the button that hangs up."""
+    expect(page.locator("#call")).to_be_enabled()
     page.locator("#talking").select_option("push")
     page.locator("#call").focus()
     page.keyboard.press("Enter")
@@ -287,3 +288,25 @@ def test_a_server_that_could_not_be_reached_is_not_told_once_the_network_is_back
 
     expect(page.locator("#error")).to_be_empty()
     expect(page.locator("#state")).to_have_text("Ready")
+
+
+LOADING = """
+const { fetch } = window
+window.fetch = (url, ...rest) => {
+  if (url !== '/config.json') return fetch(url, ...rest)
+  return new Promise((resolve) => (window.load = () => resolve(fetch(url, ...rest))))
+}
+"""
+"""The page's configuration is on its way until the test lets it arrive."""
+
+
+def test_what_is_chosen_while_the_page_loads_counts(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, script=LOADING)
+    page.locator("#talking").select_option("push")
+
+    page.evaluate("load()")
+    connect(page)
+
+    expect(page.locator("#talking")).to_have_value("push")
+    expect(page.locator("#talk")).to_be_visible()
+    page.locator("#call").click()
