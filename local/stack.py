@@ -109,7 +109,8 @@ def serve(
     key = api_key or f"sk-local-{secrets.token_hex(16)}"
     with ExitStack() as running:
         listener = running.enter_context(bind(port, "PORT"))
-        moto_port = free(moto_port, "MOTO_PORT")
+        if moto_port:
+            free(moto_port, "MOTO_PORT")  # for an error that names the variable; moto binds 0 itself
         realtime = None
         if base_url is None:
             realtime = running.enter_context(stand_in(free(upstream_port, "UPSTREAM_PORT"), key))

@@ -1,5 +1,6 @@
 """Fixtures: the handlers, called with events, and an upstream over a real socket that gives a test's replies."""
 
+import asyncio
 import base64
 import importlib.util
 import io
@@ -150,7 +151,13 @@ def function(name: str) -> Invoke:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return lambda event: module.handler(event, Context())
+
+    def invoke(made: Event) -> Response:
+        asyncio.set_event_loop(event_loop())  # Playwright, in the same process, leaves another one behind
+        response: Response = module.handler(made, Context())
+        return response
+
+    return invoke
 
 
 @pytest.fixture
