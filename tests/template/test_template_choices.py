@@ -27,7 +27,7 @@ SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:"
 
 CHANGES: dict[str, tuple[set[str], set[str]]] = {
     "own issuer": (set(), POOL),
-    "open": (set(), {"SafetyKey", "SignedInAuthorizer"}),
+    "open": (set(), {"SignedInAuthorizer"}),
     "own secret": (set(), {"ApiKeySecret"}),
     "reserved concurrency": (CONCURRENCY, set()),
     "alarms by e-mail": ({"AlarmSubscription"}, set()),
@@ -122,6 +122,11 @@ def test_open_and_back_removes_nobody() -> None:
 
     assert "FirstUser" in people
     assert [name for name in people if name not in Stack(first | CASES["open"]).resources] == []
+
+
+def test_open_and_back_makes_strangers_of_nobody() -> None:
+    """With another key, whoever is blocked would be somebody else, and today's minutes would be free again."""
+    assert Stack(CASES["open"]).resources["SafetyKey"] == Stack({}).resources["SafetyKey"]
 
 
 def test_no_parameter_removes_people() -> None:
