@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from local.template import ROOT
+from tests.rehearse.emulated_aws import CREDENTIALS
 
 NODE = ROOT / ".venv" / "bin" / "node"
 KB = 1000
@@ -18,6 +19,9 @@ NOT_FETCHED = (".d.ts", ".md", "package.json", "openapi.json")
 """What lies beside the page for developers: no browser asks for it, or only when the page's help is opened."""
 
 FUNCTIONS = ("SessionFunction", "TokenFunction", "SweepFunction", "PublishFunction")
+
+IN_LAMBDA = {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+"""A function that starts in Lambda sends a request, for the API key; here nobody answers it."""
 
 UNUSED = """
 import sys
@@ -78,7 +82,7 @@ def test_nothing_is_in_the_layer_that_no_handler_imports(built: Path) -> None:
     for function in ("SessionFunction", "TokenFunction"):
         script = UNUSED.format(function=str(build / function), layer=str(build / "RealtimeLayer" / "python"))
         python = [sys.executable, "-c", script]
-        environment = {"API_KEY_SECRET_ID": "none", "AWS_DEFAULT_REGION": "us-east-1"}
+        environment = {"API_KEY_SECRET_ID": "none", **CREDENTIALS, **IN_LAMBDA}
         done = subprocess.run(python, capture_output=True, text=True, env=environment, check=True)
         unused.append(set(done.stdout.split()))
 
