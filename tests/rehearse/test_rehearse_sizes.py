@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from local.template import ROOT
-from tests.rehearse.emulated_aws import CREDENTIALS
 
 NODE = ROOT / ".venv" / "bin" / "node"
 KB = 1000
@@ -19,9 +18,6 @@ NOT_FETCHED = (".d.ts", ".md", "package.json", "openapi.json")
 """What lies beside the page for developers: no browser asks for it, or only when the page's help is opened."""
 
 FUNCTIONS = ("SessionFunction", "TokenFunction", "SweepFunction", "PublishFunction")
-
-IN_LAMBDA = {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
-"""A function that starts in Lambda sends a request, for the API key; here nobody answers it."""
 
 UNUSED = """
 import sys
