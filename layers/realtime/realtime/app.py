@@ -1,5 +1,6 @@
 """The ASGI app of a function, and its Lambda handler: each error becomes a response here, once."""
 
+import asyncio
 import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -71,7 +72,7 @@ def create_handler(routes: Sequence[Route]) -> Handler:
         A function of API Gateway's event (payload format 2.0 or 1.0) and Lambda's context that returns API Gateway's
         response. It raises every exception that is not a RealtimeError, so that Lambda counts it.
     """
-    event_loop()  # Mangum uses the current loop of the thread, so it has to exist
+    asyncio.set_event_loop(event_loop())  # Mangum uses the current loop of the thread
     app = RequestMiddleware(_create_app(routes))
     adapter = HttpApiAdapter(app, lifespan="off", text_mime_types=TEXT_MIME_TYPES)
     warm_up()

@@ -6,10 +6,5 @@ from functools import cache
 
 @cache
 def event_loop() -> asyncio.AbstractEventLoop:
-    """Return the loop on which every request is served; the same for the life of the process.
-
-    Mangum takes the current loop of the thread, and so this one.
-    """
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    return loop
+    """Return the loop on which every request is served; the same for the life of the process."""
+    return asyncio.new_event_loop()
