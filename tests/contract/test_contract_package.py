@@ -92,14 +92,17 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
         "channel",
         "client-event-error",
         "connection-error",
+        "cost",
         "index",
         "input",
         "keys",
         "meter",
         "microphone",
         "microphone-watch",
+        "prices",
         "signaling",
         "statistics",
+        "time-limit",
     ]
     with tarfile.open(package) as tar:
         names = sorted(name.removeprefix("package/") for name in tar.getnames())
