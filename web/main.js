@@ -2,21 +2,21 @@
 
 /** @import {CallFailure, Config} from './types.js' */
 
-import { Access } from './access.js'
-import { Account } from './account.js'
-import { CallRecord } from './record.js'
-import { Devices } from './devices.js'
+import { Access } from './sign-in/access.js'
+import { Account } from './sign-in/account.js'
+import { CallRecord } from './conversation/record.js'
+import { Devices } from './call/devices.js'
 import { element } from './element.js'
-import { showFailure } from './failure.js'
-import { Help } from './help.js'
-import { Loudspeaker } from './loudspeaker.js'
-import { Memory } from './memory.js'
-import { SettingsForm } from './settings.js'
-import { SignIn, takeAnswer } from './sign-in.js'
-import { Status } from './status.js'
-import { Switchboard } from './switchboard.js'
-import { Talk } from './talk.js'
-import { pageTools, resetColours } from './tools.js'
+import { showFailure } from './messages/failure.js'
+import { Help } from './developer/help.js'
+import { Loudspeaker } from './call/loudspeaker.js'
+import { Preferences } from './settings/preferences.js'
+import { SettingsForm } from './settings/settings.js'
+import { SignIn, takeAnswer } from './sign-in/sign-in.js'
+import { Status } from './call/status.js'
+import { CallController } from './call/controller.js'
+import { MicrophoneMode } from './call/microphone-mode.js'
+import { pageTools, resetColours } from './conversation/tools.js'
 
 // Before anything else can fail.
 const answer = takeAnswer()
@@ -41,53 +41,53 @@ async function readConfig() {
 
 /** @param {Config} config */
 async function start(config) {
-  const memory = new Memory()
-  const form = new SettingsForm(config, memory)
+  const preferences = new Preferences()
+  const form = new SettingsForm(config, preferences)
   const signIn = config.access === 'signed-in' ? new SignIn(config) : undefined
   const access = new Access(signIn, form)
-  const devices = new Devices(memory)
-  const switchboard = new Switchboard(config, {
+  const devices = new Devices(preferences)
+  const controller = new CallController(config, {
     access,
     form,
     status,
     devices,
     record: new CallRecord(pageTools()),
-    talk: new Talk(memory),
-    loudspeaker: new Loudspeaker(memory)
+    microphoneMode: new MicrophoneMode(preferences),
+    loudspeaker: new Loudspeaker(preferences)
   })
   new Help()
-  listen(switchboard)
-  if (signIn) await enter(signIn, access, switchboard)
+  listen(controller)
+  if (signIn) await enter(signIn, access, controller)
   callButton.disabled = false
-  switchboard.show()
-  switchboard.showMinutes()
+  controller.show()
+  controller.showMinutes()
   status.rest(access)
 }
 
-/** @param {Switchboard} switchboard */
-function listen(switchboard) {
-  callButton.addEventListener('click', () => (switchboard.busy ? switchboard.hangUp() : switchboard.place()))
-  for (const type of ['pointerenter', 'focus', 'pointerdown']) callButton.addEventListener(type, () => switchboard.prepare())
-  addEventListener('pagehide', () => switchboard.hangUp())
+/** @param {CallController} controller */
+function listen(controller) {
+  callButton.addEventListener('click', () => (controller.busy ? controller.hangUp() : controller.place()))
+  for (const type of ['pointerenter', 'focus', 'pointerdown']) callButton.addEventListener(type, () => controller.prepare())
+  addEventListener('pagehide', () => controller.hangUp())
   followColours()
 }
 
 /**
  * @param {SignIn} signIn
  * @param {Access} access
- * @param {Switchboard} switchboard
+ * @param {CallController} controller
  */
-async function enter(signIn, access, switchboard) {
-  const account = new Account(signIn, () => switchboard.hangUp())
+async function enter(signIn, access, controller) {
+  const account = new Account(signIn, () => controller.hangUp())
   await signIn.resume(answer).catch(showFailure)
   account.show()
   let before = signIn.state
   signIn.addEventListener('change', () => {
-    switchboard.show()
+    controller.show()
     if (signIn.state !== before) {
-      switchboard.showMinutes()
-      if (document.body.dataset.state === 'connected') switchboard.outlast()
-      else if (!switchboard.busy) status.rest(access)
+      controller.showMinutes()
+      if (document.body.dataset.state === 'connected') controller.outlast()
+      else if (!controller.busy) status.rest(access)
     }
     before = signIn.state
   })

@@ -127,14 +127,14 @@ export interface LoggedEvent {
 }
 
 /** What a call on the page has to do with. */
-export interface SwitchboardParts {
-  access: import('./access.js').Access
-  form: import('./settings.js').SettingsForm
-  status: import('./status.js').Status
-  devices: import('./devices.js').Devices
-  record: import('./record.js').CallRecord
-  talk: import('./talk.js').Talk
-  loudspeaker: import('./loudspeaker.js').Loudspeaker
+export interface ControllerParts {
+  access: import('./sign-in/access.js').Access
+  form: import('./settings/settings.js').SettingsForm
+  status: import('./call/status.js').Status
+  devices: import('./call/devices.js').Devices
+  record: import('./conversation/record.js').CallRecord
+  microphoneMode: import('./call/microphone-mode.js').MicrophoneMode
+  loudspeaker: import('./call/loudspeaker.js').Loudspeaker
 }
 
 /** One entry of the transcript. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { jsonLines, matches } from '../../web/event-filter.js'
+import { jsonLines, matches } from '../../web/developer/event-filter.js'
 
 const sent = { at: new Date(0), direction: 'sent', event: { type: 'response.create', event_id: 'First' } }
 const received = { at: new Date(1500), direction: 'received', event: { type: 'response.done' } }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
-import { codesWithFix, fixOf } from '../../web/fixes.js'
+import { codesWithFix, fixOf } from '../../web/messages/fixes.js'
 
 const root = new URL('../../', import.meta.url)
 const read = (path) => readFileSync(new URL(path, root), 'utf8')

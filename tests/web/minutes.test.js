@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { fixOf } from '../../web/fixes.js'
-import { inWords } from '../../web/minutes.js'
-import { timeOfDay } from '../../web/time-of-day.js'
+import { fixOf } from '../../web/messages/fixes.js'
+import { inWords } from '../../web/call/minutes.js'
+import { timeOfDay } from '../../web/developer/time-of-day.js'
 
 const told = (left_seconds) => inWords({ left_seconds, resets_in_seconds: 3600 })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Phase } from '../../web/phase.js'
+import { Phase } from '../../web/realtime/conversation/phase.js'
 
 /** The phases that one event after the other leads to. */
 function phases(...events) {

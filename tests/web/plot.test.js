@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { clock } from '../../web/elapsed.js'
-import { inWords, points } from '../../web/plot.js'
+import { clock } from '../../web/call/timer.js'
+import { inWords, points } from '../../web/developer/plot.js'
 
 const size = { width: 240, height: 48 }
 

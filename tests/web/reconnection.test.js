@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 
-import { Reconnection } from '../../web/reconnection.js'
+import { Reconnection } from '../../web/realtime/conversation/reconnection.js'
 
 const lost = { code: 'connection_lost' }
 

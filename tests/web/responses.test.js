@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Responses } from '../../web/responses.js'
+import { Responses } from '../../web/realtime/conversation/responses.js'
 
 /** What goes out, given what the page does and what comes in. */
 function aConversation() {

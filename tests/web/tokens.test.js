@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { bearerOf, claimsOf, sessionOf } from '../../web/tokens.js'
+import { bearerOf, claimsOf, sessionOf } from '../../web/sign-in/tokens.js'
 import { CONFIG, jwt } from './provider.js'
 
 const NOW = 1_800_000_000_000

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { functionCallOutputs, pageTools, resetColours } from '../../web/tools.js'
+import { functionCallOutputs, pageTools, resetColours } from '../../web/conversation/tools.js'
 
 const ELEMENTS = ['background', 'text', 'accent']
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Transcript } from '../../web/transcript.js'
+import { Transcript } from '../../web/realtime/conversation/transcript.js'
 
 const SESSION = { type: 'session.created', session: { type: 'realtime', audio: { input: { transcription: { model: 'gpt-transcribe' } } } } }
 

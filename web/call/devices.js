@@ -1,0 +1,86 @@
+/** Which microphone is used: the list follows what is plugged in and out. */
+
+/** @import {Preferences} from '../settings/preferences.js' */
+
+import { element } from '../element.js'
+import { microphones, openMicrophone } from '../realtime/microphone.js'
+
+/** A `change` event tells that another microphone is to be used from now on, `available` and `allowed` that one may be. */
+export class Devices extends EventTarget {
+  #select = element('microphone', HTMLSelectElement)
+  #note = element('microphone-note')
+  #preferences
+  #wanted
+  /** @type {PermissionState | undefined} undefined where the browser does not tell */
+  #permission
+
+  /** @param {Preferences} preferences */
+  constructor(preferences) {
+    super()
+    this.#preferences = preferences
+    this.#wanted = String(preferences.choices.microphone ?? '')
+    this.#select.addEventListener('change', () => this.#choose(this.#select.value))
+    navigator.mediaDevices?.addEventListener('devicechange', () => this.#look())
+    this.refresh()
+    this.#followPermission()
+  }
+
+  get permission() {
+    return this.#permission
+  }
+
+  /** Opens the one that was chosen, or the browser's own choice where it is not there. */
+  open() {
+    const deviceId = this.#select.value
+    return openMicrophone(navigator.mediaDevices, deviceId ? { deviceId } : {})
+  }
+
+  /** Lists what there is. Before a microphone was allowed, browsers tell no names. */
+  async refresh() {
+    if (!navigator.mediaDevices) return
+    const before = this.#select.value
+    const found = (await microphones(navigator.mediaDevices)).filter(({ deviceId, label }) => deviceId && deviceId !== 'default' && label)
+    const options = found.map(({ deviceId, label }) => new Option(label, deviceId))
+    this.#select.replaceChildren(new Option('The system’s own choice', ''), ...options)
+    this.#select.value = this.#wanted
+    if (this.#select.selectedIndex < 0) this.#select.value = ''
+    this.#tell(before)
+  }
+
+  async #look() {
+    await this.refresh()
+    // Also before it was allowed, when there are no names.
+    const all = await navigator.mediaDevices.enumerateDevices()
+    if (all.some(({ kind }) => kind === 'audioinput')) this.dispatchEvent(new Event('available'))
+  }
+
+  /** @param {string} before */
+  #tell(before) {
+    const { value, selectedOptions } = this.#select
+    if (value === before) return
+    this.#note.textContent = value === '' ? 'Your microphone was unplugged: the system’s own choice is used now.' : `Now used: ${selectedOptions[0]?.label}.`
+    this.dispatchEvent(new Event('change'))
+  }
+
+  /** @param {string} deviceId */
+  #choose(deviceId) {
+    this.#wanted = deviceId
+    this.#note.textContent = ''
+    this.#preferences.keep({ microphone: deviceId })
+    this.dispatchEvent(new Event('change'))
+  }
+
+  async #followPermission() {
+    try {
+      // Not in every browser's list, nor in TypeScript's.
+      const status = await navigator.permissions.query({ name: /** @type {PermissionName} */ ('microphone') })
+      this.#permission = status.state
+      status.addEventListener('change', () => {
+        this.#permission = status.state
+        if (status.state !== 'denied') this.dispatchEvent(new Event('allowed'))
+      })
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/** When to call again after a connection was lost: soon, then less and less often, and never without saying so. */
+
+/** @import {CallFailure} from '../../types.js' */
+
+/** A lost connection is mostly a lost network, which is back in a moment or takes a while. */
+const DELAYS_S = [1, 2, 4, 8, 15, 30]
+
+/** What may be different a moment later. Anything else is as wrong the next time. */
+const PASSING = new Set(['connection_lost', 'not_connected', 'unreachable', 'upstream_error', 'upstream_timeout', 'upstream_unreachable'])
+
+/** A `tick` event comes each second while it waits; then it calls. */
+export class Reconnection extends EventTarget {
+  #attempts = 0
+  #left = 0
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer
+  #call
+
+  /** @param {() => void} call Calls again. */
+  constructor(call) {
+    super()
+    this.#call = call
+  }
+
+  get waiting() {
+    return this.#timer !== undefined
+  }
+
+  /** How many seconds are left until it calls. */
+  get left() {
+    return this.#left
+  }
+
+  /** How often it has called since the connection was lost. */
+  get attempts() {
+    return this.#attempts
+  }
+
+  /**
+   * @param {CallFailure | undefined} error Why the call ended; undefined where somebody hung up.
+   * @param {boolean} wasConnected
+   * @returns {boolean} Whether it makes sense to call again.
+   */
+  helps(error, wasConnected) {
+    const dropped = wasConnected ? error?.code === 'connection_lost' : this.#attempts > 0 && PASSING.has(error?.code ?? '')
+    return dropped && this.#attempts < DELAYS_S.length
+  }
+
+  /** Waits, then calls. */
+  wait() {
+    this.#left = DELAYS_S[this.#attempts] ?? 0
+    this.#attempts += 1
+    this.#timer = setTimeout(() => this.#tick(), 1000)
+    this.dispatchEvent(new Event('tick'))
+  }
+
+  /** Calls now. */
+  hurry() {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#call()
+  }
+
+  /** Nobody is called any more: the call is up, or the person does not want it. */
+  stop() {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#attempts = 0
+  }
+
+  #tick() {
+    this.#left -= 1
+    if (this.#left <= 0) return this.hurry()
+    this.#timer = setTimeout(() => this.#tick(), 1000)
+    this.dispatchEvent(new Event('tick'))
+  }
+}
