@@ -38,6 +38,13 @@ def test_the_catalogue_shows_no_instructions() -> None:
     assert "You are a friendly" not in str(presets().catalogue)
 
 
+def test_the_catalogue_has_what_a_person_could_say_first(tmp_path: Path) -> None:
+    body = SMALLEST.replace('title = "A"', 'title = "A"\nsuggestions = ["Tell me a story."]')
+
+    assert [one["suggestions"] for one in edited(tmp_path, body).catalogue] == [["Tell me a story."]]
+    assert [one["suggestions"] for one in edited(tmp_path, SMALLEST).catalogue] == [[]]
+
+
 def test_the_smallest_preset_sends_only_what_it_says(tmp_path: Path) -> None:
     assert edited(tmp_path, SMALLEST).resolve({}).session == {"type": "realtime"}
 
@@ -56,6 +63,7 @@ def test_the_smallest_preset_sends_only_what_it_says(tmp_path: Path) -> None:
         ("may_choose.speed = [9]", "presets.toml: presets.a: Value error, may_choose.speed: 9: Input should be less"),
         ('may_choose.temperature = ["1"]', "presets.toml: presets.a.may_choose.temperature"),
         ('may_choose.eagerness = ["low"]', "presets.toml: presets.a: Value error, may_choose.eagerness: low"),
+        ('suggestions = ["1", "2", "3", "4", "5"]', "presets.toml: presets.a.suggestions: List should have at most 4"),
         ("lockd = true", "presets.toml: presets.a.lockd: Extra inputs are not permitted."),
     ],
 )

@@ -87,6 +87,8 @@ export interface Preset {
   name: string
   title: string
   description: string
+  /** What the person could say first. */
+  suggestions: string[]
   type: 'realtime' | 'transcription'
   /** Audio only: no data channel, no ephemeral key. */
   locked: boolean

@@ -35,6 +35,7 @@ class Preset(BaseModel):
 
     title: str
     description: str = ""
+    suggestions: list[str] = Field(default=[], max_length=4)
     locked: bool = False
     may_choose: dict[Choice, list[Value]] = {}
     key_lifetime_seconds: int = Field(default=600, ge=10, le=7200)
@@ -95,6 +96,7 @@ class Preset(BaseModel):
             "name": name,
             "title": self.title,
             "description": self.description,
+            "suggestions": self.suggestions,
             "type": self.session.type,
             "locked": self.locked,
             "tools": self.functions(),
