@@ -4,7 +4,11 @@ Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/under
 """
 
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from typing import Any
+
+Headers = Mapping[str, Mapping[str, str]]
+"""Response headers by path pattern."""
 
 SECURITY_HEADERS: dict[str, tuple[str, str]] = {
     "ContentSecurityPolicy": ("content-security-policy", "ContentSecurityPolicy"),
@@ -40,3 +44,18 @@ def _strict_transport_security(policy: Mapping[str, Any]) -> str:
     subdomains = "; includeSubDomains" if policy.get("IncludeSubdomains") else ""
     preload = "; preload" if policy.get("Preload") else ""
     return f"max-age={policy['AccessControlMaxAgeSec']}{subdomains}{preload}"
+
+
+def headers_for(headers: Headers, path: str) -> dict[str, str]:
+    """Find the response headers for a path.
+
+    Args:
+        headers: those of all patterns.
+        path: the request's path.
+
+    Returns:
+        Those of the first pattern that matches, and `cache-control`.
+    """
+    found = next((values for pattern, values in headers.items() if fnmatchcase(path, pattern)), {})
+    # With no-cache the browser asks each time whether a file has changed, since a contributor edits them.
+    return {"cache-control": "no-cache", **found}

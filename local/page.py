@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from local.gateway import Gateway
+from local.headers import Headers, headers_for
+from local.package import package_routes
 from local.response import gateway_error
 from local.template import ROOT
 
@@ -23,8 +24,6 @@ sys.path.append(str(ROOT / "layers" / "realtime"))
 
 from realtime.errors import Misconfigured
 from realtime.presets import presets
-
-Headers = Mapping[str, Mapping[str, str]]
 
 WEB = ROOT / "web"
 VENDOR = {"/vendor/oauth4webapi.js": ROOT / "node_modules" / "oauth4webapi" / "build" / "index.js"}
@@ -51,21 +50,6 @@ class Page(StaticFiles):
             return gateway_error(404)
         response.headers.update(headers_for(self._headers, scope["path"]))
         return response
-
-
-def headers_for(headers: Headers, path: str) -> dict[str, str]:
-    """Find the response headers for a path.
-
-    Args:
-        headers: response headers by path pattern.
-        path: the request's path.
-
-    Returns:
-        Those of the first pattern that matches, and `cache-control`.
-    """
-    found = next((values for pattern, values in headers.items() if fnmatchcase(path, pattern)), {})
-    # With no-cache the browser asks each time whether a file has changed, since a contributor edits them.
-    return {"cache-control": "no-cache", **found}
 
 
 def site(gateway: Gateway, web: Path, config: Mapping[str, Any], headers: Headers) -> Starlette:
@@ -96,7 +80,9 @@ def site(gateway: Gateway, web: Path, config: Mapping[str, Any], headers: Header
     api = [Route(path.replace("+}", ":path}"), gateway) for path in gateway.paths]
     vendor = [Route(path, vendor_file) for path in VENDOR]
     files = GZipMiddleware(Page(web, headers), minimum_size=1_000)  # CloudFront compresses from 1,000 bytes too
-    site = Starlette(routes=[Route("/config.json", config_json), *vendor, *api, Mount("/", files)])
+    site = Starlette(
+        routes=[Route("/config.json", config_json), *vendor, *package_routes(headers), *api, Mount("/", files)]
+    )
     site.router.redirect_slashes = False
     return site
 

@@ -16,9 +16,10 @@ from starlette.types import ASGIApp
 
 from local.aws import Aws, aws
 from local.gateway import Gateway
+from local.headers import Headers
 from local.intrinsics import REGION
 from local.log import Log, RequestLog
-from local.page import WEB, Headers, catalogue, site
+from local.page import WEB, catalogue, site
 from local.ports import HOST, bind, free
 from local.template import TEMPLATE, Template, parameter_names
 from local.upstream import StandIn, stand_in

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 from failure import NotRemoved
-from page import File
+from page import File, is_immutable
 
 logger = logging.getLogger("publish")
 
@@ -31,16 +31,18 @@ class Bucket:
 
         The order makes sure that no browser gets a page whose modules are missing: new files first, since nothing
         refers to them yet, then changed ones, in both cases HTML last; then objects that are no files of the page.
+        A file of a full version of the package is uploaded once, and stays: other people's pages import it, and their
+        browsers do not ask for it again.
 
         Args:
             files: all files of the page.
         """
         existing = self._keys()
         wanted = {file.key: file for file in files}
-        changed = [file for file in wanted.values() if file.key not in existing or self._differs(file)]
+        changed = [file for file in wanted.values() if file.key not in existing or self._is_outdated(file)]
         for file in sorted(changed, key=lambda file: (file.key in existing, file.rank, file.key)):
             self._put(file)
-        obsolete = sorted(existing - wanted.keys())
+        obsolete = sorted(key for key in existing - wanted.keys() if not is_immutable(key))
         for start in range(0, len(obsolete), BATCH):
             self._remove([{"Key": key} for key in obsolete[start : start + BATCH]])
         logger.info("Uploaded %d of %d files, removed %d", len(changed), len(wanted), len(obsolete))
@@ -64,7 +66,9 @@ class Bucket:
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name)
         return {listed["Key"] for page in pages for listed in page.get("Contents", [])}
 
-    def _differs(self, file: File) -> bool:
+    def _is_outdated(self, file: File) -> bool:
+        if is_immutable(file.key):
+            return False
         existing = self._s3.head_object(Bucket=self._name, Key=file.key)
         return any(existing.get(name) != value for name, value in file.headers.items())
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ WEB = Path(__file__).with_name("web")
 """A link to the page's folder, which `sam build` replaces by the folder itself."""
 
 TYPES = {
+    "": "text/plain; charset=utf-8",
     ".avif": "image/avif",
     ".css": "text/css; charset=utf-8",
     ".gif": "image/gif",
@@ -26,6 +28,7 @@ TYPES = {
     ".mp3": "audio/mpeg",
     ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".tgz": "application/gzip",
     ".ts": "text/plain; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".wasm": "application/wasm",
@@ -44,6 +47,10 @@ https://www.iana.org/assignments/media-types"""
 # invalidation of the next deployment: otherwise S3 would be asked for 50 files whenever somebody opens the page.
 # Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
 REVALIDATED = "max-age=0, must-revalidate, s-maxage=31536000"
+# The file of a full version, for example realtime/1.0.0/index.js, is never replaced: see `Bucket.publish`.
+IMMUTABLE = "max-age=31536000, immutable"
+# The file of a major version, realtime/1/index.js, is what the frontends of others import: an hour without a request.
+SHORT = "max-age=3600, s-maxage=31536000"
 # config.json says how people sign in: with a copy from before a deployment they could not.
 NOT_CACHED = "no-store"
 
@@ -109,23 +116,37 @@ def configuration(config: dict[str, Any]) -> File:
     except Misconfigured as invalid:
         raise InvalidPresets(f"{invalid.message} Mend that, then deploy again.") from invalid
     members = {**config, **catalogue}
-    return with_headers(CONFIG, json.dumps(members).encode(), cache_control=NOT_CACHED)
+    return with_headers(CONFIG, json.dumps(members).encode())
 
 
-def with_headers(key: str, body: bytes, *, cache_control: str = REVALIDATED) -> File:
+def is_immutable(key: str) -> bool:
+    """Tell whether a key is below a full version of the package: `realtime/1.0.0/`."""
+    return re.match(r"realtime/\d+\.\d+\.\d+/", key) is not None
+
+
+def cache_control(key: str) -> str:
+    """Return the `Cache-Control` header of a key."""
+    if key == CONFIG:
+        return NOT_CACHED
+    if is_immutable(key):
+        return IMMUTABLE
+    return SHORT if re.match(r"realtime/\d+/", key) else REVALIDATED
+
+
+def with_headers(key: str, body: bytes) -> File:
     """Add the headers to a file.
 
     Args:
         key: its path below the page's folder.
         body: its content.
-        cache_control: its `Cache-Control` header.
 
     Returns:
         The file. Its metadata has a digest, since S3's ETag is a digest only with some kinds of encryption.
     """
     content_type = TYPES.get(Path(key).suffix.lower(), "application/octet-stream")
     digest = {"sha256": hashlib.sha256(body).hexdigest()}
-    return File(key, body, {"ContentType": content_type, "CacheControl": cache_control, "Metadata": digest})
+    headers = {"ContentType": content_type, "CacheControl": cache_control(key), "Metadata": digest}
+    return File(key, body, headers)
 
 
 def name(path: Path) -> str:

@@ -108,7 +108,7 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
         names = sorted(name.removeprefix("package/") for name in tar.getnames())
 
     assert names == sorted(
-        ["README.md", "package.json"]
+        ["CHANGELOG.md", "LICENSE", "README.md", "package.json"]
         + [f"{module}.js" for module in modules]
         + [f"types/{module}.d.ts" for module in [*modules, "types"]]
     )

@@ -227,6 +227,11 @@ def test_the_shipped_page_has_the_headers_that_cloudfront_adds() -> None:
         "/realtime/*",
         {
             "access-control-allow-origin": "*",
+            "content-security-policy": (
+                "default-src 'none'; script-src 'self' 'sha256-10m9WSfFWWa1qM9Z5+4hPCEFJP7DRPogeAkaBk+dSEo='; "
+                "style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+                "form-action 'none'; frame-ancestors 'none'"
+            ),
             "strict-transport-security": "max-age=63072000",
             "x-content-type-options": "nosniff",
         },

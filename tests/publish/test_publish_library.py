@@ -19,7 +19,7 @@ def test_the_library_that_is_deployed_is_the_one_that_is_tested() -> None:
 
 def test_exactly_the_exports_that_the_page_uses_are_deployed() -> None:
     used = {
-        name for script in (ROOT / "web").glob("*.js") for name in re.findall(r"\boauth\.(\w+)", script.read_text())
+        name for script in (ROOT / "web").rglob("*.js") for name in re.findall(r"\boauth\.(\w+)", script.read_text())
     }
     exported = re.findall(r"^  (\w+),?$", (PUBLISH / "oauth4webapi.js").read_text(), re.MULTILINE)
 

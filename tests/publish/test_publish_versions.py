@@ -1,0 +1,56 @@
+"""The package by its version: the file of a full version never changes, that of a major version soon."""
+
+from tests.publish.cloudformation import CloudFormation
+from tests.publish.conftest import PAGE, Aws, Web
+
+FIRST = {"realtime/index.js": "1", "realtime/1/index.js": "1", "realtime/1.0.0/index.js": "1"}
+LATER = {"realtime/index.js": "2", "realtime/1/index.js": "2", "realtime/1.0.0/index.js": "2"}
+
+
+def test_browsers_keep_a_full_version_for_a_year_and_a_major_version_for_an_hour(
+    cloudformation: CloudFormation, aws: Aws, web: Web
+) -> None:
+    web.holds(PAGE | FIRST | {"realtime/1.0.0/realtime-serverless.tgz": "package"})
+
+    cloudformation.create()
+
+    published = aws.published()
+    module = "text/javascript; charset=utf-8"
+    assert {key: published[key] for key in published if key.startswith("realtime/")} == {
+        "realtime/index.js": (module, "max-age=0, must-revalidate, s-maxage=31536000", "1"),
+        "realtime/1/index.js": (module, "max-age=3600, s-maxage=31536000", "1"),
+        "realtime/1.0.0/index.js": (module, "max-age=31536000, immutable", "1"),
+        "realtime/1.0.0/realtime-serverless.tgz": ("application/gzip", "max-age=31536000, immutable", "package"),
+    }
+
+
+def test_a_full_version_stays_what_it_was_when_first_deployed(
+    cloudformation: CloudFormation, aws: Aws, web: Web
+) -> None:
+    web.holds(PAGE | FIRST)
+    cloudformation.create()
+    web.holds(PAGE | LATER)
+
+    cloudformation.update()
+
+    assert aws.contents() == PAGE | LATER | {"realtime/1.0.0/index.js": "1"}
+
+
+def test_a_full_version_stays_when_a_later_one_is_deployed(cloudformation: CloudFormation, aws: Aws, web: Web) -> None:
+    web.holds(PAGE | FIRST)
+    cloudformation.create()
+    second = {"realtime/index.js": "2", "realtime/2/index.js": "2", "realtime/2.0.0/index.js": "2"}
+    web.holds(PAGE | second)
+
+    cloudformation.update()
+
+    assert aws.contents() == PAGE | second | {"realtime/1.0.0/index.js": "1"}
+
+
+def test_deleting_the_stack_removes_full_versions_too(cloudformation: CloudFormation, aws: Aws, web: Web) -> None:
+    web.holds(PAGE | FIRST)
+    cloudformation.create()
+
+    cloudformation.delete()
+
+    assert aws.keys() == []
