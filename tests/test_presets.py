@@ -31,6 +31,9 @@ def test_the_presets_that_ship_are_valid() -> None:
         ("private", "realtime", True, []),
         ("colours", "realtime", False, ["set_colour", "get_time"]),
         ("transcriber", "transcription", False, []),
+        ("live", "live", False, []),
+        ("live-private", "live", True, []),
+        ("interpreter", "translation", False, []),
     ]
 
 
@@ -53,16 +56,23 @@ def test_the_smallest_preset_sends_only_what_it_says(tmp_path: Path) -> None:
     ("line", "named"),
     [
         ("default = [", "presets.toml: Invalid value"),
-        ('session.voice = "marin"', "presets.toml: presets.a.session.realtime.voice: Extra inputs are not permitted."),
+        ('session.voice = "marin"', "presets.toml: presets.a.session.voice: Extra inputs are not permitted."),
         (
             "session.audio.output.speed = 2",
-            "presets.toml: presets.a.session.realtime.audio.output.speed: Input should be",
+            "presets.toml: presets.a.session.audio.output.speed: Input should be from 0.25 to 1.5.",
         ),
-        ('session.output_modalities = ["audio", "text"]', "presets.a.session.realtime.output_modalities: List should"),
+        ('session.audio.output.speed = "1"', "presets.a.session.audio.output.speed: Input should be a valid number."),
+        (
+            'session.output_modalities = ["audio", "text"]',
+            'output_modalities: Input should be ["audio"] or ["text"], not',
+        ),
         ("key_lifetime_seconds = 5", "presets.toml: presets.a.key_lifetime_seconds: Input should be greater than"),
-        ("may_choose.speed = [9]", "presets.toml: presets.a: Value error, may_choose.speed: 9: Input should be less"),
-        ('may_choose.temperature = ["1"]', "presets.toml: presets.a.may_choose.temperature"),
-        ('may_choose.eagerness = ["low"]', "presets.toml: presets.a: Value error, may_choose.eagerness: low"),
+        ("may_choose.speed = [9]", "presets.toml: presets.a.may_choose.speed: 9: Input should be from 0.25 to 1.5."),
+        (
+            'may_choose.temperature = ["1"]',
+            "presets.a.may_choose.temperature: Of a realtime session one may choose voice, speed",
+        ),
+        ('may_choose.eagerness = ["low"]', "presets.toml: presets.a.may_choose.eagerness: low: Field required."),
         ('suggestions = ["1", "2", "3", "4", "5"]', "presets.toml: presets.a.suggestions: List should have at most 4"),
         ("lockd = true", "presets.toml: presets.a.lockd: Extra inputs are not permitted."),
     ],
@@ -87,7 +97,10 @@ def test_a_broken_file_is_named_with_the_field_and_the_reason(tmp_path: Path, li
             SMALLEST + 'locked = true\n[[presets.a.session.tools]]\ntype = "mcp"\nserver_label = "s"',
             "set require_approval to never",
         ),
-        (SMALLEST.replace("realtime", "talk"), "presets.a.session: Input tag 'talk'"),
+        (
+            SMALLEST.replace("realtime", "talk"),
+            "presets.a.session.type: Input should be one of realtime, transcription, translation, live.",
+        ),
         ('default = "a"\npresets = {}', "presets.toml: presets: Dictionary should have at least 1 item"),
     ],
 )
@@ -184,7 +197,7 @@ def test_an_unknown_preset_is_refused_with_the_ones_there_are() -> None:
     with pytest.raises(UnknownPreset) as refused:
         presets().resolve({"preset": "nope"})
 
-    assert "assistant, private, colours, transcriber" in refused.value.message
+    assert "assistant, private, colours, transcriber, live, live-private, interpreter" in refused.value.message
 
 
 def test_turn_detection_can_be_turned_off_in_toml(tmp_path: Path) -> None:

@@ -225,7 +225,7 @@ def test_an_answer_that_would_unlock_a_locked_preset_is_hung_up(session: Invoke,
     response = session(event("session-locked"))
 
     assert (response["statusCode"], error(response)["code"]) == (502, "invalid_answer")
-    assert error(response)["message"] == "The upstream's answer has more than audio: the preset is locked."
+    assert error(response)["message"] == "The upstream's answer has more than a locked preset allows."
     assert upstream.paths() == ["/v1/realtime/calls", "/v1/realtime/calls/rtc_u1_abc/hangup"]
 
 

@@ -89,9 +89,11 @@ export interface Preset {
   description: string
   /** What the person could say first. */
   suggestions: string[]
-  type: 'realtime' | 'transcription'
-  /** Audio only: no data channel, no ephemeral key. */
+  type: 'realtime' | 'transcription' | 'translation' | 'live'
+  /** The browser can neither read nor replace the session config; no ephemeral key. */
   locked: boolean
+  /** Whether events cross a data channel: not in a locked conversation of the Realtime API. */
+  data_channel: boolean
   tools: string[]
   /** What the client may choose, and among which values. */
   may_choose: Record<string, Choice[]>

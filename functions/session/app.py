@@ -27,8 +27,12 @@ async def relay(request: Request) -> Response:
     query = dict(request.query_params)
     dcid = parse_dcid(query.pop("dcid", None))
     preset = presets().resolve(query, model=settings().model)
+    if dcid is not None and preset.type in ("live", "translation"):
+        raise InvalidDcid(
+            f"The preset {preset.name} takes no dcid: leave it out, and open the data channel.", param="dcid"
+        )
     offer = await request.body()
-    check_offer(offer, locked=preset.locked)
+    check_offer(offer, media=preset.media)
     call, seconds = await start_call(offer, preset, caller, dcid=dcid)
     count("Calls", preset=preset.name)
     headers = {"Location": f"{request.scope['root_path']}/session/{call.call_id}"} if call.call_id else {}

@@ -5,7 +5,7 @@ import json
 from realtime.app import create_handler
 from realtime.caller import identify_caller
 from realtime.calls import mint_key
-from realtime.errors import EphemeralKeysOff, PresetLocked
+from realtime.errors import EphemeralKeysOff, PresetLocked, PresetNotMintable
 from realtime.ledger import get_ledger, seconds_until_tomorrow
 from realtime.presets import presets
 from realtime.settings import settings
@@ -21,6 +21,9 @@ async def mint(request: Request) -> Response:
     if settings().ephemeral_keys == "off":
         raise EphemeralKeysOff("This deployment gives out no ephemeral keys: connect through POST /session.")
     preset = presets().resolve(dict(request.query_params), model=settings().model)
+    if preset.type == "live":
+        message = f"The Live API has no ephemeral keys: connect to the preset {preset.name} through POST /session."
+        raise PresetNotMintable(message, param="preset")
     if preset.locked:
         raise PresetLocked(f"The preset {preset.name} is locked: connect through POST /session.", param="preset")
     secret = await mint_key(preset, caller)

@@ -3,16 +3,18 @@
 import re
 
 from realtime.errors import InvalidAnswer, InvalidOffer, OfferTooLarge
-from realtime.sdp import MAX_OFFER_BYTES, check_answer, check_offer, private_values
+from realtime.sdp import MAX_OFFER_BYTES, Media, check_answer, check_offer, private_values
 
 # Parsers of SDP end lines at CR and LF alone; the check sees more ends than they do, so it may see more sections.
 _MEDIA = re.compile(rb"(?:^|[\r\n])[ \t]*[mM]=[ \t]*([A-Za-z]*)")
 
+LIVE = [b"application", b"audio"]
 
-def accepts(offer: bytes, *, locked: bool) -> bool:
+
+def accepts(offer: bytes, media: Media) -> bool:
     """Run the check; it may raise the errors of the error table and no others."""
     try:
-        check_offer(offer, locked=locked)
+        check_offer(offer, media=media)
     except (InvalidOffer, OfferTooLarge):
         return False
     return True
@@ -20,9 +22,10 @@ def accepts(offer: bytes, *, locked: bool) -> bool:
 
 def check_invariants(data: bytes) -> None:
     """Assert what an accepted offer contains, with a second parser of SDP that shares nothing with the check."""
-    open_to, locked_to = accepts(data, locked=False), accepts(data, locked=True)
+    open_to, locked_to, live_to = accepts(data, "any"), accepts(data, "audio"), accepts(data, "audio and events")
     media = [kind.lower() for kind in _MEDIA.findall(data)]
-    assert open_to or not locked_to, "a locked preset accepts an offer that an open one does not"
+    assert open_to or not live_to, "a locked preset accepts an offer that an open one does not"
+    assert live_to or not locked_to, "a locked live preset does not accept audio alone"
     if open_to:
         assert len(data) <= MAX_OFFER_BYTES
         assert data.lstrip().startswith(b"v=0")
@@ -30,9 +33,11 @@ def check_invariants(data: bytes) -> None:
         assert b"m=audio" in data.lower()
     if locked_to:
         assert media in ([b"audio"], []), "a locked preset accepts more than one audio section"
+    if live_to:
+        assert sorted(media) in (LIVE, [b"audio"], []), "a locked live preset accepts more than audio and events"
     assert all(len(word) >= 4 for word in private_values(data))
     try:
-        check_answer(data, locked=True)
+        check_answer(data, media="audio")
     except InvalidAnswer:
         return
     assert media in ([b"audio"], [])

@@ -14,14 +14,19 @@ MANY_EXAMPLES = settings(max_examples=200, deadline=None)
 
 @pytest.mark.parametrize("client", CORPUS)
 def test_the_offer_of_every_client_is_accepted_and_by_a_locked_preset_refused(client: str) -> None:
-    check_offer(CORPUS[client], locked=False)
+    check_offer(CORPUS[client], media="any")
 
-    assert not accepts(CORPUS[client], locked=True)
+    assert not accepts(CORPUS[client], "audio")
+
+
+@pytest.mark.parametrize("client", CORPUS)
+def test_the_offer_of_every_client_is_accepted_by_a_locked_live_preset(client: str) -> None:
+    check_offer(CORPUS[client], media="audio and events")
 
 
 @pytest.mark.parametrize("client", CORPUS)
 def test_its_audio_alone_is_accepted_by_a_locked_preset(client: str) -> None:
-    check_offer(CORPUS[client].partition(b"m=application")[0], locked=True)
+    check_offer(CORPUS[client].partition(b"m=application")[0], media="audio")
 
 
 @MANY_EXAMPLES

@@ -215,7 +215,8 @@ def test_an_error_at_the_start_is_printed_in_one_line(tmp_path: Path) -> None:
 
     assert command.process.wait(30) == 1
     output, [error] = command.out.read_text(), command.err.read_text().splitlines()
-    assert (output, error.partition("session: ")[0]) == ("", "realtime-serverless: presets.toml: presets.assistant.")
+    told = "realtime-serverless: presets.toml: presets.assistant.session.type"
+    assert (output, error.partition(": Input should be")[0]) == ("", told)
 
 
 @pytest.mark.parametrize("variable", ["PORT", "UPSTREAM_PORT", "MOTO_PORT"])

@@ -17,6 +17,7 @@ const FIXES = {
   choice_not_allowed: 'Reload the page: what may be chosen has changed since it was opened.',
   invalid_dcid: 'In a client of your own: send a whole number from 0 to 65534 as dcid, or none.',
   preset_locked: 'Choose the interface “Session”: a locked preset gives no ephemeral key.',
+  preset_not_mintable: 'Choose the interface “Session”: the Live API gives no ephemeral keys.',
   ephemeral_keys_off: 'Choose the interface “Session”: ephemeral keys are switched off here.',
   origin_not_allowed: `${TO_OTHERS}name the address of this page in AllowedOrigins.`,
   not_invited: 'Sign in with the address that was invited, or ask whoever runs this page to invite yours.',

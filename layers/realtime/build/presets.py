@@ -1,31 +1,26 @@
-"""Reads presets.toml, and validates every session config in it against what the Realtime API accepts.
+"""Reads presets.toml, and checks every session config in it against what its API accepts.
 
 The layer's Makefile runs `python -m build.presets`, which prints the result as JSON. The functions need neither this
-file nor pydantic: importing pydantic, making its models and validating was two fifths of a cold start.
+file nor pydantic nor the openai package: importing pydantic alone was a third of a cold start.
 """
 
 import json
 import sys
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 from realtime.errors import Misconfigured
-from realtime.presets import CHOICE_PATHS, Value, query_value, set_path
+from realtime.presets import CHOICE_PATHS, Type, Value, query_value, set_path
 
-from build.session_config import FunctionTool, McpTool, RealtimeSession, SessionConfig, TranscriptionSession
+from build.locked import check_locked, lock
+from build.rules import check_rules, function_tools, get_member
+from build.session_config import TYPES, InvalidSession, check_types
+from build.session_config import Path as MemberPath
 
 FILE = Path(__file__).parents[1] / "presets.toml"
-
-
-def _is_choice(name: str) -> str:
-    if name not in CHOICE_PATHS:
-        raise ValueError(f"it is none of {', '.join(CHOICE_PATHS)}")
-    return name
-
-
-Choice = Annotated[str, AfterValidator(_is_choice)]
 
 
 class Preset(BaseModel):
@@ -37,58 +32,70 @@ class Preset(BaseModel):
     description: str = ""
     suggestions: list[str] = Field(default=[], max_length=4)
     locked: bool = False
-    may_choose: dict[Choice, list[Value]] = {}
+    may_choose: dict[str, list[Value]] = {}
     key_lifetime_seconds: int = Field(default=600, ge=10, le=7200)
-    session: SessionConfig
+    session: dict[str, Any]
+
+    @field_validator("session")
+    @classmethod
+    def _its_api_would_accept_it(cls, session: dict[str, Any]) -> dict[str, Any]:
+        kinds = ", ".join(TYPES)
+        if session.get("type") not in TYPES:
+            raise _error(("type",), f"Input should be one of {kinds}", session)
+        try:
+            _check(session["type"], _sent(session))
+        except InvalidSession as invalid:
+            raise _error(invalid.path, invalid.reason, session) from None
+        return session
 
     @model_validator(mode="after")
     def _every_choice_is_possible(self) -> Self:
         for choice, values in self.may_choose.items():
+            path = CHOICE_PATHS[self.type].get(choice)
+            if not path:
+                possible = ", ".join(CHOICE_PATHS[self.type])
+                raise _error(("may_choose", choice), f"Of a {self.type} session one may choose {possible}", choice)
             for value in values:
-                _check_session(
-                    set_path(self.session_config(), CHOICE_PATHS[choice], value), f"may_choose.{choice}: {value}"
-                )
+                try:
+                    _check(self.type, set_path(self.session_config(), path, value))
+                except InvalidSession as invalid:
+                    raise _error(("may_choose", choice), f"{value}: {invalid.reason}", value) from None
         return self
 
     @model_validator(mode="after")
     def _locked_preset_can_work(self) -> Self:
-        if self.locked and isinstance(self.session, TranscriptionSession):
-            raise ValueError("a locked transcription could show nothing to anybody: leave one of the two out")
-        if self.locked and self.functions():
-            raise ValueError(
-                "a locked preset has no data channel to answer function tools by: leave one of the two out"
-            )
-        if self.locked and self.needs_approval():
-            raise ValueError(
-                "a locked preset has no data channel to approve calls of MCP tools by: set require_approval to never"
-            )
+        if self.locked:
+            check_locked(self.type, _sent(self.session))
         return self
 
-    def needs_approval(self) -> bool:
-        """Tell whether the upstream asks the client before it calls an MCP tool, as it does by default."""
-        tools = self.session.tools if isinstance(self.session, RealtimeSession) else []
-        return any(isinstance(tool, McpTool) and tool.require_approval != "never" for tool in tools or [])
+    @property
+    def type(self) -> Type:
+        """The type of session."""
+        kind: Type = self.session["type"]
+        return kind
 
-    def functions(self) -> list[str]:
-        """Return the names of the functions that the client has to run."""
-        if not isinstance(self.session, RealtimeSession):
-            return []
-        return [tool.name for tool in self.session.tools or [] if isinstance(tool, FunctionTool)]
+    @property
+    def has_data_channel(self) -> bool:
+        """Whether events can cross a data channel."""
+        if self.type != "live":
+            return not self.locked
+        allowed = get_member(self.session_config(), ("client", "data_channel")) or {}
+        return any(allowed.get(f"allowed_{side}_events", "all") for side in ("client", "server"))
 
     def session_config(self) -> dict[str, Any]:
-        """Return the session config with only the members that are set."""
-        return self.session.model_dump(mode="json", exclude_unset=True)
+        """Return the session config as it is sent upstream."""
+        return lock(self.type, _sent(self.session)) if self.locked else _sent(self.session)
 
     def default_choices(self) -> dict[str, Value]:
         """Return the preset's value of each choice, where it has one."""
-        session = self.session.model_dump(mode="json")
-        values = {choice: _get_path(session, CHOICE_PATHS[choice]) for choice in self.may_choose}
+        paths = {choice: tuple(CHOICE_PATHS[self.type][choice].split(".")) for choice in self.may_choose}
+        values = {choice: get_member(self.session, path) for choice, path in paths.items()}
         return {choice: value for choice, value in values.items() if value is not None}
 
     def for_the_functions(self) -> dict[str, Any]:
         """Return the members of `realtime.presets.Preset`."""
         members = self.model_dump(include={"may_choose", "locked", "key_lifetime_seconds"})
-        return {"session": self.session_config(), **members}
+        return {"type": self.type, "session": self.session_config(), **members}
 
     def for_the_catalogue(self, name: str) -> dict[str, Any]:
         """Describe it to the person who picks one, without what the server keeps private."""
@@ -97,9 +104,10 @@ class Preset(BaseModel):
             "title": self.title,
             "description": self.description,
             "suggestions": self.suggestions,
-            "type": self.session.type,
+            "type": self.type,
             "locked": self.locked,
-            "tools": self.functions(),
+            "data_channel": self.has_data_channel,
+            "tools": [tool["name"] for _, tool in function_tools(self.type, self.session)],
             "may_choose": {
                 choice: [query_value(value) for value in values] for choice, values in self.may_choose.items()
             },
@@ -148,11 +156,27 @@ def read_presets(file: Path = FILE) -> dict[str, Any]:
     }
 
 
-def _check_session(session: dict[str, Any], label: str) -> None:
-    try:
-        _SESSION.validate_python(session)
-    except ValidationError as invalid:
-        raise ValueError(f"{label}: {invalid.errors()[0]['msg']}") from invalid
+def _check(kind: Type, session: dict[str, Any]) -> None:
+    check_types(kind, session)
+    check_rules(kind, session)
+
+
+def _sent(session: dict[str, Any]) -> dict[str, Any]:
+    """Write a session config as it is sent.
+
+    `type` is ours where the API's routes say it, and "none" stands for null, which TOML does not have.
+    """
+    if session["type"] in ("translation", "live"):
+        session = {name: member for name, member in session.items() if name != "type"}
+    if get_member(session, ("audio", "input", "turn_detection")) == "none":
+        session = set_path(session, "audio.input.turn_detection", None)
+    return session
+
+
+def _error(path: MemberPath, reason: str, given: object) -> ValidationError:
+    """Make an error that pydantic puts below the field that is being validated."""
+    kind = PydanticCustomError("session", "{reason}", {"reason": reason})  # in braces, so that the reason is no format
+    return ValidationError.from_exception_data("session", [InitErrorDetails(type=kind, loc=path, input=given)])
 
 
 def _first_error(invalid: ValidationError) -> str:
@@ -160,14 +184,6 @@ def _first_error(invalid: ValidationError) -> str:
     field = ".".join(str(part) for part in error["loc"])
     return f"{field}: {error['msg']}" if field else error["msg"]
 
-
-def _get_path(part: Any, path: str) -> Any:
-    for name in path.split("."):
-        part = part.get(name) if isinstance(part, dict) else None
-    return part
-
-
-_SESSION: TypeAdapter[RealtimeSession | TranscriptionSession] = TypeAdapter(SessionConfig)
 
 if __name__ == "__main__":
     try:

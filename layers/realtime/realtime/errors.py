@@ -10,6 +10,7 @@ RealtimeError
 ├── OriginNotAllowed        403  a page of another site has sent the request
 ├── NotInvited              403  the person is signed in, but not among the allowed ones
 ├── PresetLocked            403  an ephemeral key would unlock the preset
+├── PresetNotMintable       400  the preset's API has no ephemeral keys
 ├── EphemeralKeysOff        403  the deployer has turned ephemeral keys off
 ├── Blocked                 403  the deployer has blocked the person
 ├── QuotaExceeded           429  a limit of minutes or calls is reached
@@ -109,6 +110,12 @@ class PresetLocked(RealtimeError):
     """Raised when an ephemeral key is requested for a locked preset."""
 
     status, code = 403, "preset_locked"
+
+
+class PresetNotMintable(RealtimeError):
+    """Raised when an ephemeral key is requested for a preset of the Live API, which has none."""
+
+    status, code = 400, "preset_not_mintable"
 
 
 class EphemeralKeysOff(RealtimeError):

@@ -7,37 +7,58 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from realtime.errors import ChoiceNotAllowed, UnknownPreset
+from realtime.sdp import Media
 
 BUILT = Path(__file__).with_name("presets.json")
 
 Value = str | int | float
 
-CHOICE_PATHS = {
-    "voice": "audio.output.voice",
-    "speed": "audio.output.speed",
-    "language": "audio.input.transcription.language",
-    "eagerness": "audio.input.turn_detection.eagerness",
-    "effort": "reasoning.effort",
+Type = Literal["realtime", "transcription", "translation", "live"]
+"""What a session is; each has its own routes upstream and its own session config."""
+
+CHOICE_PATHS: dict[Type, dict[str, str]] = {
+    "realtime": {
+        "voice": "audio.output.voice",
+        "speed": "audio.output.speed",
+        "language": "audio.input.transcription.language",
+        "eagerness": "audio.input.turn_detection.eagerness",
+        "effort": "reasoning.effort",
+    },
+    "transcription": {
+        "language": "audio.input.transcription.language",
+        "eagerness": "audio.input.turn_detection.eagerness",
+    },
+    "translation": {"language": "audio.output.language"},
+    "live": {"voice": "audio.output.voice", "effort": "delegation.responses.reasoning.effort"},
 }
-"""What a preset may let the client choose, and where that is in the session config."""
+"""What a preset of each type may let the client choose, and where that is in the session config."""
 
 
 class ResolvedPreset(NamedTuple):
     """What a client's query selects."""
 
     name: str
+    type: Type
     session: dict[str, Any]
     """The session config to send upstream: the preset's, with the client's choices."""
     locked: bool
     key_lifetime_seconds: int
 
+    @property
+    def media(self) -> Media:
+        """What the call may consist of: the Live API limits the events of a locked call, Realtime cannot."""
+        if not self.locked:
+            return "any"
+        return "audio and events" if self.type == "live" else "audio"
+
 
 class Preset(NamedTuple):
     """One session config, and what a client may change of it."""
 
+    type: Type
     session: dict[str, Any]
     may_choose: dict[str, list[Value]]
     locked: bool
@@ -51,7 +72,7 @@ class Preset(NamedTuple):
         """
         session = self.session
         for choice, value in choices.items():
-            session = set_path(session, CHOICE_PATHS[choice], value)
+            session = set_path(session, CHOICE_PATHS[self.type][choice], value)
         return session
 
 
@@ -68,7 +89,7 @@ class Presets(NamedTuple):
 
         Args:
             query: `preset` and the client's choices.
-            model: replaces the preset's model.
+            model: replaces the preset's model, where it is of the Realtime API's conversations.
 
         Returns:
             The session config, and how it may be used.
@@ -85,9 +106,9 @@ class Presets(NamedTuple):
         preset = self.presets[name]
         choices = {key: value for key, value in query.items() if key != "preset"}
         session = preset.session_with(dict(_parse_choice(name, preset, *choice) for choice in choices.items()))
-        if model and session["type"] == "realtime":
+        if model and preset.type == "realtime":
             session = session | {"model": model}
-        return ResolvedPreset(name, session, preset.locked, preset.key_lifetime_seconds)
+        return ResolvedPreset(name, preset.type, session, preset.locked, preset.key_lifetime_seconds)
 
 
 @cache
@@ -123,7 +144,7 @@ def query_value(value: Value) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
-def set_path(part: dict[str, Any], path: str, value: Value) -> dict[str, Any]:
+def set_path(part: dict[str, Any], path: str, value: Value | None) -> dict[str, Any]:
     """Return a copy of an object with one member set.
 
     Args:

@@ -5,6 +5,8 @@ changed: the upstream refuses an offer that lacks even its last line break.
 SDP: https://www.rfc-editor.org/rfc/rfc8866
 """
 
+from typing import Literal
+
 from realtime.errors import InvalidAnswer, InvalidOffer, OfferTooLarge
 
 MAX_OFFER_BYTES = 64 * 1024
@@ -12,48 +14,63 @@ MAX_OFFER_BYTES = 64 * 1024
 
 MEDIA_TYPES = ("application/sdp", "text/plain")
 
+Media = Literal["any", "audio", "audio and events"]
+"""What a call may consist of: the last two are one audio section, and in the last one at most one data channel."""
 
-def check_offer(offer: bytes, *, locked: bool) -> None:
+_REFUSALS = {
+    "audio": "A locked preset takes one audio track and no data channel: offer exactly one `m=audio`.",
+    "audio and events": "This locked preset takes one audio track and one data channel: offer exactly one `m=audio`,"
+    " and no video.",
+}
+
+
+def check_offer(offer: bytes, *, media: Media) -> None:
     """Refuse an offer that the upstream would refuse, or that the preset does not accept.
 
     Args:
         offer: the request's body, byte for byte.
-        locked: whether the offer must contain exactly one audio section and nothing else.
+        media: what the offer may contain.
 
     Raises:
         OfferTooLarge: it has more than MAX_OFFER_BYTES.
-        InvalidOffer: it is not SDP, has no audio, lacks its last line break, or has more than `locked` allows.
+        InvalidOffer: it is not SDP, has no audio, lacks its last line break, or has more than `media` allows.
     """
     if len(offer) > MAX_OFFER_BYTES:
         raise OfferTooLarge(f"The offer has {len(offer)} bytes; at most {MAX_OFFER_BYTES} are relayed.")
     if not offer.strip():
         raise InvalidOffer("The body is empty: post the offer's SDP, as `setLocalDescription` made it.")
-    media = media_sections(offer)
-    if media is None:
+    sections = media_sections(offer)
+    if sections is None:
         raise InvalidOffer("The body is not SDP: post `offer.sdp` itself, neither JSON nor a form.")
-    if "audio" not in media:
+    if "audio" not in sections:
         raise InvalidOffer("The offer has no `m=audio`: add a microphone track before `createOffer`.")
-    if locked and media != ["audio"]:
-        raise InvalidOffer("A locked preset takes one audio track and no data channel: offer exactly one `m=audio`.")
+    if not _is_allowed(sections, media):
+        raise InvalidOffer(_REFUSALS[media])
     if not offer.endswith(b"\n"):
         raise InvalidOffer("The offer has lost its last line break: post `offer.sdp` untrimmed.")
 
 
-def check_answer(answer: bytes, *, locked: bool) -> None:
+def check_answer(answer: bytes, *, media: Media) -> None:
     """Refuse an answer that a browser could not use, or that would unlock a locked preset.
 
     Args:
         answer: the upstream's body.
-        locked: whether the answer must contain exactly one audio section and nothing else.
+        media: what the answer may contain.
 
     Raises:
-        InvalidAnswer: it is not an SDP answer, or has more than `locked` allows.
+        InvalidAnswer: it is not an SDP answer, or has more than `media` allows.
     """
-    media = media_sections(answer)
-    if not media:
+    sections = media_sections(answer)
+    if not sections:
         raise InvalidAnswer("The upstream accepted the offer, but what it sent is not an SDP answer.")
-    if locked and media != ["audio"]:
-        raise InvalidAnswer("The upstream's answer has more than audio: the preset is locked.")
+    if not _is_allowed(sections, media):
+        raise InvalidAnswer("The upstream's answer has more than a locked preset allows.")
+
+
+def _is_allowed(sections: list[str], media: Media) -> bool:
+    if media == "any" or sections == ["audio"]:
+        return True
+    return media == "audio and events" and sorted(sections) == ["application", "audio"]
 
 
 def private_values(offer: bytes) -> set[str]:

@@ -1,7 +1,9 @@
-"""The Realtime API: create a call, mint an ephemeral key, hang up.
+"""The Realtime and Live APIs: create a call, mint an ephemeral key, hang up.
 
 Source: https://developers.openai.com/api/docs/guides/realtime-webrtc and the API reference's `POST /realtime/calls`,
-`POST /realtime/client_secrets`, `POST /realtime/calls/{call_id}/hangup`.
+`POST /realtime/client_secrets`, `POST /realtime/calls/{call_id}/hangup`, `POST /live/sessions`,
+`POST /live/sessions/{session_id}/hangup`; of translation, `POST /realtime/translations/client_secrets` there, and
+`POST /realtime/translations/calls` in https://developers.openai.com/api/docs/guides/realtime-translation.
 """
 
 import json
@@ -13,6 +15,7 @@ import httpx
 
 from realtime.api_key import is_header_value
 from realtime.errors import InvalidAnswer, RealtimeError, UpstreamFailed
+from realtime.live import parse_answer, parse_session_id, session_request
 from realtime.presets import ResolvedPreset
 from realtime.sdp import check_answer
 from realtime.settings import settings
@@ -21,13 +24,16 @@ from realtime.upstream_client import UpstreamClient, read_body
 
 CALL_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
+REALTIME_PREFIX = "rtc_"
+"""Of the id of each call of the Realtime API, translation included."""
+
 
 class Call(NamedTuple):
     """A call that the upstream has accepted."""
 
     answer: bytes
     call_id: str | None
-    """None if the upstream gave no usable `Location`: such a call cannot be hung up by us."""
+    """None if the upstream told no usable one: such a call cannot be hung up by us."""
 
 
 class Upstream:
@@ -58,18 +64,19 @@ class Upstream:
             RealtimeError: the upstream did not create a call that the browser can use. If it did create one, that
                 call has been hung up.
         """
-        call_id = None
+        location, body = "", bytearray()
         try:
             async with self._client.timeout():
                 response = await self._send_offer(offer, preset, caller, dcid)
-                call_id = _parse_call_id(response.headers.get("Location", ""))
-                answer = await read_body(response)
-            check_answer(answer, locked=preset.locked)
+                location = response.headers.get("Location", "")
+                await read_body(response, into=body)
+            answer = parse_answer(bytes(body)) if preset.type == "live" else bytes(body)
+            check_answer(answer, media=preset.media)
         except BaseException:  # CancelledError too: a call that nobody can use costs money
-            if call_id:
+            if call_id := _parse_call_id(preset, location, bytes(body)):
                 await self.hang_up_quietly(call_id)
             raise
-        return Call(answer, call_id)
+        return Call(answer, _parse_call_id(preset, location, bytes(body)))
 
     async def create_client_secret(self, preset: ResolvedPreset, *, caller: str | None) -> bytes:
         """Mint an ephemeral key.
@@ -113,7 +120,8 @@ class Upstream:
             logger.exception("A call that nobody can use was accepted and could not be hung up", call_id=call_id)
 
     async def _hang_up(self, call_id: str) -> None:
-        await read_body(await self._client.post(f"/realtime/calls/{call_id}/hangup"))
+        api = "/realtime/calls" if call_id.startswith(REALTIME_PREFIX) else "/live/sessions"
+        await read_body(await self._client.post(f"{api}/{call_id}/hangup"))
 
     async def _hang_up_with_retry(self, call_id: str) -> None:
         try:
@@ -124,9 +132,12 @@ class Upstream:
     async def _send_offer(
         self, offer: bytes, preset: ResolvedPreset, caller: str | None, dcid: int | None
     ) -> httpx.Response:
-        path = "/realtime/calls" if dcid is None else f"/realtime/calls?dcid={dcid}"
+        if preset.type == "live":
+            content, headers = _to_json(session_request(offer, preset, caller)), {"Content-Type": "application/json"}
+            return await self._client.post("/live/sessions", offer=offer, content=content, headers=headers)
+        path = _realtime_path(preset, "calls") + ("" if dcid is None else f"?dcid={dcid}")
         # The form is documented for OpenAI and sessions of type realtime; an ephemeral key carries any session config.
-        if self._multipart and preset.session["type"] == "realtime":
+        if self._multipart and preset.type == "realtime":
             form = {
                 "sdp": (None, offer, "application/sdp"),
                 "session": (None, _to_json(preset.session), "application/json"),
@@ -140,7 +151,8 @@ class Upstream:
         expires_after = {"anchor": "created_at", "seconds": preset.key_lifetime_seconds}
         content = _to_json({"expires_after": expires_after, "session": preset.session})
         headers = _safety_header(caller) | {"Content-Type": "application/json"}
-        response = await self._client.post("/realtime/client_secrets", content=content, headers=headers)
+        path = _realtime_path(preset, "client_secrets")
+        response = await self._client.post(path, content=content, headers=headers)
         body = await read_body(response)
         return body, _parse_ephemeral_key(body)
 
@@ -153,6 +165,10 @@ def upstream() -> Upstream:
         Misconfigured: the settings are not valid.
     """
     return Upstream(UpstreamClient(settings()), multipart=settings().openai_auth == "bearer")
+
+
+def _realtime_path(preset: ResolvedPreset, resource: str) -> str:
+    return f"/realtime/translations/{resource}" if preset.type == "translation" else f"/realtime/{resource}"
 
 
 def _safety_header(caller: str | None) -> dict[str, str]:
@@ -175,6 +191,10 @@ def _parse_ephemeral_key(body: bytes) -> str:
     raise InvalidAnswer("The upstream accepted, but what it sent is not an ephemeral key.")
 
 
-def _parse_call_id(location: str) -> str | None:
-    last = location.partition("?")[0].rstrip("/").rpartition("/")[2]
-    return last if CALL_ID.fullmatch(last) else None
+def _parse_call_id(preset: ResolvedPreset, location: str, body: bytes) -> str | None:
+    """Find the call's id: the Live API tells it in the body, the Realtime API in `Location`."""
+    if preset.type == "live":
+        told = parse_session_id(body) or ""
+    else:
+        told = location.partition("?")[0].rstrip("/").rpartition("/")[2]
+    return told if CALL_ID.fullmatch(told) else None

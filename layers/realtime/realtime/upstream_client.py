@@ -108,11 +108,12 @@ async def _translate_failures(limit: asyncio.Timeout) -> AsyncIterator[None]:
         raise UpstreamUnreachable("The upstream cannot be reached, or broke off; try again.") from broken
 
 
-async def read_body(response: httpx.Response) -> bytes:
+async def read_body(response: httpx.Response, *, into: bytearray | None = None) -> bytes:
     """Read and close a response.
 
     Args:
         response: a response whose body is not yet read.
+        into: has what arrived, also if it breaks off.
 
     Returns:
         The body.
@@ -120,7 +121,7 @@ async def read_body(response: httpx.Response) -> bytes:
     Raises:
         InvalidAnswer: it has more than MAX_BODY_BYTES.
     """
-    body = bytearray()
+    body = bytearray() if into is None else into
     async with aclosing(response):
         async for chunk in response.aiter_raw():
             body += chunk
