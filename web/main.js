@@ -4,7 +4,6 @@
 
 import { Access } from './sign-in/access.js'
 import { Account } from './sign-in/account.js'
-import { CallRecord } from './conversation/record.js'
 import { Devices } from './call/devices.js'
 import { element } from './element.js'
 import { showFailure } from './messages/failure.js'
@@ -17,6 +16,7 @@ import { Status } from './call/status.js'
 import { CallController } from './call/controller.js'
 import { MicrophoneMode } from './call/microphone-mode.js'
 import { pageTools, resetColours } from './conversation/tools.js'
+import { Conversation } from './realtime/conversation/conversation.js'
 
 // Before anything else can fail.
 const answer = takeAnswer()
@@ -46,15 +46,15 @@ async function start(config) {
   const signIn = config.access === 'signed-in' ? new SignIn(config) : undefined
   const access = new Access(signIn, form)
   const devices = new Devices(preferences)
-  const controller = new CallController(config, {
-    access,
-    form,
-    status,
-    devices,
-    record: new CallRecord(pageTools()),
-    microphoneMode: new MicrophoneMode(preferences),
-    loudspeaker: new Loudspeaker(preferences)
+  const conversation = new Conversation({
+    microphone: () => devices.open(),
+    tools: pageTools(),
+    reconnect: () => access.allowed,
+    noticeMutedSpeech: true
   })
+  const loudspeaker = new Loudspeaker(preferences)
+  const controller = new CallController(config, { access, form, status, devices, conversation, loudspeaker })
+  new MicrophoneMode(preferences, conversation)
   new Help()
   listen(controller)
   if (signIn) await enter(signIn, access, controller)

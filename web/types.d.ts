@@ -121,9 +121,6 @@ export interface Choices {
   microphone?: unknown
 }
 
-/** What a call that is up does. */
-export type PhaseName = 'listening' | 'thinking' | 'speaking'
-
 export interface LoggedEvent {
   at: Date
   direction: 'sent' | 'received'
@@ -136,52 +133,6 @@ export interface ControllerParts {
   form: import('./settings/settings.js').SettingsForm
   status: import('./call/status.js').Status
   devices: import('./call/devices.js').Devices
-  record: import('./conversation/record.js').CallRecord
-  microphoneMode: import('./call/microphone-mode.js').MicrophoneMode
+  conversation: import('./realtime/conversation/conversation.js').Conversation
   loudspeaker: import('./call/loudspeaker.js').Loudspeaker
 }
-
-/** One entry of the transcript. */
-export type Turn = SpokenTurn | FunctionTurn | RemarkTurn
-
-/**
- * `interrupted`: cut short, so that not all of it was heard. `limited`: the model ran into its limit of tokens.
- * `filtered`: the upstream's content filter stopped it.
- */
-export type TurnState = 'partial' | 'final' | 'interrupted' | 'limited' | 'filtered' | 'failed'
-
-export interface SpokenTurn {
-  id: string
-  speaker: 'person' | 'model'
-  /** Empty where something was said that nobody transcribes. */
-  text: string
-  state: TurnState
-  /** How many characters of it were heard, about; missing where nothing is known to be unheard. */
-  heard?: number
-}
-
-/** What the page has to say about the conversation. */
-export interface RemarkTurn {
-  id: string
-  speaker: 'page'
-  text: string
-  state: 'final'
-}
-
-/** A function of the page, or a tool of an MCP server, which the upstream calls. */
-export interface FunctionTurn {
-  id: string
-  speaker: 'function'
-  /** Of an MCP server's tool: with the server's label before it. */
-  name: string
-  /** JSON text, as the model wrote it. */
-  arguments: string
-  /** What went back to the model; undefined until it did. */
-  output: string | undefined
-  state: TurnState
-  /** Missing where nobody is asked. */
-  approval?: 'wanted' | 'allowed' | 'refused'
-}
-
-/** A function that runs in the browser: the model's arguments in, a JSON value out. */
-export type Tool = (args: Record<string, unknown>) => unknown

@@ -19,6 +19,8 @@ BIN = ROOT / "node_modules" / ".bin"
 CONSUMER = """
 import { Call, ConnectionError, Meter, MicrophoneError, SignalingError, byEphemeralKey, microphones, openMicrophone, relayed } from 'realtime-serverless'
 import type { CallStatistics, ServerEvent, Signaling } from 'realtime-serverless'
+import { Conversation, ToolError } from 'realtime-serverless/conversation'
+import type { ConversationState, Turn } from 'realtime-serverless/conversation'
 
 const own: Signaling = async (offer: string, signal: AbortSignal) => ({ answer: offer, callId: undefined, hangUp: undefined })
 const prepared = byEphemeralKey({ tokenUrl: 'https://api.example/token', choices: { voice: 'marin' }, bearer: async () => 'token' })
@@ -32,6 +34,17 @@ const statistics: Promise<CallStatistics> = call.statistics()
 microphones().then(([first]) => call.useMicrophone(() => openMicrophone(undefined, { deviceId: first?.deviceId })))
 const firstAudio: number | undefined = call.timings.firstAudio
 new Call(own); [ConnectionError, MicrophoneError, statistics, firstAudio]
+const add = ({ a, b }: Record<string, unknown>) => { if (!a) throw new ToolError('There is no a.'); return Number(a) + Number(b) }
+const conversation = new Conversation({ signaling: own, tools: { add, later: async () => 1 }, reconnect: () => navigator.onLine })
+conversation.addEventListener('change', ({ detail: { state, changed } }) => changed.includes('turns') && state.turns.length)
+conversation.connect({ channel: false }).then(() => conversation.sendText('hello'))
+const texts = (state: ConversationState) => state.turns.map((turn: Turn) => (turn.speaker === 'function' ? turn.name : turn.text)); [texts]
+// @ts-expect-error: the state is changed by nobody but the conversation
+conversation.state.agent = 'listening'
+// @ts-expect-error: there is no such event
+conversation.addEventListener('chnage', () => {})
+// @ts-expect-error: there is no such event
+call.removeEventListener('states', () => {})
 // @ts-expect-error: there is no such state
 call.state === 'ringing'
 // @ts-expect-error: the voice is a choice, not an option
@@ -92,6 +105,23 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
         "channel",
         "client-event-error",
         "connection-error",
+        "conversation/agent",
+        "conversation/answers",
+        "conversation/conversation",
+        "conversation/index",
+        "conversation/items",
+        "conversation/latency",
+        "conversation/microphone-mode",
+        "conversation/muted-voice",
+        "conversation/playback",
+        "conversation/realtime-events",
+        "conversation/reconnection",
+        "conversation/responses",
+        "conversation/session-error",
+        "conversation/tools",
+        "conversation/transcript",
+        "conversation/usage",
+        "conversation/voice-watch",
         "cost",
         "index",
         "input",

@@ -10,7 +10,7 @@ function waiting(t) {
   t.after(() => mock.timers.reset())
   const told = []
   const reconnection = new Reconnection(() => told.push('call'))
-  reconnection.addEventListener('tick', () => told.push(reconnection.left))
+  reconnection.addEventListener('tick', () => told.push(reconnection.countdown.secondsLeft))
   return { reconnection, told }
 }
 

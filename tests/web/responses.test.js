@@ -7,7 +7,13 @@ import { Responses } from '../../web/realtime/conversation/responses.js'
 function aConversation() {
   const sent = []
   const responses = new Responses((event) => sent.push(event))
-  return { sent, responses, hear: (...types) => types.forEach((type) => responses.follow({ type })) }
+  const told = {
+    created: () => responses.begin(),
+    done: () => responses.finish(),
+    playing: () => (responses.playing = true),
+    silent: () => (responses.playing = false)
+  }
+  return { sent, responses, hear: (...names) => names.forEach((name) => told[name]()) }
 }
 
 const request = (number) => ({ type: 'response.create', event_id: `response_${number}` })
@@ -22,21 +28,21 @@ test('a response is asked for at once when none is running', () => {
 
 test('while a response is running the next one waits for its end', () => {
   const { sent, responses, hear } = aConversation()
-  hear('response.created')
+  hear('created')
   responses.request()
   assert.deepEqual(sent, [])
 
-  hear('response.done')
+  hear('done')
 
   assert.deepEqual(sent, [request(1)])
 })
 
 test('asking twice while one is running asks once', () => {
   const { sent, responses, hear } = aConversation()
-  hear('response.created')
+  hear('created')
   responses.request()
   responses.request()
-  hear('response.done', 'response.created', 'response.done')
+  hear('done', 'created', 'done')
 
   assert.deepEqual(sent, [request(1)])
 })
@@ -47,7 +53,7 @@ test('asking again before the first request is taken up waits for that response'
   responses.request()
   assert.deepEqual(sent, [request(1)])
 
-  hear('response.created', 'response.done')
+  hear('created', 'done')
 
   assert.deepEqual(sent, [request(1), request(2)])
 })
@@ -55,7 +61,7 @@ test('asking again before the first request is taken up waits for that response'
 test('a refused request does not block the next one', () => {
   const { sent, responses } = aConversation()
   responses.request()
-  responses.follow({ type: 'error', error: { message: 'No.', code: 'invalid_value', event_id: 'response_1' } })
+  responses.refuse({ message: 'No.', code: 'invalid_value', event_id: 'response_1' })
 
   responses.request()
 
@@ -65,9 +71,9 @@ test('a refused request does not block the next one', () => {
 test('a request that lost against a response of the server is asked again after it', () => {
   const { sent, responses, hear } = aConversation()
   responses.request()
-  hear('response.created')
-  responses.follow({ type: 'error', error: { message: 'One at a time.', code: 'conversation_already_has_active_response', event_id: 'response_1' } })
-  hear('response.done')
+  hear('created')
+  responses.refuse({ message: 'One at a time.', code: 'conversation_already_has_active_response', event_id: 'response_1' })
+  hear('done')
 
   assert.deepEqual(sent, [request(1), request(2)])
 })
@@ -75,7 +81,7 @@ test('a request that lost against a response of the server is asked again after 
 test('an error of something else leaves the request standing', () => {
   const { sent, responses } = aConversation()
   responses.request()
-  responses.follow({ type: 'error', error: { message: 'No.', event_id: 'other' } })
+  responses.refuse({ message: 'No.', event_id: 'other' })
   responses.request()
 
   assert.deepEqual(sent, [request(1)])
@@ -91,7 +97,7 @@ test('interrupting silence sends nothing', () => {
 
 test('interrupting stops what is generated and what is played', () => {
   const { sent, responses, hear } = aConversation()
-  hear('response.created', 'output_audio_buffer.started')
+  hear('created', 'playing')
 
   responses.interrupt()
 
@@ -100,20 +106,18 @@ test('interrupting stops what is generated and what is played', () => {
 
 test('what is done but still played is only silenced', () => {
   const { sent, responses, hear } = aConversation()
-  hear('response.created', 'output_audio_buffer.started', 'response.done')
+  hear('created', 'playing', 'done')
 
   responses.interrupt()
 
   assert.deepEqual(sent, [{ type: 'output_audio_buffer.clear' }])
 })
 
-for (const over of ['output_audio_buffer.stopped', 'output_audio_buffer.cleared']) {
-  test(`after ${over} there is nothing to silence`, () => {
-    const { sent, responses, hear } = aConversation()
-    hear('output_audio_buffer.started', over)
+test('after the voice fell silent there is nothing to silence', () => {
+  const { sent, responses, hear } = aConversation()
+  hear('playing', 'silent')
 
-    responses.interrupt()
+  responses.interrupt()
 
-    assert.deepEqual(sent, [])
-  })
-}
+  assert.deepEqual(sent, [])
+})

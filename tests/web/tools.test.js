@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { functionCallOutputs, pageTools, resetColours } from '../../web/conversation/tools.js'
+import { pageTools, resetColours } from '../../web/conversation/tools.js'
+import { aSession } from './session.js'
+import { settled } from './fakes.js'
 
 const ELEMENTS = ['background', 'text', 'accent']
 
@@ -15,119 +17,147 @@ function aPage({ supports = () => true } = {}) {
 
 const finished = (...output) => ({ type: 'response.done', response: { id: 'resp_1', status: 'completed', output } })
 const call = (name, args, call_id = 'tool_1') => ({ id: 'item_1', type: 'function_call', name, arguments: args, call_id })
-const outputs = (events) => events.map(({ item }) => JSON.parse(item.output))
-const paint = (tools, element, colour) => outputs(functionCallOutputs(finished(call('set_colour', JSON.stringify({ element, colour }))), tools))[0]
 
-test('a function call is answered with its result', () => {
+/** What is sent when the model calls functions. */
+async function sentFor(tools, event) {
+  const { session, sent, errors, transcript } = aSession(undefined, tools)
+  session.take(event, 0)
+  await settled()
+  return { session, sent, errors, transcript }
+}
+
+async function outputs(tools, ...calls) {
+  const { sent } = await sentFor(tools, finished(...calls))
+  return sent.filter(({ item }) => item).map(({ item }) => JSON.parse(item.output))
+}
+
+const paint = async (tools, element, colour) => (await outputs(tools, call('set_colour', JSON.stringify({ element, colour }))))[0]
+
+test('a function call is answered with its result, and the model is asked to go on', async () => {
   const { tools, painted } = aPage()
-  const event = finished(call('set_colour', '{"element":"background","colour":"teal"}'))
+  const { sent } = await sentFor(tools, finished(call('set_colour', '{"element":"background","colour":"teal"}')))
 
-  assert.deepEqual(functionCallOutputs(event, tools), [
+  assert.deepEqual(sent, [
     {
       type: 'conversation.item.create',
       item: { type: 'function_call_output', call_id: 'tool_1', output: '{"element":"background","colour":"teal"}' }
-    }
+    },
+    { type: 'response.create', event_id: 'response_1' }
   ])
   assert.deepEqual([...painted], [['--background', 'teal']])
 })
 
-test('several calls of one response are answered one by one', () => {
-  const { tools } = aPage()
+test('several calls of one response are answered in their order, however long each takes', async () => {
+  const tools = { slow: () => new Promise((resolve) => setImmediate(() => resolve('slow'))), quick: () => 'quick' }
   const speech = { id: 'item_0', type: 'message', role: 'assistant' }
-  const events = functionCallOutputs(finished(speech, call('get_time', '{}', 'tool_1'), call('get_time', '', 'tool_2')), tools)
+  const { sent } = await sentFor(tools, finished(speech, call('slow', '{}', 'tool_1'), call('quick', '', 'tool_2')))
+  await settled()
 
   assert.deepEqual(
-    events.map(({ item }) => item.call_id),
-    ['tool_1', 'tool_2']
+    sent.map(({ type, item }) => item?.call_id ?? type),
+    ['tool_1', 'tool_2', 'response.create']
   )
 })
 
-test('a response without calls asks for nothing', () => {
-  assert.deepEqual(functionCallOutputs({ type: 'response.done', response: { status: 'completed', output: [] } }, aPage().tools), [])
-  assert.deepEqual(functionCallOutputs({ type: 'response.created', response: { status: 'in_progress' } }, aPage().tools), [])
+test('what a function finds out when the call is over is told to nobody', async () => {
+  const { session, sent } = await sentFor({ slow: () => new Promise((resolve) => setTimeout(resolve, 5)) }, finished(call('slow', '{}')))
+  session.end(0)
+  await new Promise((resolve) => setTimeout(resolve, 10))
+
+  assert.deepEqual(sent, [])
 })
 
-test('the calls of a cancelled response are not run', () => {
+test('a response without calls asks for nothing', async () => {
+  const { tools } = aPage()
+
+  assert.deepEqual((await sentFor(tools, finished())).sent, [])
+  assert.deepEqual((await sentFor(tools, { type: 'response.created', response: { status: 'in_progress' } })).sent, [])
+})
+
+test('the calls of a cancelled response are not run', async () => {
   const { tools, painted } = aPage()
   const event = finished(call('set_colour', '{"element":"text","colour":"red"}'))
   event.response.status = 'cancelled'
 
-  assert.deepEqual(functionCallOutputs(event, tools), [])
+  assert.deepEqual((await sentFor(tools, event)).sent, [])
   assert.equal(painted.size, 0)
 })
 
-test('each of the three elements has its own custom property', () => {
+test('each of the three elements has its own custom property', async () => {
   const { tools, painted } = aPage()
-  for (const element of ELEMENTS) paint(tools, element, 'navy')
+  for (const element of ELEMENTS) await paint(tools, element, 'navy')
 
   assert.deepEqual([...painted.keys()], ['--background', '--text', '--accent'])
 })
 
 for (const colour of ['teal', '#fff', '#a1b2c3d4', 'rgb(1 2 3 / 50%)', 'hsl(120deg, 50%, 50%)', 'oklch(0.7 0.1 200)']) {
-  test(`${colour} is a colour`, () => {
+  test(`${colour} is a colour`, async () => {
     const { tools, painted } = aPage()
 
-    assert.deepEqual(paint(tools, 'accent', colour), { element: 'accent', colour })
+    assert.deepEqual(await paint(tools, 'accent', colour), { element: 'accent', colour })
     assert.equal(painted.get('--accent'), colour)
   })
 }
 
 for (const colour of ['var(--text)', 'url(https://elsewhere.example/x)', 'red; --text: red', 'env(x)', 'initial', 'Inherit', 'transparent', 'currentColor', '', 42, null]) {
-  test(`${colour} is not painted, and the model is told what a colour is`, () => {
+  test(`${colour} is not painted, and the model is told what a colour is`, async () => {
     const { tools, painted } = aPage()
 
-    assert.match(paint(tools, 'background', colour).error, /is not a CSS colour: use a name such as teal, or #rrggbb/)
+    assert.match((await paint(tools, 'background', colour)).error, /is not a CSS colour: use a name such as teal, or #rrggbb/)
     assert.equal(painted.size, 0)
   })
 }
 
-test('what the browser does not know as a colour is not painted', () => {
+test('what the browser does not know as a colour is not painted', async () => {
   const asked = []
   const { tools, painted } = aPage({ supports: (property, value) => (asked.push([property, value]), false) })
 
-  assert.equal(paint(tools, 'text', 'blurple').error, 'blurple is not a CSS colour: use a name such as teal, or #rrggbb.')
+  assert.equal((await paint(tools, 'text', 'blurple')).error, 'blurple is not a CSS colour: use a name such as teal, or #rrggbb.')
   assert.deepEqual(asked, [['color', 'blurple']])
   assert.equal(painted.size, 0)
 })
 
-test('nothing but the three elements can be painted', () => {
+test('nothing but the three elements can be painted', async () => {
   const { tools, painted } = aPage()
 
-  assert.equal(paint(tools, '__proto__', 'red').error, 'There is no element __proto__: use background, text, accent.')
+  assert.equal((await paint(tools, '__proto__', 'red')).error, 'There is no element __proto__: use background, text, accent.')
   assert.equal(painted.size, 0)
 })
 
-test('a function that the page does not have is an answer that the model can read', () => {
-  assert.deepEqual(outputs(functionCallOutputs(finished(call('format_disk', '{}')), aPage().tools)), [{ error: 'This page has no function format_disk.' }])
-})
+for (const name of ['format_disk', 'toString', '__proto__']) {
+  test(`that the page has no function ${name} is an answer that the model can read`, async () => {
+    assert.deepEqual(await outputs(aPage().tools, call(name, '{}')), [{ error: `This page has no function ${name}.` }])
+  })
+}
 
 for (const [args, error] of [
   ['{"element":', 'The arguments are not JSON.'],
   ['null', 'The arguments are not an object.'],
   ['"red"', 'The arguments are not an object.']
 ]) {
-  test(`the arguments ${args} are refused in words`, () => {
-    assert.deepEqual(outputs(functionCallOutputs(finished(call('set_colour', args)), aPage().tools)), [{ error }])
+  test(`the arguments ${args} are refused in words`, async () => {
+    assert.deepEqual(await outputs(aPage().tools, call('set_colour', args)), [{ error }])
   })
 }
 
-test('a mistake in a function is not told to the model: it surfaces', () => {
-  const broken = new Map([['broken', () => undefined.nothing]])
+test('a mistake in a function is an error for the page, and the model is told no more than that it failed', async () => {
+  const { sent, errors } = await sentFor({ broken: () => undefined.nothing }, finished(call('broken', '{}')))
 
-  assert.throws(() => functionCallOutputs(finished(call('broken', '{}')), broken), TypeError)
+  assert.equal(JSON.parse(sent[0].item.output).error, 'The function broken failed.')
+  assert.deepEqual(errors.map(({ code, message, cause }) => [code, message, cause.constructor]), [['tool_failed', 'The function broken failed.', TypeError]])
 })
 
-test('the time is told in the person’s own time zone', () => {
-  const [time] = outputs(functionCallOutputs(finished(call('get_time', '{}')), aPage().tools))
+test('the time is told in the person’s own time zone', async () => {
+  const [time] = await outputs(aPage().tools, call('get_time', '{}'))
 
   assert.equal(time.utc, '2026-11-22T12:00:00.000Z')
   assert.equal(time.time_zone, Intl.DateTimeFormat().resolvedOptions().timeZone)
   assert.match(time.local, /^Sunday,? 22 November 2026/)
 })
 
-test('resetting gives the page its own colours back', () => {
+test('resetting gives the page its own colours back', async () => {
   const { tools, painted, style } = aPage()
-  for (const element of ELEMENTS) paint(tools, element, 'navy')
+  for (const element of ELEMENTS) await paint(tools, element, 'navy')
 
   resetColours(style)
 

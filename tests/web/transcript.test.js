@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { Transcript } from '../../web/realtime/conversation/transcript.js'
+import { aSession } from './session.js'
 
 const SESSION = { type: 'session.created', session: { type: 'realtime', audio: { input: { transcription: { model: 'gpt-transcribe' } } } } }
 
 const turnsAfter = (...events) => {
-  const transcript = new Transcript()
-  for (const event of events) transcript.add(event)
+  const { session, transcript } = aSession()
+  for (const event of events) session.take(event, 0)
   return transcript.turns
 }
 
@@ -186,12 +187,12 @@ test('a result that belongs to no call is not a turn', () => {
 })
 
 test('what was being said when the connection was lost stays cut short, and a remark tells why', () => {
-  const transcript = new Transcript()
+  const { session, transcript } = aSession()
   const delta = { type: 'response.output_audio_transcript.delta', item_id: 'a', response_id: 'r', delta: 'It was' }
-  transcript.add(delta)
-  transcript.end()
+  session.take(delta, 0)
+  session.end(0)
   transcript.remark('The connection was lost.')
-  transcript.add({ ...delta, item_id: 'b', response_id: 's', delta: 'Hello' })
+  aSession(transcript).session.take({ ...delta, item_id: 'b', response_id: 's', delta: 'Hello' }, 0)
 
   assert.deepEqual(
     transcript.turns.map(({ speaker, text, state }) => [speaker, text, state]),
@@ -211,8 +212,8 @@ const truncated = (audio_end_ms) => ({ type: 'conversation.item.truncated', item
 
 /** What was heard of the last turn, of events at their times. */
 function heardOf(...events) {
-  const transcript = new Transcript()
-  for (const [now, event] of events) event === 'end' ? transcript.end(now) : transcript.add(event, now)
+  const { session, transcript } = aSession()
+  for (const [now, event] of events) event === 'end' ? session.end(now) : session.take(event, now)
   const { text, heard, state } = transcript.turns.at(-1)
   return [heard === undefined ? undefined : text.slice(0, heard), state]
 }

@@ -1,50 +1,40 @@
-/** The page's one call: placed, followed, ended, and placed again when its connection was lost. */
+/** Shows the conversation's state on the page, and calls with what was set there. */
 
-/** @import {CallFailure, CallState, Config, Settings, Signaling, ControllerParts} from '../types.js' */
+/** @import {Config, ControllerParts, ConversationState, Settings, Signaling} from '../types.js' */
 
-import { Call } from '../realtime/call.js'
-import { Cost } from '../realtime/cost.js'
 import { Meter } from '../realtime/meter.js'
 import { byEphemeralKey, relayed } from '../realtime/signaling.js'
 import { Composer } from '../conversation/composer.js'
+import { TranscriptView } from '../conversation/turns.js'
 import { Timer } from './timer.js'
 import { element } from '../element.js'
+import { EventLog } from '../developer/event-log.js'
 import { resolveFailure, showFailure } from '../messages/failure.js'
 import { Visualizer } from './visualizer.js'
 import { Minutes } from './minutes.js'
-import { Phase } from '../realtime/conversation/phase.js'
-import { Reconnection } from '../realtime/conversation/reconnection.js'
 import { StatisticsPanel } from '../developer/statistics.js'
 import { WakeLock } from './wake-lock.js'
 
-/** What is wrong no more when the microphone is heard, is there, or may be used. */
-const UNHEARD = ['microphone_interrupted', 'microphone_ended']
+/** What is wrong no more when a microphone is there, or may be used. */
 const ABSENT = ['no_microphone', 'microphone_failed']
 const DENIED = ['microphone_denied', 'microphone_denied_by_system']
 
-const LOST = 'The connection was lost: the model begins anew.'
 const AGAIN = 'Connect again: the model begins anew.'
 
 export class CallController {
   #config
   #parts
+  #conversation
   #visualizer = new Visualizer()
   #timer = new Timer()
   #minutes = new Minutes()
-  #cost = new Cost()
   #statistics = new StatisticsPanel()
   #wakeLock = new WakeLock()
-  #composer = new Composer((text) => this.#say(text))
-  #reconnection = new Reconnection(() => this.#connect(this.#call?.again()))
+  #composer
+  #transcript
   #callAgain = element('call-again', HTMLButtonElement)
-  /** @type {Call | undefined} */
-  #call
-  #phase = new Phase()
-  #unheard = false
-  /** @type {Settings | undefined} of the call, and of the next if this one is lost */
+  /** @type {Settings | undefined} of the newest call */
   #settings
-  /** @type {import('../conversation/event-router.js').EventRouter | undefined} */
-  #router
   /** @type {{key: string, signaling: Signaling} | undefined} */
   #prepared
 
@@ -53,36 +43,34 @@ export class CallController {
    * @param {ControllerParts} parts
    */
   constructor(config, parts) {
+    const { conversation, devices } = parts
     this.#config = config
     this.#parts = parts
-    parts.devices.addEventListener('change', () => this.#exchangeMicrophone())
-    parts.devices.addEventListener('available', () => this.#recover(ABSENT))
-    parts.devices.addEventListener('allowed', () => this.#recover(DENIED))
-    parts.microphoneMode.addEventListener('mode', () => this.#call?.state === 'connected' && this.#advise())
+    this.#conversation = conversation
+    this.#composer = new Composer((text) => conversation.sendText(text))
+    this.#transcript = new TranscriptView((id, approve) => conversation.decide(id, approve))
+    new EventLog(conversation)
+    conversation.addEventListener('change', ({ detail: { state, changed } }) => this.#render(state, new Set(changed)))
+    devices.addEventListener('change', () => this.#exchangeMicrophone())
+    devices.addEventListener('available', () => this.#recover(ABSENT))
+    devices.addEventListener('allowed', () => this.#recover(DENIED))
     this.#timer.addEventListener('warning', () => parts.status.warn(this.#timer.secondsLeft))
-    this.#visualizer.addEventListener('levels', () => this.#hear())
-    this.#reconnection.addEventListener('tick', () => this.#count())
-    this.#callAgain.addEventListener('click', () => this.#reconnection.hurry())
-    addEventListener('online', () => (this.#reconnection.waiting ? this.#reconnection.hurry() : this.#recover(['unreachable'])))
+    this.#callAgain.addEventListener('click', () => conversation.reconnect())
+    addEventListener('online', () => this.#recover(['unreachable']))
   }
 
   /** Whether there is a call, or soon will be one again. */
   get busy() {
-    return this.inCall || this.#reconnection.waiting
-  }
-
-  get inCall() {
-    return this.#call?.state === 'connecting' || this.#call?.state === 'connected'
+    return this.#conversation.busy
   }
 
   /** Calls. */
   place() {
-    this.#settings = this.#parts.form.value
-    this.#parts.record.clear(this.#settings.preset)
+    const { preset } = (this.#settings = this.#parts.form.value)
+    this.#transcript.expect(preset)
     this.#timer.clear()
-    this.#cost = new Cost()
-    this.#statistics.showCost(undefined)
-    this.#connect()
+    // A failure arrives with the state.
+    this.#conversation.connect({ signaling: this.#signalingFor(this.#settings), channel: !preset.locked }).catch(() => {})
   }
 
   /** Does what can be done before the button is pressed: an ephemeral key, where the microphone is allowed already. */
@@ -95,8 +83,7 @@ export class CallController {
 
   /** @returns {Promise<void>} Settles when the upstream knows that it is over. */
   async hangUp() {
-    if (this.#reconnection.waiting) this.#giveUp()
-    await this.#call?.hangUp().catch(showFailure)
+    await this.#conversation.hangUp().catch(showFailure)
   }
 
   /** Says that the sign-in has ended, which the call outlasts. */
@@ -111,70 +98,134 @@ export class CallController {
     else this.#minutes.clear()
   }
 
-  #newCall() {
-    const settings = /** @type {Settings} */ (this.#settings)
-    const microphone = () => this.#parts.devices.open()
-    return new Call(this.#signalingFor(settings), { channel: !settings.preset.locked, microphone })
+  /** What can be pressed now. */
+  show() {
+    const { state, busy } = this.#conversation
+    const inCall = state.call === 'connecting' || state.call === 'connected'
+    document.body.toggleAttribute('data-busy', busy)
+    this.#wakeLock.wanted = busy
+    element('call-label').textContent = inCall ? 'Hang up' : busy ? 'Stop' : 'Connect'
+    this.#parts.access.show(busy)
   }
 
-  /** @param {Call} [call] One that goes on where another was lost. */
-  #connect(call = this.#newCall()) {
-    const { record, microphoneMode } = this.#parts
-    const { preset } = /** @type {Settings} */ (this.#settings)
-    showFailure(undefined)
-    this.#unheard = false
-    this.#call = call
-    this.#phase = new Phase()
-    this.#phase.addEventListener('change', () => this.#showPhase())
-    this.#router = preset.locked ? undefined : record.follow(call, this.#phase)
-    call.addEventListener('answered', ({ detail }) => record.name(detail.callId))
-    microphoneMode.begin(call, this.#router, preset)
-    this.#follow(call)
-    // A failure arrives with the state `closed`.
-    call.connect().catch(() => {})
+  /**
+   * @param {ConversationState} state
+   * @param {Set<keyof ConversationState>} changed Only that is written.
+   */
+  #render(state, changed) {
+    if (changed.has('turns')) this.#transcript.show(state.turns)
+    if (changed.has('error')) this.#showError(state)
+    if (changed.has('can')) this.#composer.allowed = state.can.text
+    if (changed.has('usage')) this.#statistics.showCost(state.usage.dollars)
+    if (changed.has('stream')) this.#hearModel(state.stream)
+    if (changed.has('microphone')) this.#hearPerson(state)
+    if (changed.has('call')) this.#renderCall(state)
+    if (changed.has('agent')) this.#renderAgent(state)
+    if (changed.has('reconnection')) this.#renderReconnection(state)
+    if (changed.has('call') || changed.has('reconnection')) this.show()
+    const advised = changed.has('call') || changed.has('microphone')
+    if (advised && state.call === 'connected') this.#advise(state)
   }
 
-  /** @param {Call} call */
-  #follow(call) {
-    const { loudspeaker, status, microphoneMode } = this.#parts
-    call.addEventListener('state', ({ detail: { state, error } }) => {
-      const wasConnected = document.body.dataset.state === 'connected'
-      document.body.dataset.state = state
-      if (state === 'connecting') this.#beConnecting()
-      if (state === 'connected') this.#beConnected(call)
-      if (state === 'closed') this.#beClosed(error, wasConnected)
-      this.show()
-    })
-    call.addEventListener('state', ({ detail: { state } }) => this.#followMinutes(call, state))
-    call.addEventListener('microphone', ({ detail }) => {
-      if (call.state === 'connecting') status.say('connecting')
-      this.#hearPerson(detail)
-    })
-    call.addEventListener('microphone-state', ({ detail: { error } }) => {
-      this.#unheard = error !== undefined
-      if (error) showFailure(error)
-      else resolveFailure(UNHEARD)
-      if (call.state === 'connected') this.#advise()
-    })
-    call.addEventListener('stream', ({ detail }) => {
-      loudspeaker.play(detail)
-      this.#visualizer.listen('model', new Meter(detail))
-    })
-    call.addEventListener('server-event', ({ detail }) => {
-      microphoneMode.follow(detail)
-      this.#cost.follow(detail)
-      if (detail.type === 'response.done') this.#statistics.showCost(this.#cost.dollars)
-    })
+  /** @param {ConversationState} state */
+  #renderCall({ call, endsAt }) {
+    document.body.dataset.state = call
+    this.#followMinutes(call)
+    if (call === 'connected') {
+      delete document.body.dataset.fresh
+      if (this.#conversation.call) this.#statistics.start(this.#conversation.call)
+      this.#timer.start(endsAt)
+    } else if (call === 'closed') {
+      this.#timer.stop()
+      this.#statistics.stop()
+      this.#visualizer.rest()
+    }
+  }
+
+  /** @param {ConversationState} state */
+  #renderAgent(state) {
+    const { access, status } = this.#parts
+    switch (state.agent) {
+      case 'idle':
+        status.rest(access)
+        break
+      case 'asking':
+      case 'connecting':
+        status.say(state.agent)
+        break
+      case 'ended':
+      case 'failed':
+        this.#tellEnd(state)
+        break
+      case 'reconnecting':
+        break
+      default:
+        status.follow(state.agent)
+    }
+    this.#visualizer.draw()
+  }
+
+  /** @param {ConversationState} state */
+  #tellEnd({ error, timings }) {
+    const { access, status } = this.#parts
+    if (error?.code === 'time_limit') return status.say('over', `${error.message} ${AGAIN}`)
+    if (error?.code === 'ended_upstream' && this.#timer.isOver) return status.say('over')
+    const wasConnected = timings.connected !== undefined
+    status.say(error ? (wasConnected ? 'cut' : 'failed') : access.allowed ? 'ended' : 'expired')
+  }
+
+  /** @param {ConversationState} state */
+  #renderReconnection({ reconnection }) {
+    this.#callAgain.hidden = reconnection === undefined
+    if (!reconnection) return
+    const { secondsLeft } = reconnection
+    const when = secondsLeft === 1 ? 'in a second' : `in ${secondsLeft} seconds`
+    this.#callAgain.textContent = `Call now (${secondsLeft})`
+    this.#parts.status.say('reconnecting', `Calling again ${when}. It will be a new call: the model begins anew.`)
+  }
+
+  /** @param {ConversationState} state */
+  #showError({ error }) {
+    const isTold = error?.code === 'time_limit' || (error?.code === 'ended_upstream' && this.#timer.isOver)
+    showFailure(isTold ? undefined : error)
+    // A mistake in one of the page's functions.
+    if (error?.code === 'tool_failed') console.error(error.cause)
+  }
+
+  /** @param {ConversationState} state */
+  #advise({ microphone }) {
+    const { status } = this.#parts
+    const { locked, type } = /** @type {Settings} */ (this.#settings).preset
+    if (microphone.error) return status.advise('unheard')
+    status.advise(microphone.mode === 'push' ? 'push' : locked ? 'locked' : type === 'transcription' ? 'transcribing' : 'open')
+  }
+
+  /** @param {MediaStream | undefined} stream */
+  #hearModel(stream) {
+    if (!stream) return this.#parts.loudspeaker.silence()
+    this.#parts.loudspeaker.play(stream)
+    this.#visualizer.listen('model', new Meter(stream))
+  }
+
+  /** @type {MediaStream | undefined} */
+  #heard
+
+  /** @param {ConversationState} state */
+  #hearPerson({ microphone: { stream } }) {
+    if (stream === this.#heard) return
+    this.#heard = stream
+    if (!stream) return
+    this.#visualizer.listen('person', new Meter(stream))
+    this.#parts.devices.refresh()
   }
 
   /**
    * What a call has not used is given back when the server has hung it up.
    *
-   * @param {Call} call
-   * @param {CallState} state
+   * @param {ConversationState['call']} call
    */
-  async #followMinutes(call, state) {
-    if (state === 'closed') await call.hangUp().catch(() => {})
+  async #followMinutes(call) {
+    if (call === 'closed') await this.#conversation.call?.hangUp().catch(() => {})
     this.showMinutes()
   }
 
@@ -196,131 +247,14 @@ export class CallController {
     return this.#config.dcid === undefined ? undefined : Number(this.#config.dcid)
   }
 
-  #beConnecting() {
-    const { devices, status } = this.#parts
-    status.say(devices.permission === 'granted' ? 'connecting' : 'asking')
-    this.#visualizer.draw()
-  }
-
-  /** @param {Call} call */
-  #beConnected(call) {
-    const { preset } = /** @type {Settings} */ (this.#settings)
-    delete document.body.dataset.fresh
-    this.#reconnection.stop()
-    this.#statistics.start(call)
-    this.#composer.allowed = !preset.locked && preset.type === 'realtime'
-    this.#showPhase()
-    this.#advise()
-    this.#timer.start(call.endsAt)
-  }
-
-  /**
-   * @param {CallFailure | undefined} error Why; undefined where somebody hung up.
-   * @param {boolean} wasConnected
-   */
-  #beClosed(error, wasConnected) {
-    const { access, loudspeaker, microphoneMode } = this.#parts
-    loudspeaker.silence()
-    this.#visualizer.rest()
-    microphoneMode.rest()
-    this.#timer.stop()
-    this.#statistics.stop()
-    this.#composer.allowed = false
-    if (access.allowed && this.#reconnection.helps(error, wasConnected)) return this.#waitToReconnect()
-    microphoneMode.end()
-    this.#reconnection.stop()
-    this.#tellEnd(error, wasConnected)
-    this.#visualizer.draw()
-  }
-
-  /**
-   * @param {CallFailure | undefined} error
-   * @param {boolean} wasConnected
-   */
-  #tellEnd(error, wasConnected) {
-    const { access, status } = this.#parts
-    if (error?.code === 'time_limit') return status.say('over', `${error.message} ${AGAIN}`)
-    if (error?.code === 'ended_upstream' && this.#timer.isOver) return status.say('over')
-    status.say(error ? (wasConnected ? 'cut' : 'failed') : access.allowed ? 'ended' : 'expired')
-    showFailure(error)
-  }
-
-  #waitToReconnect() {
-    if (this.#reconnection.attempts === 0) this.#parts.record.interrupt(LOST)
-    this.#reconnection.wait()
-    const when = this.#reconnection.left === 1 ? 'in a second' : `in ${this.#reconnection.left} seconds`
-    this.#parts.status.say('reconnecting', `Calling again ${when}. It will be a new call: the model begins anew.`)
-    this.#visualizer.draw()
-  }
-
-  #giveUp() {
-    this.#parts.microphoneMode.end()
-    this.#reconnection.stop()
-    this.#parts.status.say('ended')
-    this.show()
-    this.#visualizer.draw()
-  }
-
-  /** What can be pressed now. */
-  show() {
-    const { access, microphoneMode } = this.#parts
-    document.body.toggleAttribute('data-busy', this.busy)
-    this.#wakeLock.wanted = this.busy
-    element('call-label').textContent = this.inCall ? 'Hang up' : this.busy ? 'Stop' : 'Connect'
-    this.#callAgain.hidden = !this.#reconnection.waiting
-    access.show(this.busy)
-    microphoneMode.show(this.busy)
-  }
-
-  #showPhase() {
-    if (this.#call?.state !== 'connected') return
-    this.#parts.status.follow(this.#phase.name)
-    this.#visualizer.draw()
-  }
-
-  #advise() {
-    const { status, microphoneMode } = this.#parts
-    const { locked, type } = /** @type {Settings} */ (this.#settings).preset
-    if (this.#unheard) return status.advise('unheard')
-    status.advise(microphoneMode.pushes ? 'push' : locked ? 'locked' : type === 'transcription' ? 'transcribing' : 'open')
-  }
-
-  #count() {
-    this.#callAgain.textContent = `Call now (${this.#reconnection.left})`
-  }
-
-  /** A locked call has no events: the voice itself tells who speaks. */
-  #hear() {
-    if (!this.#router && this.#call?.state === 'connected') this.#phase.hear(this.#visualizer.levels.model, performance.now())
-  }
-
-  /** @param {MediaStream} microphone */
-  #hearPerson(microphone) {
-    this.#visualizer.listen('person', new Meter(microphone))
-    this.#parts.devices.refresh()
-  }
-
   /** @param {readonly string[]} codes Of what is not wrong any more. */
   #recover(codes) {
-    if (this.#unheard) this.#exchangeMicrophone()
-    const { access, status } = this.#parts
-    if (resolveFailure(codes) && !this.busy) status.rest(access)
+    if (this.#conversation.state.microphone.error) this.#exchangeMicrophone()
+    if (resolveFailure(codes) && !this.busy) this.#conversation.dismissError()
   }
 
   async #exchangeMicrophone() {
     const { devices } = this.#parts
-    const call = this.#call
-    if (!this.inCall || !call) return
-    try {
-      await call.useMicrophone(() => devices.open())
-    } catch (error) {
-      if (this.inCall) showFailure(/** @type {CallFailure} */ (error))
-    }
-  }
-
-  /** @param {string} text */
-  #say(text) {
-    showFailure(undefined)
-    return this.#call?.state === 'connected' && this.#router?.say(text) === true
+    await this.#conversation.setMicrophone(() => devices.open()).catch((error) => this.busy && showFailure(error))
   }
 }

@@ -1,127 +1,55 @@
-/** How the person's voice gets into the call: open, muted, or only while a button or the space bar is held. */
+/** The buttons by which the person is heard or not: mute, and hold to talk, also by the space bar. */
 
-/** @import {Call} from '../realtime/call.js' */
-/** @import {EventRouter} from '../conversation/event-router.js' */
+/** @import {Conversation} from '../realtime/conversation/conversation.js' */
 /** @import {Preferences} from '../settings/preferences.js' */
-/** @import {Preset, ServerEvent} from '../types.js' */
 
 import { element } from '../element.js'
 import { Hold } from './hold.js'
 
-/** The last sound is still on its way when the button is let go: media and events take different roads. */
-const TAIL_MS = 250
-
-/** A `mode` event tells that the person talks the other way from now on. */
-export class MicrophoneMode extends EventTarget {
+export class MicrophoneMode {
   #button = element('talk', HTMLButtonElement)
   #hold = new Hold(this.#button)
   #muteButton = element('mute', HTMLButtonElement)
   #mode = element('talking', HTMLSelectElement)
-  /** @type {{call: Call, router: EventRouter | undefined, type: Preset['type']} | undefined} also of a call that was lost */
-  #current
-  /** @type {unknown} how the upstream takes turns, unless the person says when */
-  #turnDetection
-  /** Whether the session takes no turns by itself: then somebody has to say when one ends. */
-  #manual = false
-  #busy = false
-  #chosen
-
-  /** @param {Preferences} preferences */
-  constructor(preferences) {
-    super()
-    // It may have been chosen while the page was still loading.
-    this.#chosen = preferences.choices.talking === 'push' ? 'push' : this.#mode.value
-    this.#mode.addEventListener('change', () => {
-      this.#chosen = this.#mode.value
-      preferences.keep({ talking: this.#chosen })
-      this.#changeMode()
-    })
-    this.#muteButton.addEventListener('click', () => this.#mute(!this.#current?.call.muted))
-    this.#hold.addEventListener('press', () => this.#begin())
-    this.#hold.addEventListener('release', () => this.#finish())
-    this.show(false)
-  }
-
-  /** Whether a button is held to talk. */
-  get pushes() {
-    return this.#manual || this.#chosen === 'push'
-  }
+  #conversation
 
   /**
-   * @param {Call} call As muted as the person wants it.
-   * @param {EventRouter | undefined} router Undefined in a locked call, which hears silence in place of events.
-   * @param {Preset} preset
+   * @param {Preferences} preferences
+   * @param {Conversation} conversation
    */
-  begin(call, router, { type }) {
-    this.#current = { call, router, type }
-    if (this.pushes) this.#mute(true)
+  constructor(preferences, conversation) {
+    this.#conversation = conversation
+    // It may have been chosen while the page was still loading.
+    this.#choose(preferences.choices.talking === 'push' ? 'push' : this.#mode.value)
+    this.#mode.addEventListener('change', () => {
+      preferences.keep({ talking: this.#mode.value })
+      this.#choose(this.#mode.value)
+    })
+    this.#muteButton.addEventListener('click', () => conversation.mute(!conversation.state.microphone.muted))
+    this.#hold.addEventListener('press', () => conversation.press())
+    this.#hold.addEventListener('release', () => conversation.release())
+    conversation.addEventListener('change', ({ detail: { changed } }) => {
+      if (['call', 'microphone', 'reconnection'].some((name) => changed.includes(/** @type {any} */ (name)))) this.#show()
+    })
+    this.#show()
   }
 
-  /** @param {ServerEvent} event */
-  follow({ type, session }) {
-    if (type !== 'session.created') return
-    const input = /** @type {{turn_detection?: unknown}} */ (session?.audio?.input ?? {})
-    this.#manual = input.turn_detection === null
-    this.#turnDetection = input.turn_detection ?? { type: 'server_vad' }
-    if (this.#manual) this.#changeMode()
-    else if (this.pushes) this.#detectTurns(null)
+  #show() {
+    const { busy, state } = this.#conversation
+    const { mode, manual, muted } = state.microphone
+    const pushes = mode === 'push'
+    this.#button.hidden = state.call !== 'connected' || !pushes
+    this.#muteButton.disabled = !busy || pushes
+    this.#muteButton.ariaPressed = String(muted)
+    this.#hold.armed = busy && pushes
+    if (state.call !== 'connected') this.#hold.release()
+    this.#mode.value = mode
+    this.#mode.disabled = manual
   }
 
-  /** @param {boolean} busy Whether there is a call, or soon will be one again. */
-  show(busy) {
-    this.#busy = busy
-    this.#button.hidden = this.#current?.call.state !== 'connected' || !this.pushes
-    this.#muteButton.disabled = !busy || this.pushes
-    this.#muteButton.ariaPressed = String(!this.pushes && this.#current?.call.muted === true)
-    this.#hold.armed = busy && this.pushes
-    this.#mode.value = this.pushes ? 'push' : 'open'
-    this.#mode.disabled = this.#manual
-  }
-
-  /** The call is over, for now: nobody listens. */
-  rest() {
+  /** @param {string} mode */
+  #choose(mode) {
     this.#hold.release()
-  }
-
-  /** The call is over, and the next one is another. */
-  end() {
-    this.rest()
-    this.#current = undefined
-    this.#manual = false
-  }
-
-  /** @param {boolean} muted */
-  #mute(muted) {
-    if (this.#current) this.#current.call.muted = muted
-    this.show(this.#busy)
-  }
-
-  #changeMode() {
-    this.#hold.release()
-    this.#mute(this.pushes)
-    if (this.#current?.call.state === 'connected' && !this.#manual) this.#detectTurns(this.pushes ? null : this.#turnDetection)
-    this.dispatchEvent(new Event('mode'))
-  }
-
-  /** @param {unknown} turnDetection Null: the client says when a turn ends. */
-  #detectTurns(turnDetection) {
-    const { router, type } = this.#current ?? {}
-    router?.send({ type: 'session.update', session: { type, audio: { input: { turn_detection: turnDetection } } } })
-  }
-
-  #begin() {
-    this.#current?.router?.interrupt()
-    this.#current?.router?.send({ type: 'input_audio_buffer.clear' })
-    this.#mute(false)
-  }
-
-  #finish() {
-    const current = this.#current
-    this.#mute(true)
-    setTimeout(() => {
-      if (current !== this.#current || this.#hold.held) return
-      current?.router?.send({ type: 'input_audio_buffer.commit' })
-      if (current?.type === 'realtime') current.router?.request()
-    }, TAIL_MS)
+    this.#conversation.setMicrophoneMode(mode === 'push' ? 'push' : 'open')
   }
 }

@@ -1,7 +1,7 @@
 /** What the person reads, and a screen reader says, of each state: one line, and one sentence of advice. */
 
 /** @import {Access} from '../sign-in/access.js' */
-/** @import {PhaseName} from '../types.js' */
+/** @import {AgentDoing} from '../types.js' */
 
 import { element } from '../element.js'
 
@@ -21,7 +21,7 @@ const STATES = {
 }
 
 /** While a call is up. */
-const PHASES = { listening: 'Listening', thinking: 'Thinking', speaking: 'Speaking' }
+const PHASES = { listening: 'Listening', thinking: 'Thinking', speaking: 'Speaking', muted: 'Muted' }
 
 const ADVICE = {
   open: 'Speak. You can interrupt at any time.',
@@ -55,7 +55,7 @@ export class Status {
     this.say(allowed ? 'ready' : state === 'expired' ? 'expired' : 'signed-out')
   }
 
-  /** @param {PhaseName} phase */
+  /** @param {AgentDoing | 'muted'} phase */
   follow(phase) {
     this.#become(phase, PHASES[phase])
   }

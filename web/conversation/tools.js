@@ -1,6 +1,8 @@
 /** Functions that the model calls and the browser runs: those of the `colours` preset. */
 
-/** @import {ClientEvent, Item, ServerEvent, Tool} from '../types.js' */
+/** @import {Tools} from '../types.js' */
+
+import { ToolError } from '../realtime/conversation/tools.js'
 
 /** What may be painted, and the custom property that paints it. Nothing else of the page can be reached. */
 const ELEMENTS = new Map([
@@ -15,11 +17,6 @@ const COLOUR = /^(?:#[\da-f]{3,8}|[a-z]+|(?:rgba?|hsla?|hwb|(?:ok)?lab|(?:ok)?lc
 /** Valid wherever a colour is, but not colours: with one of them the page could not be read any more. */
 const NOT_COLOURS = new Set(['inherit', 'initial', 'unset', 'revert', 'transparent', 'currentcolor'])
 
-/** Thrown when a function cannot do what the model asked; the model reads the message. */
-class ToolError extends Error {
-  name = 'ToolError'
-}
-
 /**
  * The functions of this page, by the names that the presets declare.
  *
@@ -27,67 +24,22 @@ class ToolError extends Error {
  * @param {Pick<CSSStyleDeclaration, 'setProperty'>} [page.style] Where the custom properties are set.
  * @param {(property: string, value: string) => boolean} [page.supports] `CSS.supports`.
  * @param {() => Date} [page.now]
- * @returns {Map<string, Tool>}
+ * @returns {Tools}
  */
 export function pageTools({
   style = document.documentElement.style,
   supports = (property, value) => CSS.supports(property, value),
   now = () => new Date()
 } = {}) {
-  /** @type {[string, Tool][]} */
-  const tools = [
-    ['set_colour', ({ element, colour }) => setColour(style, supports, element, colour)],
-    ['get_time', () => localTime(now())]
-  ]
-  return new Map(tools)
+  return {
+    set_colour: ({ element, colour }) => setColour(style, supports, element, colour),
+    get_time: () => localTime(now())
+  }
 }
 
 /** @param {Pick<CSSStyleDeclaration, 'removeProperty'>} [style] */
 export function resetColours(style = document.documentElement.style) {
   for (const property of ELEMENTS.values()) style.removeProperty(property)
-}
-
-/**
- * Runs the functions that a finished response calls. A cancelled response may carry calls too: those are not run.
- *
- * @param {ServerEvent} event
- * @param {Map<string, Tool>} tools
- * @returns {ClientEvent[]} One `function_call_output` for each call; the model speaks again only when it is asked to.
- */
-export function functionCallOutputs(event, tools) {
-  if (event.type !== 'response.done' || event.response?.status !== 'completed') return []
-  const calls = (event.response.output ?? []).filter(({ type }) => type === 'function_call')
-  return calls.map((call) => ({
-    type: 'conversation.item.create',
-    item: { type: 'function_call_output', call_id: call.call_id, output: JSON.stringify(run(call, tools)) }
-  }))
-}
-
-/**
- * @param {Item} call
- * @param {Map<string, Tool>} tools
- */
-function run(call, tools) {
-  try {
-    const tool = tools.get(call.name ?? '')
-    if (!tool) throw new ToolError(`This page has no function ${call.name}.`)
-    return tool(argumentsOf(call))
-  } catch (error) {
-    if (error instanceof ToolError) return { error: error.message }
-    throw error
-  }
-}
-
-/** @param {Item} call */
-function argumentsOf(call) {
-  let args
-  try {
-    args = JSON.parse(call.arguments || '{}')
-  } catch {
-    throw new ToolError('The arguments are not JSON.')
-  }
-  if (typeof args !== 'object' || args === null) throw new ToolError('The arguments are not an object.')
-  return args
 }
 
 /**

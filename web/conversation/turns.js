@@ -1,10 +1,10 @@
 /** The transcript as a conversation on the page. It shows turns, wherever they come from. */
 
-/** @import {FunctionTurn, RemarkTurn, SpokenTurn, Turn} from '../types.js' */
+/** @import {DividerTurn, FunctionTurn, Preset, RemarkTurn, SpokenTurn, Turn} from '../types.js' */
 
 import { element, make } from '../element.js'
 
-const SPEAKERS = { person: 'You', model: 'Model', function: 'Function', page: '' }
+const SPEAKERS = { person: 'You', model: 'Model', function: 'Function', page: '', divider: '' }
 
 const REMARKS = {
   partial: '',
@@ -17,19 +17,29 @@ const REMARKS = {
 
 const UNHEARD = 'Not heard: '
 
-export class Conversation {
+const NOTHING_YET = 'What is said will be written here.'
+const LOCKED = 'A locked preset writes nothing down, by design.'
+
+const WHEN = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
+
+export class TranscriptView {
   #list = element('transcript')
   #scroll = element('scroll')
   #placeholder = element('placeholder')
   /** @type {Map<string, HTMLLIElement>} */
   #entries = new Map()
-  /** @type {(id: string, approve: boolean) => void} what becomes of the person's decision on a tool */
-  decided = () => {}
+  /** @type {Map<string, Turn>} what each entry shows */
+  #shown = new Map()
+  #decided
 
-  /** @param {string} placeholder What to expect here while nothing was said. */
-  clear(placeholder) {
-    this.show([])
-    this.#placeholder.textContent = placeholder
+  /** @param {(id: string, approve: boolean) => void} decided What becomes of the person's decision on a tool. */
+  constructor(decided) {
+    this.#decided = decided
+  }
+
+  /** @param {Preset} preset Of the call that begins: what to expect while nothing was said. */
+  expect({ locked }) {
+    this.#placeholder.textContent = locked ? LOCKED : NOTHING_YET
   }
 
   /** @param {readonly Turn[]} turns */
@@ -39,6 +49,7 @@ export class Conversation {
     const entries = new Map(turns.map((turn) => [turn.id, this.#entries.get(turn.id) ?? this.#entry(turn)]))
     for (const [id, li] of this.#entries) if (!entries.has(id)) li.remove()
     this.#entries = entries
+    for (const id of this.#shown.keys()) if (!entries.has(id)) this.#shown.delete(id)
     turns.forEach((turn, index) => this.#place(turn, index))
     this.#placeholder.hidden = turns.length > 0
     if (atEnd) this.#scroll.scrollTop = this.#scroll.scrollHeight
@@ -56,7 +67,7 @@ export class Conversation {
    * @param {boolean} approve
    */
   #decide(id, approve) {
-    this.decided(id, approve)
+    this.#decided(id, approve)
     // The button that had the focus is gone.
     this.#scroll.focus()
   }
@@ -68,6 +79,8 @@ export class Conversation {
   #place(turn, index) {
     const li = /** @type {HTMLLIElement} */ (this.#entries.get(turn.id))
     if (this.#list.children[index] !== li) this.#list.insertBefore(li, this.#list.children[index] ?? null)
+    if (this.#shown.get(turn.id) === turn) return
+    this.#shown.set(turn.id, turn)
     li.dataset.state = turn.state
     if (turn.speaker === 'function') write(li, '.text', calledAs(turn))
     else writeSaid(li, said(turn), 'heard' in turn ? turn.heard : undefined)
@@ -82,7 +95,7 @@ export class Conversation {
 function entry({ speaker }) {
   const who = make('p', 'who', make('span', 'speaker', SPEAKERS[speaker]), ' ', make('span', 'remark'))
   const text = make(speaker === 'function' ? 'code' : 'p', 'text')
-  const li = make('li', 'turn', ...(speaker === 'page' ? [] : [who]), text)
+  const li = make('li', 'turn', ...(speaker === 'page' || speaker === 'divider' ? [] : [who]), text)
   li.dataset.speaker = speaker
   if (speaker === 'function') li.append(make('code', 'output'))
   return li
@@ -121,8 +134,10 @@ function writeSaid(li, text, heard = text.length) {
   target.replaceChildren(said, ...(rest ? [make('span', 'unheard', make('span', 'visually-hidden', UNHEARD), rest)] : []))
 }
 
-/** @param {SpokenTurn | RemarkTurn} turn */
-function said({ text, state }) {
+/** @param {SpokenTurn | RemarkTurn | DividerTurn} turn */
+function said(turn) {
+  const { text, state } = turn
+  if (turn.speaker === 'divider') return `New call, ${WHEN.format(turn.at)}`
   if (text !== '') return text
   return state === 'partial' ? '…' : 'Spoken, not transcribed.'
 }

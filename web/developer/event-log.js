@@ -1,5 +1,6 @@
 /** The raw events of a call, newest first, each to be opened as JSON; filtered, copied and saved as one likes. */
 
+/** @import {Conversation} from '../realtime/conversation/conversation.js' */
 /** @import {ClientEvent, LoggedEvent, ServerEvent} from '../types.js' */
 
 import { element, make } from '../element.js'
@@ -20,28 +21,33 @@ export class EventLog {
   /** @type {LoggedEvent[]} */
   #events = []
 
-  constructor() {
+  /** @param {Conversation} conversation */
+  constructor(conversation) {
+    conversation.addEventListener('client-event', ({ detail }) => this.#add('sent', detail))
+    conversation.addEventListener('server-event', ({ detail }) => this.#add('received', detail))
+    conversation.addEventListener('change', ({ detail: { state } }) => this.#name(state.callId))
     this.#text.addEventListener('input', () => this.#showAll())
     this.#direction.addEventListener('change', () => this.#showAll())
     this.#save.addEventListener('click', () => save(jsonLines(this.#events.filter((event) => this.#isWanted(event)))))
-  }
-
-  clear() {
-    this.#events = []
-    this.#showAll()
   }
 
   /**
    * @param {'sent' | 'received'} direction
    * @param {ClientEvent | ServerEvent} event
    */
-  add(direction, event) {
+  #add(direction, event) {
     const logged = { at: new Date(), direction, event }
     this.#events.push(logged)
     if (this.#events.length > KEPT) this.#events.shift()
     if (this.#isWanted(logged)) this.#list.prepend(entry(logged))
     if (this.#list.children.length > SHOWN) this.#list.lastElementChild?.remove()
     this.#showCount()
+  }
+
+  /** @param {string | undefined} callId By which the upstream knows the call. */
+  #name(callId) {
+    element('call-id').textContent = callId ?? ''
+    element('call-line').hidden = callId === undefined
   }
 
   /** @param {LoggedEvent} event */

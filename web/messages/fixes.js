@@ -64,6 +64,7 @@ const FIXES = {
   no_microphone: 'Plug a microphone in, or choose another one below, then connect again.',
   microphone_busy: 'Close other programs and tabs that use the microphone, then connect again.',
   insecure_page: `${TO_OTHERS}serve it over HTTPS, or from localhost.`,
+  tool_failed: `Ask for something else. ${TO_OTHERS}the console tells what is wrong with the function.`,
   event_too_large: 'Send less at once: shorten the text.',
   not_connected: 'Try another network, for example a phone’s: this one may block UDP.',
   connection_lost: 'Check the network, then connect again. The model begins anew.',

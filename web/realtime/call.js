@@ -10,8 +10,8 @@
  */
 
 /**
- * @import {Answered, CallEventTarget, CallEvents, CallFailure, CallOptions, CallState, CallStatistics, CallTimings,
- *   ClientEvent, Microphone, ServerEvent, Signaling} from './types.js'
+ * @import {Answered, CallEvents, CallFailure, CallOptions, CallState, CallStatistics, CallTimings,
+ *   ClientEvent, Microphone, ServerEvent, Signaling, TypedEventTarget} from './types.js'
  */
 
 import { Channel } from './channel.js'
@@ -33,7 +33,7 @@ const PATIENCE_MS = 20_000
 /** How often it is looked whether the other side is heard already. */
 const LISTEN_MS = 100
 
-export class Call extends /** @type {new () => CallEventTarget} */ (EventTarget) {
+export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ (EventTarget) {
   #signaling
   /** @type {RTCPeerConnection | undefined} made when it connects: a browser without WebRTC fails then, and says why */
   #connection

@@ -121,3 +121,14 @@ export async function microphones(devices = globalThis.navigator?.mediaDevices) 
     .filter(({ kind, deviceId }) => kind === 'audioinput' && deviceId !== '')
     .map(({ deviceId, label }) => ({ deviceId, label }))
 }
+
+/** @returns {Promise<PermissionState | undefined>} Whether the person has allowed the microphone; undefined where the browser does not tell. */
+export async function microphonePermission() {
+  try {
+    // Not in every browser's list, nor in TypeScript's.
+    return (await globalThis.navigator?.permissions?.query({ name: /** @type {PermissionName} */ ('microphone') }))?.state
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    return undefined
+  }
+}

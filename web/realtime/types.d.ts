@@ -190,18 +190,21 @@ export interface RefusedClientEvent {
   error: import('./client-event-error.js').ClientEventError
 }
 
-export interface CallEventTarget extends EventTarget {
-  addEventListener<Name extends keyof CallEvents>(
+/** An `EventTarget` whose events are known by their names. */
+export interface TypedEventTarget<Events> extends Omit<EventTarget, 'addEventListener' | 'removeEventListener'> {
+  addEventListener<Name extends keyof Events>(
     type: Name,
-    listener: (event: CustomEvent<CallEvents[Name]>) => void,
+    listener: TypedListener<Events[Name]> | null,
     options?: AddEventListenerOptions | boolean
   ): void
-  addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: AddEventListenerOptions | boolean
+  removeEventListener<Name extends keyof Events>(
+    type: Name,
+    listener: TypedListener<Events[Name]> | null,
+    options?: EventListenerOptions | boolean
   ): void
 }
+
+export type TypedListener<Detail> = ((event: CustomEvent<Detail>) => void) | { handleEvent(event: CustomEvent<Detail>): void }
 
 /** Any failure of a call: an `Error`, with what is known about where it came from. */
 export interface CallFailure extends Error {
@@ -238,7 +241,7 @@ export interface ServerEvent {
   item?: Item
   response_id?: string
   response?: ServerResponse
-  session?: { id?: string; type?: string; model?: string; audio?: { input?: { transcription?: object | null } } }
+  session?: { id?: string; type?: string; model?: string; audio?: { input?: { transcription?: object | null; turn_detection?: object | null } } }
   error?: EventError
 }
 
@@ -278,7 +281,9 @@ export interface ServerResponse {
 }
 
 export interface ResponseUsage {
-  input_token_details?: TokenDetails & { cached_tokens_details?: TokenDetails }
+  input_tokens?: number
+  output_tokens?: number
+  input_token_details?: TokenDetails & { cached_tokens?: number; cached_tokens_details?: TokenDetails }
   output_token_details?: TokenDetails
 }
 
@@ -287,4 +292,199 @@ export interface TokenDetails {
   text_tokens?: number
   audio_tokens?: number
   image_tokens?: number
+}
+
+/** What a conversation is given. */
+export interface ConversationOptions extends ConnectOptions {
+  /** The functions that the model may call, by the names that the preset declares. */
+  tools?: Tools
+  /** Whether to call again when a connection was lost; default true. A function is asked each time. */
+  reconnect?: boolean | (() => boolean)
+  /** Whether `microphone.speaksMuted` tells that the person speaks while they are muted; the microphone stays open for it. */
+  noticeMutedSpeech?: boolean
+}
+
+/** What one call and those that follow are made with. */
+export interface ConnectOptions {
+  /** Made by `relayed` or `byEphemeralKey`. */
+  signaling?: Signaling
+  /** False for a locked preset: audio only. Default true. */
+  channel?: boolean
+  /** Default: `openMicrophone`. */
+  microphone?: Microphone
+}
+
+/** All that is to be known of a conversation. It never changes: each change is another object, in which what did not change is the same. */
+export interface ConversationState {
+  /** Of the newest call. */
+  readonly call: CallState
+  /** By which the upstream knows the newest call; undefined before it is answered. */
+  readonly callId: string | undefined
+  readonly agent: AgentState
+  /** What was said in all calls, in order; earlier calls stand above a turn of the speaker `divider`. */
+  readonly turns: readonly Turn[]
+  /** What the session lets the person do now. */
+  readonly can: Can
+  readonly microphone: MicrophoneView
+  /** The voice of the model; undefined where there is no call. */
+  readonly stream: MediaStream | undefined
+  /** Since somebody last connected by hand. */
+  readonly usage: ConversationUsage
+  /** From the end of the person's words to the first sound of the last answer, in milliseconds. */
+  readonly latencyMs: number | undefined
+  /** Of the newest call: the steps of connecting. */
+  readonly timings: Readonly<CallTimings>
+  /** When the newest call is hung up; undefined where the server sets no limit. */
+  readonly endsAt: Date | undefined
+  /** A lost call waits to be placed again. */
+  readonly reconnection: { readonly secondsLeft: number; readonly attempts: number } | undefined
+  /** What is wrong: with a call that goes on, or why the last one ended. */
+  readonly error: CallFailure | undefined
+}
+
+/** What a model does in a call that is up. */
+export type AgentDoing = 'listening' | 'thinking' | 'speaking'
+
+/**
+ * `asking`: the browser asks the person for the microphone. `muted`: the model would listen, but the person is muted.
+ * `reconnecting`: a lost call waits to be placed again. `failed`: the last call ended by an error.
+ */
+export type AgentState = AgentDoing | 'idle' | 'asking' | 'connecting' | 'muted' | 'reconnecting' | 'ended' | 'failed'
+
+export interface Can {
+  /** Write: `sendText`. */
+  readonly text: boolean
+  readonly interrupt: boolean
+}
+
+export type MicrophoneModeName = 'open' | 'push'
+
+export interface MicrophoneView {
+  /** How the person talks: at any time, or between `press` and `release`. */
+  readonly mode: MicrophoneModeName
+  /** Whether the session itself takes no turns, so that the mode can only be `push`. */
+  readonly manual: boolean
+  readonly muted: boolean
+  readonly pressed: boolean
+  /** What is listened to; undefined where there is no call. */
+  readonly stream: MediaStream | undefined
+  /** Whether the system lets it be heard. */
+  readonly state: MicrophoneStateChange['state']
+  readonly error: MicrophoneStateChange['error']
+  /** Only with `noticeMutedSpeech`. */
+  readonly speaksMuted: boolean
+}
+
+export interface ConversationUsage {
+  readonly inputTokens: number
+  /** Of those, the ones that had been read before, which cost less. */
+  readonly cachedTokens: number
+  readonly outputTokens: number
+  /** Of a session that is billed by its time. */
+  readonly seconds: number | undefined
+  /** An estimate, by `PRICES`; undefined where nothing is known. */
+  readonly dollars: number | undefined
+}
+
+/** The events of a `Conversation`: each a `CustomEvent` with this `detail`. */
+export interface ConversationEvents {
+  /** `changed` names the members of the state that are others now. */
+  change: { state: ConversationState; changed: readonly (keyof ConversationState)[] }
+  /** A call begins: the first one, or another. */
+  call: import('./call.js').Call
+  'server-event': ServerEvent
+  'client-event': ClientEvent
+}
+
+/** What reads the events of one kind of session, and knows what to send in it. */
+export interface SessionEvents {
+  readonly can: Can
+  /** Whether the session takes no turns by itself. */
+  readonly manual: boolean
+  take(event: ServerEvent, now: number): void
+  sent(event: ClientEvent): void
+  /** Whether it was sent. */
+  text(text: string): boolean
+  interrupt(): void
+  decide(id: string, approve: boolean): void
+  pushToTalk(push: boolean): void
+  press(): void
+  release(): void
+  mute(muted: boolean): void
+  /** The call is over. */
+  end(now: number): void
+}
+
+/** What the events of a session have to do with. */
+export interface SessionParts {
+  transcript: import('./conversation/transcript.js').Transcript
+  agent: import('./conversation/agent.js').Agent
+  usage: import('./conversation/usage.js').Usage
+  latency: import('./conversation/latency.js').Latency
+  tools: Tools
+  /** Whether it was sent. */
+  send: (event: ClientEvent) => boolean
+  fail: (error: CallFailure) => void
+}
+
+/**
+ * A function that the model calls: its arguments in, a JSON value or a promise of one out. What the model shall read when
+ * it cannot be done is thrown as a `ToolError`.
+ */
+export type Tool = (args: Record<string, unknown>) => unknown
+
+export type Tools = Readonly<Record<string, Tool>>
+
+/** One entry of the transcript. */
+export type Turn = SpokenTurn | FunctionTurn | RemarkTurn | DividerTurn
+
+/**
+ * `interrupted`: cut short, so that not all of it was heard. `limited`: the model ran into its limit of tokens.
+ * `filtered`: the upstream's content filter stopped it.
+ */
+export type TurnState = 'partial' | 'final' | 'interrupted' | 'limited' | 'filtered' | 'failed'
+
+export interface SpokenTurn {
+  readonly id: string
+  readonly speaker: 'person' | 'model'
+  /** Empty where something was said that nobody transcribes. */
+  readonly text: string
+  readonly state: TurnState
+  /** How many characters of it were heard, about; missing where nothing is known to be unheard. */
+  readonly heard?: number
+  /** From the end of the person's words to its first sound, in milliseconds; missing where nobody waited, or nothing tells. */
+  readonly latencyMs?: number
+}
+
+/** What is to be said about the conversation. */
+export interface RemarkTurn {
+  readonly id: string
+  readonly speaker: 'page'
+  readonly text: string
+  readonly state: 'final'
+}
+
+/** What follows was said in another call, of which the model knows nothing of what stands above. */
+export interface DividerTurn {
+  readonly id: string
+  readonly speaker: 'divider'
+  readonly text: ''
+  readonly state: 'final'
+  /** When the call began. */
+  readonly at: Date
+}
+
+/** A function of the page, or a tool of an MCP server, which the upstream calls. */
+export interface FunctionTurn {
+  readonly id: string
+  readonly speaker: 'function'
+  /** Of an MCP server's tool: with the server's label before it. */
+  readonly name: string
+  /** JSON text, as the model wrote it. */
+  readonly arguments: string
+  /** What went back to the model; undefined until it did. */
+  readonly output: string | undefined
+  readonly state: TurnState
+  /** Missing where nobody is asked. */
+  readonly approval?: 'wanted' | 'allowed' | 'refused'
 }

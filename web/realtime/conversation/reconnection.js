@@ -1,6 +1,6 @@
 /** When to call again after a connection was lost: soon, then less and less often, and never without saying so. */
 
-/** @import {CallFailure} from '../../types.js' */
+/** @import {CallFailure} from '../types.js' */
 
 /** A lost connection is mostly a lost network, which is back in a moment or takes a while. */
 const DELAYS_S = [1, 2, 4, 8, 15, 30]
@@ -12,8 +12,11 @@ const PASSING = new Set(['connection_lost', 'not_connected', 'unreachable', 'ups
 export class Reconnection extends EventTarget {
   #attempts = 0
   #left = 0
+  /** @type {{secondsLeft: number, attempts: number} | undefined} */
+  #countdown
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
+  #waited = new AbortController()
   #call
 
   /** @param {() => void} call Calls again. */
@@ -26,9 +29,9 @@ export class Reconnection extends EventTarget {
     return this.#timer !== undefined
   }
 
-  /** How many seconds are left until it calls. */
-  get left() {
-    return this.#left
+  /** @returns {{secondsLeft: number, attempts: number} | undefined} The same object until it is another; undefined where nothing waits. */
+  get countdown() {
+    return this.#countdown
   }
 
   /** How often it has called since the connection was lost. */
@@ -51,27 +54,39 @@ export class Reconnection extends EventTarget {
     this.#left = DELAYS_S[this.#attempts] ?? 0
     this.#attempts += 1
     this.#timer = setTimeout(() => this.#tick(), 1000)
-    this.dispatchEvent(new Event('tick'))
+    this.#waited = new AbortController()
+    // The network is back: there is nothing to wait for.
+    globalThis.addEventListener?.('online', () => this.hurry(), { signal: this.#waited.signal })
+    this.#tell()
   }
 
   /** Calls now. */
   hurry() {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#rest()
     this.#call()
   }
 
   /** Nobody is called any more: the call is up, or the person does not want it. */
   stop() {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#rest()
     this.#attempts = 0
+  }
+
+  #rest() {
+    clearTimeout(this.#timer)
+    this.#timer = this.#countdown = undefined
+    this.#waited.abort()
   }
 
   #tick() {
     this.#left -= 1
     if (this.#left <= 0) return this.hurry()
     this.#timer = setTimeout(() => this.#tick(), 1000)
+    this.#tell()
+  }
+
+  #tell() {
+    this.#countdown = Object.freeze({ secondsLeft: this.#left, attempts: this.#attempts })
     this.dispatchEvent(new Event('tick'))
   }
 }

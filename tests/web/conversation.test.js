@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict'
+import { mock, test } from 'node:test'
+
+import { Conversation } from '../../web/realtime/conversation/index.js'
+import { ANSWER, FakePeerConnection, fakeMicrophone, settled } from './fakes.js'
+
+const CREATED = {
+  type: 'session.created',
+  session: { type: 'realtime', audio: { input: { transcription: {}, turn_detection: { type: 'server_vad', silence_duration_ms: 200 } } } }
+}
+const typed = (id, text) => ({
+  type: 'conversation.item.added',
+  item: { id, type: 'message', role: 'user', content: [{ type: 'input_text', text }] }
+})
+const MANUAL = { type: 'session.created', session: { type: 'realtime', audio: { input: { turn_detection: null } } } }
+
+/** A conversation whose calls are answered at once; each has its own connection. */
+function aConversation(t, options) {
+  const connections = []
+  t.after(() => delete globalThis.RTCPeerConnection)
+  globalThis.RTCPeerConnection = function () {
+    connections.push(new FakePeerConnection())
+    return connections.at(-1)
+  }
+  const microphone = fakeMicrophone()
+  const signaling = async () => ({ answer: ANSWER, callId: `rtc_${connections.length}`, hangUp: async () => {} })
+  const conversation = new Conversation({ signaling, microphone: async () => microphone, ...options })
+  const agents = []
+  conversation.addEventListener('change', ({ detail: { state, changed } }) => changed.includes('agent') && agents.push(state.agent))
+  const up = async () => {
+    const connecting = conversation.connect()
+    await settled()
+    connections.at(-1).become('connected')
+    await connecting
+    receive(CREATED)
+  }
+  const receive = (...events) => {
+    const { channel } = connections.at(-1)
+    channel.open()
+    for (const event of events) channel.receive(event)
+  }
+  return { conversation, connections, microphone, agents, up, receive, sent: () => connections.at(-1).channel.sent.map(({ type }) => type) }
+}
+
+test('a conversation is idle, connecting, up, and ended', async (t) => {
+  const { conversation, agents, up } = aConversation(t)
+  assert.equal(conversation.state.agent, 'idle')
+
+  await up()
+  await conversation.hangUp()
+
+  assert.deepEqual(agents.filter((agent) => agent !== 'asking' && agent !== 'connecting'), ['listening', 'ended'])
+  assert.equal(conversation.state.error, undefined)
+})
+
+test('a change names what is different, and what is not stays the same object', async (t) => {
+  const { conversation, up, receive } = aConversation(t)
+  await up()
+  const before = conversation.state
+  const changes = []
+  conversation.addEventListener('change', ({ detail }) => changes.push(detail))
+
+  receive(typed('item_1', 'hello'), { type: 'rate_limits.updated' })
+
+  assert.deepEqual(changes.map(({ changed }) => changed), [['turns']])
+  assert.equal(changes[0].state, conversation.state)
+  assert.equal(before.turns.length, 0)
+  for (const name of ['microphone', 'usage', 'timings', 'can']) assert.equal(conversation.state[name], before[name])
+  receive(typed('item_2', 'there'))
+  assert.equal(conversation.state.turns[0], changes[0].state.turns[0])
+  assert.throws(() => (conversation.state.agent = 'thinking'), TypeError)
+})
+
+test('what was said in an earlier call stays above a divider, also when the next call fails', async (t) => {
+  const { conversation, up, receive } = aConversation(t)
+  await up()
+  receive(typed('item_1', 'one'))
+  await conversation.hangUp()
+  const failing = conversation.connect({ signaling: async () => Promise.reject(Object.assign(new Error('No.'), { code: 'unreachable' })) })
+  await assert.rejects(failing)
+  assert.deepEqual(conversation.state.turns.map(({ text }) => text), ['one'])
+  assert.deepEqual([conversation.state.agent, conversation.state.error.code], ['failed', 'unreachable'])
+})
+
+test('a new call begins below the divider', async (t) => {
+  const { conversation, up, receive } = aConversation(t)
+  await up()
+  receive(typed('item_1', 'one'))
+  await conversation.hangUp()
+
+  await up()
+  receive(typed('item_2', 'two'))
+
+  assert.deepEqual(conversation.state.turns.map(({ speaker, text }) => [speaker, text]), [['person', 'one'], ['divider', ''], ['person', 'two']])
+  await conversation.hangUp()
+  conversation.clear()
+  assert.deepEqual(conversation.state.turns, [])
+})
+
+test('a lost call is placed again, and the person sees when', async (t) => {
+  const { conversation, connections, agents, up, receive } = aConversation(t)
+  await up()
+  conversation.mute()
+  receive(typed('item_1', 'one'))
+
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.after(() => mock.timers.reset())
+  connections[0].become('failed')
+  assert.deepEqual([conversation.busy, conversation.state.agent, conversation.state.reconnection], [true, 'reconnecting', { secondsLeft: 1, attempts: 1 }])
+  mock.timers.tick(1000)
+  await settled()
+  connections[1].become('connected')
+  receive(CREATED)
+
+  assert.equal(conversation.state.agent, 'muted')
+  assert.equal(conversation.state.reconnection, undefined)
+  assert.deepEqual(conversation.state.turns.map(({ speaker }) => speaker), ['person', 'page'])
+  assert.ok(!agents.includes('ended'))
+  mock.timers.reset()
+  await conversation.hangUp()
+})
+
+test('whoever hangs up while a lost call waits is not called again', async (t) => {
+  const { conversation, connections, up } = aConversation(t)
+  await up()
+  connections[0].become('failed')
+
+  await conversation.hangUp()
+
+  assert.deepEqual([conversation.busy, conversation.state.agent, conversation.state.error], [false, 'ended', undefined])
+})
+
+test('a call that is not to be placed again ends with its error', async (t) => {
+  const { conversation, connections, up } = aConversation(t, { reconnect: () => false })
+  await up()
+
+  connections[0].become('failed')
+
+  assert.deepEqual([conversation.busy, conversation.state.agent, conversation.state.error.code], [false, 'failed', 'connection_lost'])
+  conversation.dismissError()
+  assert.deepEqual([conversation.state.agent, conversation.state.error], ['idle', undefined])
+})
+
+test('text is sent and answered, and how long the answer took is told', async (t) => {
+  const { conversation, up, receive, sent } = aConversation(t)
+  assert.equal(conversation.sendText('hello'), false)
+  await up()
+
+  assert.equal(conversation.sendText('hello'), true)
+  assert.equal(conversation.state.agent, 'thinking')
+  receive({ type: 'response.created' }, { type: 'response.output_audio_transcript.delta', item_id: 'a', response_id: 'r', delta: 'Hi' })
+  receive({ type: 'output_audio_buffer.started', response_id: 'r' })
+
+  assert.deepEqual(sent(), ['conversation.item.create', 'response.create'])
+  assert.equal(typeof conversation.state.latencyMs, 'number')
+  assert.equal(conversation.state.turns[0].latencyMs, conversation.state.latencyMs)
+  assert.equal(conversation.state.agent, 'speaking')
+  await conversation.hangUp()
+})
+
+test('from the end of speech counts what the upstream waited to be sure of it', async (t) => {
+  const { conversation, up, receive } = aConversation(t)
+  await up()
+
+  receive({ type: 'input_audio_buffer.speech_stopped' }, { type: 'output_audio_buffer.started', response_id: 'r' })
+
+  assert.ok(conversation.state.latencyMs >= 200)
+  await conversation.hangUp()
+})
+
+test('what is too large is not sent, and the state says so', async (t) => {
+  const { conversation, up, sent } = aConversation(t)
+  await up()
+
+  assert.equal(conversation.sendText('x'.repeat(2000)), false)
+
+  assert.equal(conversation.state.error.code, 'event_too_large')
+  assert.deepEqual(sent(), [])
+  assert.equal(conversation.sendText('hello'), true)
+  assert.equal(conversation.state.error, undefined)
+  await conversation.hangUp()
+})
+
+test('who is muted is not listened to, until they are not', async (t) => {
+  const { conversation, microphone, up } = aConversation(t)
+  await up()
+
+  conversation.mute()
+  assert.deepEqual([conversation.state.agent, conversation.state.microphone.muted, microphone.track.enabled], ['muted', true, false])
+  conversation.mute(false)
+
+  assert.deepEqual([conversation.state.agent, microphone.track.enabled], ['listening', true])
+  await conversation.hangUp()
+})
+
+test('who pushes to talk is heard while they press, and answered when they let go', async (t) => {
+  const { conversation, microphone, up, sent } = aConversation(t)
+  conversation.setMicrophoneMode('push')
+  await up()
+  assert.deepEqual([conversation.state.microphone.mode, microphone.track.enabled, conversation.state.agent], ['push', false, 'listening'])
+  assert.deepEqual(sent(), ['session.update'])
+
+  conversation.press()
+  assert.deepEqual([conversation.state.microphone.pressed, microphone.track.enabled], [true, true])
+  conversation.release()
+  await new Promise((resolve) => setTimeout(resolve, 300))
+
+  assert.deepEqual([conversation.state.microphone.pressed, microphone.track.enabled], [false, false])
+  assert.deepEqual(sent(), ['session.update', 'input_audio_buffer.clear', 'input_audio_buffer.commit', 'response.create'])
+  await conversation.hangUp()
+})
+
+test('a session that takes no turns makes the person push to talk', async (t) => {
+  const { conversation, microphone, up, receive, sent } = aConversation(t)
+  await up()
+
+  receive(MANUAL)
+
+  assert.deepEqual([conversation.state.microphone.mode, conversation.state.microphone.manual], ['push', true])
+  assert.equal(microphone.track.enabled, false)
+  assert.deepEqual(sent(), [])
+  await conversation.hangUp()
+})
+
+test('what the upstream says is wrong is told, and what is harmless is not', async (t) => {
+  const { conversation, up, receive } = aConversation(t)
+  await up()
+
+  receive({ type: 'error', error: { message: 'Nothing to cancel.', code: 'response_cancel_not_active' } })
+  assert.equal(conversation.state.error, undefined)
+  receive({ type: 'error', event_id: 'event_1', error: { message: 'No.', type: 'server_error', code: null } })
+
+  const { message, code, requestId } = conversation.state.error
+  assert.deepEqual([message, code, requestId], ['No.', 'server_error', 'event_1'])
+  await conversation.hangUp()
+})
+
+test('usage adds up over the responses', async (t) => {
+  const { conversation, up, receive } = aConversation(t)
+  await up()
+  const usage = { input_tokens: 10, output_tokens: 5, input_token_details: { cached_tokens: 4 } }
+
+  receive({ type: 'response.done', response: { status: 'completed', usage } }, { type: 'response.done', response: { status: 'completed', usage } })
+
+  const { inputTokens, cachedTokens, outputTokens, dollars } = conversation.state.usage
+  assert.deepEqual([inputTokens, cachedTokens, outputTokens, dollars], [20, 8, 10, undefined])
+  await conversation.hangUp()
+})
+
+test('a call without a channel has nothing to write or interrupt', async (t) => {
+  const { conversation, connections } = aConversation(t, { channel: false })
+  const connecting = conversation.connect()
+  await settled()
+  connections[0].become('connected')
+  await connecting
+
+  assert.deepEqual([conversation.state.can, conversation.state.agent], [{ text: false, interrupt: false }, 'listening'])
+  assert.equal(conversation.send({ type: 'response.create' }), false)
+  await conversation.hangUp()
+})
+
+test('there is one call at a time', async (t) => {
+  const { conversation, up } = aConversation(t)
+  await up()
+
+  await assert.rejects(conversation.connect(), { name: 'InvalidStateError' })
+  await conversation.hangUp()
+})

@@ -1,0 +1,5 @@
+/** The second entry, `realtime-serverless/conversation`: what is said in the calls, and what can be done in them. */
+
+export { Conversation } from './conversation.js'
+export { SessionError } from './session-error.js'
+export { ToolError, ToolFailure } from './tools.js'

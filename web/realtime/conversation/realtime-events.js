@@ -1,0 +1,318 @@
+/** What the events of a realtime or a transcription session mean, and what is sent in one. */
+
+/** @import {Can, ClientEvent, ServerEvent, ServerResponse, SessionEvents, SessionParts} from '../types.js' */
+
+import { Answers } from './answers.js'
+import { Items } from './items.js'
+import { Responses } from './responses.js'
+import { SessionError } from './session-error.js'
+import { outputOf } from './tools.js'
+
+/** Two who were quick at the same time: nothing is wrong, and nothing is to be done. */
+const HARMLESS = new Set(['response_cancel_not_active', 'conversation_already_has_active_response'])
+
+/** @implements {SessionEvents} */
+export class RealtimeEvents {
+  #parts
+  #answers
+  #items
+  #responses
+  #type = 'realtime'
+  /** @type {unknown} how the upstream takes turns, unless the person says when; undefined until it has told */
+  #turnDetection
+  #push = false
+  /** Whether the session takes no turns by itself: then somebody has to say when one ends. */
+  manual = false
+  #over = false
+
+  /** @param {SessionParts} parts */
+  constructor(parts) {
+    this.#parts = parts
+    this.#answers = new Answers(parts.transcript)
+    this.#items = new Items(parts.transcript, this.#answers)
+    this.#responses = new Responses(parts.send)
+  }
+
+  /** @returns {Can} */
+  get can() {
+    return this.#type === 'transcription' ? NOTHING : EVERYTHING
+  }
+
+  /**
+   * @param {ServerEvent} event
+   * @param {number} now In milliseconds.
+   */
+  take(event, now) {
+    const id = event.item_id ?? event.item?.id ?? ''
+    if (event.response_id && id) this.#answers.belong(id, event.response_id)
+    this.#parts.usage.follow(event)
+    this.#takeSession(event, now)
+    this.#takeWords(event, id)
+    this.#takeItem(event, id)
+    this.#takeResponse(event, now)
+  }
+
+  /** @param {ClientEvent} event That was sent. */
+  sent({ type }) {
+    if (type === 'response.create') this.#parts.agent.ask()
+  }
+
+  /**
+   * The order of events is not the order of the conversation: the person's words often arrive after the model has begun
+   * to answer.
+   *
+   * @param {ServerEvent} event
+   * @param {number} now
+   */
+  #takeSession(event, now) {
+    const { agent, latency, fail } = this.#parts
+    switch (event.type) {
+      case 'session.created':
+        this.#configure(event.session)
+        return this.#takeTurns(event.session?.audio?.input?.turn_detection)
+      case 'session.updated':
+        return this.#configure(event.session)
+      case 'input_audio_buffer.speech_started':
+        latency.cancel()
+        return agent.listen()
+      case 'input_audio_buffer.speech_stopped':
+        latency.begin(now - this.#silence)
+        return agent.think()
+      case 'error':
+        agent.refuse()
+        if (event.error) this.#responses.refuse(event.error)
+        if (event.error && !HARMLESS.has(event.error.code ?? '')) fail(new SessionError(event.error, event.event_id))
+    }
+  }
+
+  /**
+   * @param {ServerEvent} event
+   * @param {string} id Of its item.
+   */
+  #takeWords(event, id) {
+    const { transcript, agent } = this.#parts
+    switch (event.type) {
+      case 'conversation.item.input_audio_transcription.delta':
+        transcript.speak(id, 'person')
+        return transcript.append(id, event.delta ?? '', event.content_index)
+      case 'conversation.item.input_audio_transcription.completed':
+      case 'conversation.item.input_audio_transcription.failed':
+        transcript.speak(id, 'person')
+        transcript.write(id, event.transcript, event.content_index)
+        transcript.settle(id, event.type.endsWith('failed') ? 'failed' : 'final')
+        // Nobody answers in a transcription session: to write it down is all.
+        if (this.#type === 'transcription') agent.listen()
+        return
+      case 'response.output_audio_transcript.delta':
+      case 'response.output_text.delta':
+        if (event.type === 'response.output_audio_transcript.delta') this.#answers.aloud(id)
+        transcript.speak(id, 'model')
+        transcript.append(id, event.delta ?? '', event.content_index)
+        return this.#answers.measure(id)
+      case 'response.output_audio_transcript.done':
+      case 'response.output_text.done':
+        transcript.speak(id, 'model')
+        transcript.write(id, event.transcript ?? event.text, event.content_index)
+        return this.#answers.measure(id)
+    }
+  }
+
+  /**
+   * @param {ServerEvent} event
+   * @param {string} id Of its item.
+   */
+  #takeItem(event, id) {
+    const { transcript } = this.#parts
+    switch (event.type) {
+      case 'input_audio_buffer.committed':
+        transcript.speak(id, 'person', event.previous_item_id)
+        return this.#items.transcribed || transcript.settle(id, 'final')
+      case 'conversation.item.created':
+      case 'conversation.item.added':
+      case 'conversation.item.done':
+      case 'conversation.item.retrieved':
+      case 'response.output_item.added':
+      case 'response.output_item.done':
+        if (event.item) this.#items.add(event.item, event.previous_item_id, event.type.endsWith('.done'))
+        // The upstream calls a tool of an MCP server itself, and says nothing about it before it is asked to.
+        if (event.type === 'conversation.item.done' && event.item?.type === 'mcp_call') this.#responses.request()
+        return
+      case 'conversation.item.truncated':
+        transcript.settle(id, 'interrupted')
+        return this.#answers.cutOff(id, event.audio_end_ms)
+      case 'conversation.item.deleted':
+        return transcript.remove(id)
+      case 'mcp_list_tools.failed':
+        return this.#items.notListed(id)
+      case 'response.mcp_call.failed':
+        this.#items.called(id, {})
+        return transcript.settle(id, 'failed')
+      case 'response.mcp_call_arguments.delta':
+      case 'response.function_call_arguments.delta':
+        return this.#items.called(id, { delta: event.delta })
+      case 'response.mcp_call_arguments.done':
+      case 'response.function_call_arguments.done':
+        return this.#items.called(id, { name: event.name, arguments: event.arguments, toolCallId: event.call_id })
+    }
+  }
+
+  /**
+   * @param {ServerEvent} event
+   * @param {number} now
+   */
+  #takeResponse({ type, response = {}, response_id: id = '' }, now) {
+    const { agent } = this.#parts
+    switch (type) {
+      case 'response.created':
+        this.#responses.begin()
+        return agent.begin()
+      case 'response.done':
+        return this.#endResponse(response, now)
+      case 'output_audio_buffer.started':
+        this.#play(true)
+        this.#answers.play(id, now)
+        return this.#timeAnswer(id, now)
+      case 'output_audio_buffer.stopped':
+        this.#play(false)
+        return this.#answers.complete(id, now)
+      case 'output_audio_buffer.cleared':
+        this.#play(false)
+        return this.#answers.clear(id, now)
+    }
+  }
+
+  /**
+   * @param {string} text What the person typed.
+   * @returns {boolean} Whether it was sent.
+   */
+  text(text) {
+    this.interrupt()
+    const item = { type: 'message', role: 'user', content: [{ type: 'input_text', text }] }
+    if (!this.#parts.send({ type: 'conversation.item.create', item })) return false
+    this.#parts.latency.begin(performance.now())
+    this.#responses.request()
+    return true
+  }
+
+  /** Lets the person have the word. */
+  interrupt() {
+    this.#responses.interrupt()
+  }
+
+  /**
+   * @param {string} id Of the request to call a tool.
+   * @param {boolean} approve
+   */
+  decide(id, approve) {
+    const item = { type: 'mcp_approval_response', approval_request_id: id, approve }
+    if (!this.#parts.send({ type: 'conversation.item.create', previous_item_id: id, item })) return
+    this.#items.decide(id, approve)
+    // What is allowed is called first; what is refused the model has to do without.
+    if (!approve) this.#responses.request()
+  }
+
+  /** @param {boolean} push Whether the person says when a turn ends. */
+  pushToTalk(push) {
+    this.#push = push
+    if (this.#turnDetection !== undefined && !this.manual) this.#detectTurns(push ? null : this.#turnDetection)
+  }
+
+  /** The person begins to speak. */
+  press() {
+    this.interrupt()
+    this.#parts.send({ type: 'input_audio_buffer.clear' })
+  }
+
+  /** The person has spoken. */
+  release() {
+    this.#parts.send({ type: 'input_audio_buffer.commit' })
+    if (this.#type !== 'realtime') return
+    this.#parts.latency.begin(performance.now())
+    this.#responses.request()
+  }
+
+  /** It is muted by its track alone. */
+  mute() {}
+
+  /** @param {number} now In milliseconds. */
+  end(now) {
+    this.#over = true
+    this.#answers.endAll(now)
+    this.#parts.transcript.end()
+  }
+
+  /** @param {ServerEvent['session']} session */
+  #configure(session) {
+    this.#type = session?.type ?? this.#type
+    this.#items.transcribed = Boolean(session?.audio?.input?.transcription)
+  }
+
+  /** @param {unknown} turnDetection Of the new session; null: it takes no turns. */
+  #takeTurns(turnDetection) {
+    this.manual = turnDetection === null
+    this.#turnDetection = turnDetection ?? { type: 'server_vad' }
+    if (this.#push && !this.manual) this.#detectTurns(null)
+  }
+
+  /** @param {unknown} turnDetection Null: the client says when a turn ends. */
+  #detectTurns(turnDetection) {
+    const session = { type: this.#type, audio: { input: { turn_detection: turnDetection } } }
+    this.#parts.send({ type: 'session.update', session })
+  }
+
+  /** For how many milliseconds the person had been silent when the upstream says that they are. */
+  get #silence() {
+    return Number(Reflect.get(Object(this.#turnDetection), 'silence_duration_ms') ?? 0)
+  }
+
+  /** @param {boolean} playing */
+  #play(playing) {
+    this.#responses.playing = playing
+    this.#parts.agent.play(playing)
+  }
+
+  /**
+   * @param {string} response
+   * @param {number} now
+   */
+  #timeAnswer(response, now) {
+    const latencyMs = this.#parts.latency.end(now)
+    const turn = this.#answers.turnsOf(response).find(({ speaker }) => speaker === 'model')
+    if (turn && latencyMs !== undefined) this.#parts.transcript.change(turn.id, { latencyMs })
+  }
+
+  /**
+   * @param {ServerResponse} response
+   * @param {number} now
+   */
+  #endResponse(response, now) {
+    // A cancelled response may carry calls too: those are not run.
+    const calls = response.status === 'completed' ? (response.output ?? []).filter(({ type }) => type === 'function_call') : []
+    this.#answers.end(response, now)
+    this.#parts.agent.finish(calls.length > 0)
+    this.#responses.finish()
+    if (calls.length > 0) this.#runFunctions(calls)
+    const error = response.status === 'failed' ? response.status_details?.error : undefined
+    if (error) this.#parts.fail(new SessionError(error))
+  }
+
+  /**
+   * Each call has one result; the model speaks again only when it is asked to.
+   *
+   * @param {import('../types.js').Item[]} calls
+   */
+  async #runFunctions(calls) {
+    const { tools, send, fail } = this.#parts
+    const outputs = await Promise.all(calls.map((call) => outputOf(call, tools, fail)))
+    if (this.#over) return
+    calls.forEach(({ call_id }, index) => {
+      send({ type: 'conversation.item.create', item: { type: 'function_call_output', call_id, output: outputs[index] } })
+    })
+    this.#responses.request()
+  }
+}
+
+/** @type {Can} */
+const EVERYTHING = Object.freeze({ text: true, interrupt: true })
+/** @type {Can} */
+const NOTHING = Object.freeze({ text: false, interrupt: false })

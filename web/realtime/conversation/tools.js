@@ -1,0 +1,63 @@
+/** Runs the functions that the model calls and the page has. */
+
+/** @import {Tool, Tools} from '../types.js' */
+
+/** Thrown by a function that cannot do what the model asked: the model reads the message. */
+export class ToolError extends Error {
+  name = 'ToolError'
+}
+
+/** A function failed by a mistake of its own, which the model is told without the words. */
+export class ToolFailure extends Error {
+  name = 'ToolFailure'
+  code = 'tool_failed'
+}
+
+/**
+ * @param {{name?: string | undefined, arguments?: string | undefined}} call Its arguments are JSON, as the model wrote them.
+ * @param {Tools} tools
+ * @param {(failure: ToolFailure) => void} failed What becomes of a mistake in a function.
+ * @returns {Promise<string>} The result as JSON; `{"error": "…"}` where there is none.
+ */
+export async function outputOf(call, tools, failed) {
+  return JSON.stringify((await run(call, tools, failed)) ?? null)
+}
+
+/**
+ * @param {{name?: string | undefined, arguments?: string | undefined}} call
+ * @param {Tools} tools
+ * @param {(failure: ToolFailure) => void} failed
+ */
+async function run(call, tools, failed) {
+  try {
+    return await toolOf(call.name ?? '', tools)(argumentsOf(call.arguments))
+  } catch (error) {
+    if (error instanceof ToolError) return { error: error.message }
+    const message = `The function ${call.name} failed.`
+    failed(new ToolFailure(message, { cause: error }))
+    return { error: message }
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {Tools} tools
+ * @returns {Tool}
+ */
+function toolOf(name, tools) {
+  const tool = Object.hasOwn(tools, name) ? tools[name] : undefined
+  if (!tool) throw new ToolError(`This page has no function ${name}.`)
+  return tool
+}
+
+/** @param {string | undefined} json */
+function argumentsOf(json) {
+  let args
+  try {
+    args = JSON.parse(json || '{}')
+  } catch {
+    throw new ToolError('The arguments are not JSON.')
+  }
+  if (typeof args !== 'object' || args === null) throw new ToolError('The arguments are not an object.')
+  return args
+}
