@@ -220,6 +220,7 @@ test('a session that takes no turns makes the person push to talk', async (t) =>
   assert.equal(microphone.track.enabled, false)
   assert.deepEqual(sent(), [])
   await conversation.hangUp()
+  assert.deepEqual([conversation.state.microphone.mode, conversation.state.microphone.manual], ['open', false])
 })
 
 test('what the upstream says is wrong is told, and what is harmless is not', async (t) => {

@@ -119,9 +119,8 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
 
   /** @returns {Promise<void>} Settles when the upstream knows that the call is over; nobody is called again. */
   async hangUp() {
-    if (this.#reconnection.waiting) this.#outcome = 'ended'
-    this.#reconnection.stop()
-    this.#refresh()
+    if (this.#reconnection.waiting) this.#endAs('ended')
+    this.#refresh({ microphone: this.#view({}) })
     await this.#call?.hangUp()
   }
 
@@ -291,15 +290,21 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#mutedVoice?.end()
     this.#voice = this.#mutedVoice = undefined
     this.#mode.press(false)
-    const gone = { stream: undefined, microphone: this.#view(NO_MICROPHONE) }
-    if (this.#mayReconnect(error)) {
-      if (this.#reconnection.attempts === 0) this.#transcript.remark(LOST)
-      this.#reconnection.wait()
-      return this.#refresh(gone)
-    }
+    if (this.#mayReconnect(error)) this.#waitToReconnect()
+    else this.#endAs(error ? 'failed' : 'ended')
+    this.#refresh({ error: this.#reconnection.waiting ? undefined : error, stream: undefined, microphone: this.#view(NO_MICROPHONE) })
+  }
+
+  #waitToReconnect() {
+    if (this.#reconnection.attempts === 0) this.#transcript.remark(LOST)
+    this.#reconnection.wait()
+  }
+
+  /** @param {'ended' | 'failed'} outcome Of the call; the next one is another, whose session may take turns by itself. */
+  #endAs(outcome) {
     this.#reconnection.stop()
-    this.#outcome = error ? 'failed' : 'ended'
-    this.#refresh({ ...gone, error })
+    this.#mode.follow(false)
+    this.#outcome = outcome
   }
 
   /** @param {CallFailure | undefined} error */
