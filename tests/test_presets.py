@@ -172,7 +172,7 @@ def test_every_choice_is_written_to_its_member_of_the_session_config(tmp_path: P
 def test_the_build_writes_the_file_that_the_layer_reads() -> None:
     recipe = (ROOT / "layers" / "realtime" / "Makefile").read_text()
 
-    assert f'mv {BUILT.name} "$(TO)/realtime"\n' in recipe
+    assert f'build.presets "$(TO)/realtime/{BUILT.name}"\n' in recipe
 
 
 def test_presets_that_the_build_has_written_are_read_instead_of_the_file(

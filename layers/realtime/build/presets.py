@@ -1,9 +1,10 @@
 """Reads presets.toml, and checks every session config in it against what its API accepts.
 
-The layer's Makefile runs `python -m build.presets`, which prints the result as JSON. The functions need neither this
-file nor pydantic nor the openai package: importing pydantic alone was a third of a cold start.
+The layer's Makefile runs `python -m build.presets FILE`, which writes the result as JSON. The functions need neither
+this file nor pydantic nor the openai package: importing pydantic alone was a third of a cold start.
 """
 
+import datetime
 import json
 import sys
 import tomllib
@@ -19,6 +20,7 @@ from build.locked import check_locked, lock
 from build.rules import check_rules, function_tools, get_member
 from build.session_config import TYPES, InvalidSession, check_types
 from build.session_config import Path as MemberPath
+from build.warn import warnings
 
 FILE = Path(__file__).parents[1] / "presets.toml"
 
@@ -185,8 +187,23 @@ def _first_error(invalid: ValidationError) -> str:
     return f"{field}: {error['msg']}" if field else error["msg"]
 
 
+def build(file: Path) -> None:
+    """Write the built presets, and print what may be wrong with them: `sam build` shows the standard output alone.
+
+    Args:
+        file: where they are written, as JSON.
+
+    Raises:
+        Misconfigured: they are not valid.
+    """
+    built = read_presets()
+    file.write_text(json.dumps(built, ensure_ascii=False))
+    for warning in warnings(built["presets"], datetime.datetime.now(datetime.UTC).date()):
+        print(f"Warning: {FILE.name}: {warning}.")
+
+
 if __name__ == "__main__":
     try:
-        json.dump(read_presets(), sys.stdout, ensure_ascii=False)
+        build(Path(sys.argv[1]))
     except Misconfigured as wrong:
         sys.exit(wrong.message)

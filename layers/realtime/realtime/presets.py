@@ -123,9 +123,9 @@ def presets() -> Presets:
     """
     if BUILT.exists():
         return parse_presets(json.loads(BUILT.read_text()))
-    from build.presets import read_presets
+    from build.cache import built_presets
 
-    return parse_presets(read_presets())
+    return parse_presets(built_presets())
 
 
 def parse_presets(built: dict[str, Any]) -> Presets:
