@@ -5,6 +5,8 @@ Environment:
     OPENAI_API_KEY: an API key of yours; the upstream is then the real Realtime API, and calls cost money.
     OPENAI_BASE_URL, OPENAI_AUTH: another upstream for that key, and how it expects the key (`bearer` or `api-key`).
     ALLOWED_ORIGINS: other sites that may use that key in your browser, separated by commas; the default is none.
+    DEFAULT_PRESET, EPHEMERAL_KEYS, MAX_CALL_MINUTES, CALLS_AT_ONCE, MINUTES_PER_PERSON_PER_DAY, MINUTES_PER_DAY: the
+        template's parameters of these names.
     POWERTOOLS_*: passed on to the functions.
 """
 

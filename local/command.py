@@ -32,7 +32,7 @@ def _serve() -> NoReturn:
         port=port,
         upstream_port=_port("UPSTREAM_PORT", 8001),
         moto_port=_port("MOTO_PORT", 5000),
-        parameters={**_limits(), **(_parameters(port) if key else {})},
+        parameters={**_given(), **(_parameters(port) if key else {})},
         base_url=os.environ.get("OPENAI_BASE_URL", OPENAI) if key else None,
         api_key=key,
         environment=_functions_environment(),
@@ -66,9 +66,14 @@ def _port(variable: str, default: int) -> int:
     return int(text)
 
 
-def _limits() -> dict[str, str]:
-    """Read the limits, which a deployment has by default and `make run` has not, so that nobody is locked out of it."""
-    variables = {re.sub("(?<!^)(?=[A-Z])", "_", name).upper(): name for name in (*UNLIMITED, "EphemeralKeys")}
+def _given() -> dict[str, str]:
+    """Read the parameters that are variables too.
+
+    The limits, which a deployment has by default, `make run` has not, so that nobody is locked out of it.
+    """
+    variables = {
+        re.sub("(?<!^)(?=[A-Z])", "_", name).upper(): name for name in (*UNLIMITED, "EphemeralKeys", "DefaultPreset")
+    }
     return {name: os.environ[variable] for variable, name in variables.items() if os.environ.get(variable)}
 
 

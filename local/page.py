@@ -67,7 +67,9 @@ def site(gateway: Gateway, web: Path, config: Mapping[str, Any], headers: Header
 
     def config_json(request: Request) -> Response:
         try:
-            return JSONResponse({**config, **catalogue()}, headers=headers_for(headers, request.url.path))
+            return JSONResponse(
+                {**config, **catalogue(config.get("default_preset"))}, headers=headers_for(headers, request.url.path)
+            )
         except Misconfigured as invalid:  # the presets were edited after the start
             return JSONResponse({"error": {"message": invalid.message, "code": "misconfigured"}}, 500)
 
@@ -87,17 +89,20 @@ def site(gateway: Gateway, web: Path, config: Mapping[str, Any], headers: Header
     return site
 
 
-def catalogue() -> dict[str, Any]:
+def catalogue(default: str | None = None) -> dict[str, Any]:
     """Describe the presets in their current file.
+
+    Args:
+        default: replaces the default that the file names.
 
     Returns:
         The members of /config.json that are about presets.
 
     Raises:
-        Misconfigured: the file is not valid; the message names the field and the reason.
+        Misconfigured: the file is not valid; the message names the field and the reason. Or it has no such default.
     """
     presets.cache_clear()
-    return {"default_preset": presets().default, "presets": presets().catalogue}
+    return presets().for_the_page(default)
 
 
 __all__ = ["WEB", "Misconfigured", "catalogue", "site"]

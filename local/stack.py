@@ -106,7 +106,7 @@ def serve(
         PortInUse: one of the ports cannot be bound.
         StandInEnded: the stand-in did not start.
     """
-    catalogue()
+    catalogue((parameters or {}).get("DefaultPreset"))
     key = api_key or f"sk-local-{secrets.token_hex(16)}"
     with ExitStack() as running:
         listener = running.enter_context(bind(port, "PORT"))
@@ -134,6 +134,8 @@ def serve(
         config: dict[str, Any] = {
             "access": given["Access"],
             "calls_url": f"{upstream.rstrip('/')}/realtime/calls",
+            "translation_calls_url": f"{upstream.rstrip('/')}/realtime/translations/calls",
+            "default_preset": given.get("DefaultPreset", ""),
             **_sign_in(given),
         }
         if realtime or upstream == OPENAI:  # other upstreams may not support this parameter

@@ -73,7 +73,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     for name in [
         name
         for name in os.environ
-        if name.startswith(("OPENAI_", "AWS_", "POWERTOOLS_", "API_KEY", "MODEL", "SSL_CERT"))
+        if name.startswith(("OPENAI_", "AWS_", "POWERTOOLS_", "API_KEY", "MODEL", "DEFAULT_PRESET", "SSL_CERT"))
     ]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)

@@ -200,6 +200,17 @@ def test_an_unknown_preset_is_refused_with_the_ones_there_are() -> None:
     assert "assistant, private, colours, transcriber, live, live-private, interpreter" in refused.value.message
 
 
+def test_the_deployment_may_have_another_default() -> None:
+    assert presets().resolve({}, default="live").name == "live"
+    assert presets().resolve({"preset": "colours"}, default="live").name == "colours"
+    assert presets().for_the_page("live")["default_preset"] == "live"
+
+
+def test_a_default_that_does_not_exist_is_a_mistake_of_the_deployer() -> None:
+    with pytest.raises(Misconfigured, match=r"^DefaultPreset: there is no preset nope: take one of assistant, "):
+        presets().resolve({}, default="nope")
+
+
 def test_turn_detection_can_be_turned_off_in_toml(tmp_path: Path) -> None:
     preset = edited(tmp_path, SMALLEST + 'session.audio.input.turn_detection = "none"')
 

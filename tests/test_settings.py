@@ -22,6 +22,7 @@ def test_the_secret_alone_is_enough() -> None:
         openai_project=None,
         upstream_timeout_seconds=15,
         model=None,
+        default_preset=None,
     )
 
 
@@ -41,6 +42,7 @@ def test_an_empty_variable_is_one_that_is_not_set(environment: pytest.MonkeyPatc
         ("OPENAI_BASE_URL", "http://127.0.0.1:8001/v1", "http://127.0.0.1:8001/v1"),
         ("OPENAI_ORGANIZATION", "org-test", "org-test"),
         ("OPENAI_PROJECT", "proj_test", "proj_test"),
+        ("DEFAULT_PRESET", "live", "live"),
     ],
 )
 def test_a_variable_replaces_the_default(environment: pytest.MonkeyPatch, name: str, value: str, read: Any) -> None:

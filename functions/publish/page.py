@@ -99,7 +99,7 @@ def configuration(config: dict[str, Any]) -> File:
     """Make config.json, with the same members as in `make run`.
 
     Args:
-        config: its members, without those about presets.
+        config: its members, without `presets`; `default_preset` is empty where the presets' own holds.
 
     Returns:
         The file.
@@ -112,7 +112,7 @@ def configuration(config: dict[str, Any]) -> File:
     from realtime.presets import presets
 
     try:
-        catalogue = {"default_preset": presets().default, "presets": presets().catalogue}
+        catalogue = presets().for_the_page(config.get("default_preset"))
     except Misconfigured as invalid:
         raise InvalidPresets(f"{invalid.message} Mend that, then deploy again.") from invalid
     members = {**config, **catalogue}

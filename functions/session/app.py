@@ -26,7 +26,7 @@ async def relay(request: Request) -> Response:
     check_media_type(request)
     query = dict(request.query_params)
     dcid = parse_dcid(query.pop("dcid", None))
-    preset = presets().resolve(query, model=settings().model)
+    preset = presets().resolve(query, model=settings().model, default=settings().default_preset)
     if dcid is not None and preset.type in ("live", "translation"):
         raise InvalidDcid(
             f"The preset {preset.name} takes no dcid: leave it out, and open the data channel.", param="dcid"

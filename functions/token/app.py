@@ -20,7 +20,8 @@ async def mint(request: Request) -> Response:
     caller = await identify_caller(request)
     if settings().ephemeral_keys == "off":
         raise EphemeralKeysOff("This deployment gives out no ephemeral keys: connect through POST /session.")
-    preset = presets().resolve(dict(request.query_params), model=settings().model)
+    query = dict(request.query_params)
+    preset = presets().resolve(query, model=settings().model, default=settings().default_preset)
     if preset.type == "live":
         message = f"The Live API has no ephemeral keys: connect to the preset {preset.name} through POST /session."
         raise PresetNotMintable(message, param="preset")

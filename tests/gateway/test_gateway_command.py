@@ -117,6 +117,7 @@ def test_it_serves_page_and_routes_and_sigint_ends_it_and_its_children(tmp_path:
         assert client.get("/config.json").json() == {
             "access": "open",
             "calls_url": f"http://127.0.0.1:{command.ports['UPSTREAM_PORT']}/v1/realtime/calls",
+            "translation_calls_url": f"http://127.0.0.1:{command.ports['UPSTREAM_PORT']}/v1/realtime/translations/calls",
             "dcid": 0,
             "default_preset": presets().default,
             "presets": presets().catalogue,
@@ -217,6 +218,21 @@ def test_an_error_at_the_start_is_printed_in_one_line(tmp_path: Path) -> None:
     output, [error] = command.out.read_text(), command.err.read_text().splitlines()
     told = "realtime-serverless: presets.toml: presets.assistant.session.type"
     assert (output, error.partition(": Input should be")[0]) == ("", told)
+
+
+def test_a_variable_chooses_the_default_preset(tmp_path: Path) -> None:
+    with running(tmp_path, DEFAULT_PRESET="colours") as command:
+        command.wait_for("Page")
+        assert httpx.get(f"{command.url}/config.json").json()["default_preset"] == "colours"
+        key = httpx.get(f"{command.url}/token", timeout=30).json()
+        assert [tool["name"] for tool in key["session"]["tools"]] == ["set_colour", "get_time"]
+
+
+def test_a_default_preset_that_does_not_exist_is_an_error_at_the_start(tmp_path: Path) -> None:
+    command = Command(tmp_path, DEFAULT_PRESET="nope")
+
+    assert command.process.wait(30) == 1
+    assert command.err.read_text().startswith("realtime-serverless: DefaultPreset: there is no preset nope: take one")
 
 
 @pytest.mark.parametrize("variable", ["PORT", "UPSTREAM_PORT", "MOTO_PORT"])

@@ -48,6 +48,7 @@ def test_the_shipped_routes_lead_to_their_functions() -> None:
         "OPENAI_BASE_URL": "http://127.0.0.1:1/v1",
         "OPENAI_AUTH": "bearer",
         "MODEL": "",
+        "DEFAULT_PRESET": "",
         "ALLOWED_EMAILS": "",
         "SAFETY_KEY_SECRET_ID": "",
         "ALLOWED_ORIGINS": "",

@@ -143,6 +143,15 @@ def test_presets_that_are_not_valid_are_named_with_the_field(
     )
 
 
+def test_a_default_preset_that_does_not_exist_is_named(cloudformation: CloudFormation, aws: Aws) -> None:
+    cloudformation.properties["Config"] = cloudformation.properties["Config"] | {"default_preset": "nope"}
+
+    answer = cloudformation.create()
+
+    assert answer["Status"] == "FAILED"
+    assert answer["Reason"].startswith("DefaultPreset: there is no preset nope: take one of assistant, private,")
+
+
 def test_a_layer_that_cannot_be_imported_is_reported_and_does_not_prevent_a_delete(
     cloudformation: CloudFormation, aws: Aws, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

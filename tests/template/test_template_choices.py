@@ -81,6 +81,7 @@ def test_whatever_the_functions_depend_on_makes_a_new_version_of_them() -> None:
         "OpenAIBaseUrl": "https://upstream.example/v1",
         "OpenAIAuth": "api-key",
         "Model": "m",
+        "DefaultPreset": "live",
         "SnapStart": "on",
         "MaxCallMinutes": "1",
         "CallsAtOnce": "1",

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from realtime.errors import ChoiceNotAllowed, UnknownPreset
+from realtime.errors import ChoiceNotAllowed, Misconfigured, UnknownPreset
 from realtime.sdp import Media
 
 BUILT = Path(__file__).with_name("presets.json")
@@ -84,11 +84,14 @@ class Presets(NamedTuple):
     catalogue: list[dict[str, Any]]
     """Describes them to the person who picks one; for /config.json: without what the server keeps private."""
 
-    def resolve(self, query: Mapping[str, str], *, model: str | None = None) -> ResolvedPreset:
+    def resolve(
+        self, query: Mapping[str, str], *, model: str | None = None, default: str | None = None
+    ) -> ResolvedPreset:
         """Find the session config for a query.
 
         Args:
             query: `preset` and the client's choices.
+            default: replaces the presets' own default.
             model: replaces the preset's model, where it is of the Realtime API's conversations.
 
         Returns:
@@ -96,9 +99,10 @@ class Presets(NamedTuple):
 
         Raises:
             UnknownPreset: there is no preset of that name.
+            Misconfigured: there is no preset of the default's name.
             ChoiceNotAllowed: the preset does not let the client choose that, or does not allow that value.
         """
-        name = query.get("preset") or self.default
+        name = query.get("preset") or self.choose_default(default)
         if name not in self.presets:
             raise UnknownPreset(
                 f"There is no preset of that name: take one of {', '.join(self.presets)}.", param="preset"
@@ -109,6 +113,30 @@ class Presets(NamedTuple):
         if model and preset.type == "realtime":
             session = session | {"model": model}
         return ResolvedPreset(name, preset.type, session, preset.locked, preset.key_lifetime_seconds)
+
+    def choose_default(self, name: str | None) -> str:
+        """Return the preset of a client that names none.
+
+        Args:
+            name: what the deployer set; the presets' own default without.
+
+        Raises:
+            Misconfigured: there is no such preset.
+        """
+        if name and name not in self.presets:
+            raise Misconfigured(f"DefaultPreset: there is no preset {name}: take one of {', '.join(self.presets)}.")
+        return name or self.default
+
+    def for_the_page(self, default: str | None = None) -> dict[str, Any]:
+        """Return the members of /config.json that are about presets.
+
+        Args:
+            default: replaces the presets' own default.
+
+        Raises:
+            Misconfigured: there is no such preset.
+        """
+        return {"default_preset": self.choose_default(default), "presets": self.catalogue}
 
 
 @cache

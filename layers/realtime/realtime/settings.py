@@ -38,7 +38,9 @@ class Settings(NamedTuple):
     upstream_timeout_seconds: float = UPSTREAM_SECONDS
     """How long the upstream may take for one request of a client, a retry included."""
     model: str | None = None
-    """Replaces the model of every preset."""
+    """Replaces the model of every preset of type `realtime`."""
+    default_preset: str | None = None
+    """Replaces the default that presets.toml names."""
     safety_key_secret_id: str = ""
     """Name or ARN of the secret that keys the safety identifiers; needed only where people sign in."""
     allowed_emails: frozenset[str] = frozenset()
