@@ -74,13 +74,48 @@ def test_the_deployments_model_is_for_the_realtime_api_alone(
     assert json.loads(upstream.asked[0].body)["session"]["model"] == "gpt-live-1.1"
 
 
-def test_a_call_is_hung_up_at_the_api_that_its_id_names(session: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(Reply(200, ""))
-    hang_up = event("hang-up", rawPath="/session/live_u1_abc")
-    hang_up["requestContext"]["http"]["path"] = "/session/live_u1_abc"
+NOT_FOUND = Reply(404, json.dumps({"error": {"message": "no such call", "code": "call_id_not_found"}}))
 
-    assert session(hang_up)["statusCode"] == 204
-    assert upstream.paths() == ["/v1/live/sessions/live_u1_abc/hangup"]
+
+def hang_up(session: Invoke, call_id: str) -> dict[str, Any]:
+    made = event("hang-up", rawPath=f"/session/{call_id}")
+    made["requestContext"]["http"]["path"] = f"/session/{call_id}"
+    return session(made)
+
+
+@pytest.mark.parametrize(
+    ("call_id", "path"),
+    [
+        ("live_u1_abc", "/v1/live/sessions/live_u1_abc/hangup"),
+        ("rtc_u1_abc", "/v1/realtime/calls/rtc_u1_abc/hangup"),
+        ("0b5e-uuid", "/v1/realtime/calls/0b5e-uuid/hangup"),
+    ],
+)
+def test_a_call_is_hung_up_at_the_api_that_its_id_names(
+    session: Invoke, upstream: ScriptedUpstream, call_id: str, path: str
+) -> None:
+    upstream.says(Reply(200, ""))
+
+    assert hang_up(session, call_id)["statusCode"] == 204
+    assert upstream.paths() == [path]
+
+
+@pytest.mark.parametrize(
+    ("call_id", "replies", "status"),
+    [
+        ("0b5e-uuid", [NOT_FOUND, Reply(200, "")], 204),
+        ("0b5e-uuid", [NOT_FOUND, Reply(409, "")], 404),
+        ("rtc_u1_abc", [NOT_FOUND], 404),
+        ("live_u1_abc", [NOT_FOUND], 404),
+    ],
+)
+def test_the_other_api_is_asked_only_about_an_id_that_names_none(
+    session: Invoke, upstream: ScriptedUpstream, call_id: str, replies: list[Reply], status: int
+) -> None:
+    upstream.says(*replies)
+
+    assert hang_up(session, call_id)["statusCode"] == status
+    assert len(upstream.asked) == len(replies)
 
 
 def test_a_locked_preset_has_a_data_channel_that_the_upstream_limits(

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,8 +12,8 @@ from realtime.reservation import Reservation
 from realtime.settings import Limits
 
 from local.aws import Aws
-from tests.conftest import Invoke, event, function, run
-from tests.ledger.table import Clock, error_of, hang_up_event, services, signed_in, usage_event, use_ledger
+from tests.conftest import Invoke, event, run
+from tests.ledger.table import Clock, error_of, hang_up_event, signed_in, usage_event, use_ledger
 from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
 
 ALICE, BOB = "alice", "bob"
@@ -26,30 +25,6 @@ UNKNOWN = Reply(404, json.dumps({"error": {"message": "unknown", "code": "call_i
 
 def created(number: int) -> Reply:
     return Reply(201, ANSWER, {"Location": f"/v1/realtime/calls/rtc_{number}"})
-
-
-@pytest.fixture(scope="module")
-def aws_services() -> Iterator[Aws]:
-    with services() as running:
-        yield running
-
-
-@pytest.fixture
-def clock(environment: pytest.MonkeyPatch) -> Clock:
-    return Clock(environment)
-
-
-@pytest.fixture
-def sweep(new_process: None) -> Invoke:
-    return function("sweep")
-
-
-@pytest.fixture
-def limited(
-    environment: pytest.MonkeyPatch, new_process: None, aws_services: Aws, clock: Clock, request: pytest.FixtureRequest
-) -> Any:
-    """A table, with the limits that the test names."""
-    return use_ledger(environment, aws_services, **getattr(request, "param", {"MAX_CALL_MINUTES": 15}))
 
 
 def limits(**values: int) -> pytest.MarkDecorator:
@@ -342,7 +317,7 @@ def test_a_reservation_without_a_call_is_given_back_after_a_minute(
     sweep: Invoke, limited: Any, clock: Clock, upstream: ScriptedUpstream
 ) -> None:
     book = Ledger(Table(limited.name), Limits(max_call_minutes=15))
-    run(book.reserve("call", ALICE, "assistant"))  # and then the function is killed
+    run(book.reserve("call", ALICE, "assistant", 3600))  # and then the function is killed
     clock.now += 59
     assert sweep({}) == {"ended": 0, "failed": 0}
     clock.now += 1
@@ -375,7 +350,7 @@ def test_a_hundred_reservations_at_once_never_pass_a_limit(limited: Any, environ
 
         async def reserve(person: str) -> Any:
             async with slots:
-                return await book.reserve("call", person, "assistant")
+                return await book.reserve("call", person, "assistant", 3600)
 
         return await asyncio.gather(*map(reserve, people), return_exceptions=True)
 

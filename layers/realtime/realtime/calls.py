@@ -8,8 +8,8 @@ from realtime.api_key import get_api_key
 from realtime.caller import Caller
 from realtime.errors import LedgerUnavailable, NotFound, QuotaExceeded, RealtimeError
 from realtime.ledger import Ledger, ReservationGone, TooManyCalls, get_ledger
-from realtime.presets import ResolvedPreset
-from realtime.reservation import KEY_SECONDS, Kind, Reservation
+from realtime.presets import ResolvedPreset, Type, presets
+from realtime.reservation import KEY_SECONDS, LONGEST_CALL_SECONDS, Kind, Reservation
 from realtime.telemetry import count, logger
 from realtime.upstream import Call, upstream
 
@@ -107,9 +107,9 @@ async def hang_up(call_id: str, caller: Caller) -> None:
         await upstream().hang_up(call_id)
     except RealtimeError as error:
         if call and error.status == 404:  # it has ended by itself
-            await _settle(ledger, reservation)
+            await _settle(ledger, reservation, _used_until_unknown_end(reservation))
         raise
-    await _settle(ledger, reservation)
+    await _settle(ledger, reservation, reservation.used_seconds())
 
 
 async def end_call(ledger: Ledger, reservation: Reservation) -> bool:
@@ -125,21 +125,23 @@ async def end_call(ledger: Ledger, reservation: Reservation) -> bool:
     Raises:
         LedgerUnavailable: the reservation could not be closed.
     """
+    used = reservation.used_seconds()
     if reservation.call_id:
         try:
             await upstream().hang_up(reservation.call_id)
         except RealtimeError as error:
-            if error.status != 404:
+            if error.status != 404 and not _is_surely_over(reservation):
                 logger.exception("A call could not be hung up", call_id=reservation.call_id)
                 return False
-    await _settle(ledger, reservation)
+            used = _used_until_unknown_end(reservation) if error.status == 404 else _longest_seconds(reservation)
+    await _settle(ledger, reservation, used)
     return True
 
 
 async def _reserve(ledger: Ledger, kind: Kind, person: str, preset: ResolvedPreset) -> Reservation:
     """Reserve while the API key is read; a person's oldest call makes room for this one."""
     reservation, key = await asyncio.gather(
-        _reserve_with_room(ledger, kind, person, preset.name), get_api_key(), return_exceptions=True
+        _reserve_with_room(ledger, kind, person, preset), get_api_key(), return_exceptions=True
     )
     if isinstance(reservation, BaseException):
         raise reservation
@@ -149,15 +151,16 @@ async def _reserve(ledger: Ledger, kind: Kind, person: str, preset: ResolvedPres
     return reservation
 
 
-async def _reserve_with_room(ledger: Ledger, kind: Kind, person: str, preset: str) -> Reservation:
+async def _reserve_with_room(ledger: Ledger, kind: Kind, person: str, preset: ResolvedPreset) -> Reservation:
+    longest = LONGEST_CALL_SECONDS[preset.type]
     try:
-        return await ledger.reserve(kind, person, preset)
+        return await ledger.reserve(kind, person, preset.name, longest)
     except TooManyCalls:
         oldest = await ledger.find_oldest("call", person)
         if oldest and not await end_call(ledger, oldest):
             raise QuotaExceeded("Your other call could not be ended; try again.", param="calls_at_once") from None
     try:
-        return await ledger.reserve(kind, person, preset)
+        return await ledger.reserve(kind, person, preset.name, longest)
     except TooManyCalls:
         raise QuotaExceeded("You have too many calls at once; try again.", param="calls_at_once") from None
 
@@ -174,8 +177,30 @@ async def _confirm_or_hang_up(ledger: Ledger, reservation: Reservation, call_id:
         raise QuotaExceeded("Another call of yours has taken this one's place.", param="calls_at_once") from error
 
 
-async def _settle(ledger: Ledger, reservation: Reservation) -> None:
-    used = reservation.used_seconds()
+def _used_until_unknown_end(reservation: Reservation) -> int:
+    """Return what counts as used by a call that the upstream does not know, or no longer.
+
+    The Live API documents its hang-up for telephone calls alone, so that its 404 does not prove that a call has ended:
+    nothing is given back.
+    """
+    return reservation.seconds if _type(reservation) == "live" else reservation.used_seconds()
+
+
+def _is_surely_over(reservation: Reservation) -> bool:
+    """Tell whether the upstream must have ended a call by itself."""
+    return time.time() >= reservation.started_at + _longest_seconds(reservation)
+
+
+def _longest_seconds(reservation: Reservation) -> int:
+    return LONGEST_CALL_SECONDS[_type(reservation)]
+
+
+def _type(reservation: Reservation) -> Type:
+    preset = presets().presets.get(reservation.preset)  # none after a deployment without it
+    return preset.type if preset else "live"
+
+
+async def _settle(ledger: Ledger, reservation: Reservation, used: int) -> None:
     if await ledger.settle(reservation, used_seconds=used):
         count("Minutes", used / 60, preset=reservation.preset)
         # In a line of its own: the sweep settles many, of many people.

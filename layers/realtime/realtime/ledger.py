@@ -26,7 +26,6 @@ from realtime.errors import Blocked, LedgerUnavailable, Paused, QuotaExceeded
 from realtime.reservation import (
     DAY_SECONDS,
     KEY_SECONDS,
-    MAX_CALL_SECONDS,
     UNCONFIRMED_SECONDS,
     Kind,
     Reservation,
@@ -73,13 +72,14 @@ class Ledger:
         self._table = table
         self._limits = limits
 
-    async def reserve(self, kind: Kind, person: str, preset: str) -> Reservation:
+    async def reserve(self, kind: Kind, person: str, preset: str, longest_seconds: int) -> Reservation:
         """Reserve the minutes of a call or a key; fewer for a call if fewer are left today.
 
         Args:
             kind: `call` or `key`.
             person: who calls.
             preset: name of the preset.
+            longest_seconds: after which the upstream ends such a call by itself.
 
         Raises:
             Paused: the deployer has paused calls.
@@ -87,7 +87,8 @@ class Ledger:
             QuotaExceeded: too few minutes are left today.
             TooManyCalls: the person's oldest call has to end first.
         """
-        seconds = KEY_SECONDS if kind == "key" else self._limits.max_call_minutes * 60 or MAX_CALL_SECONDS
+        limit = self._limits.max_call_minutes * 60 or longest_seconds
+        seconds = KEY_SECONDS if kind == "key" else min(limit, longest_seconds)
         async with _available():
             try:
                 return await self._reserve(kind, person, preset, seconds)

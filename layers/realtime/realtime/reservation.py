@@ -9,10 +9,19 @@ from typing import Literal, NamedTuple
 
 from realtime.caller import EVERYBODY
 from realtime.dynamodb import Action, Item, check_absent, delete, put, update
+from realtime.presets import Type
 from realtime.settings import Limits
 
-KEY_SECONDS = MAX_CALL_SECONDS = 60 * 60
-"""The upstream's longest call. We never learn which call an ephemeral key is used for."""
+LONGEST_CALL_SECONDS: dict[Type, int] = {
+    "realtime": 60 * 60,
+    "transcription": 60 * 60,
+    "translation": 60 * 60,
+    "live": 2 * 60 * 60,
+}
+"""After which the upstream ends a call by itself."""
+
+KEY_SECONDS = 60 * 60
+"""We never learn which call an ephemeral key is used for. The Live API has none."""
 
 UNCONFIRMED_SECONDS = 60
 """How long a reservation waits to become a call; longer than any function runs."""
@@ -106,14 +115,14 @@ def confirming(reservation: Reservation) -> list[Action]:
 
 
 def settling(reservation: Reservation, used_seconds: int) -> list[Action]:
-    """Return the transaction that closes a reservation, and gives back what was not used."""
+    """Return the transaction that closes a reservation: less used is given back, and more is added."""
     actions = [delete("reservation", f"reservation#{reservation.id}")]
     if reservation.call_id:
         actions.append(delete("call", f"call#{reservation.call_id}"))
     if reservation.is_listed:
         expression = f"DELETE open_{reservation.kind}s :entries"
         actions.append(update("person", f"person#{reservation.person}", expression, {"entries": {reservation.entry}}))
-    if used_seconds < reservation.seconds:
+    if used_seconds != reservation.seconds:
         values = {"seconds": used_seconds - reservation.seconds}
         actions += [update("day", item_id, "ADD reserved_seconds :seconds", values) for item_id in reservation.counters]
     return actions

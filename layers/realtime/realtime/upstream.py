@@ -8,13 +8,14 @@ Source: https://developers.openai.com/api/docs/guides/realtime-webrtc and the AP
 
 import json
 import re
+from contextlib import suppress
 from functools import cache
 from typing import NamedTuple
 
 import httpx
 
 from realtime.api_key import is_header_value
-from realtime.errors import InvalidAnswer, RealtimeError, UpstreamFailed
+from realtime.errors import InvalidAnswer, RealtimeError, UpstreamFailed, UpstreamRefused
 from realtime.live import parse_answer, parse_session_id, session_request
 from realtime.presets import ResolvedPreset
 from realtime.sdp import check_answer
@@ -24,8 +25,8 @@ from realtime.upstream_client import UpstreamClient, read_body
 
 CALL_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
-REALTIME_PREFIX = "rtc_"
-"""Of the id of each call of the Realtime API, translation included."""
+_HANG_UPS = {"rtc_": "/realtime/calls", "live_": "/live/sessions"}
+"""Where a call is hung up, by what its id begins with; translation is `rtc_` too. Other servers have other ids."""
 
 
 class Call(NamedTuple):
@@ -120,8 +121,17 @@ class Upstream:
             logger.exception("A call that nobody can use was accepted and could not be hung up", call_id=call_id)
 
     async def _hang_up(self, call_id: str) -> None:
-        api = "/realtime/calls" if call_id.startswith(REALTIME_PREFIX) else "/live/sessions"
-        await read_body(await self._client.post(f"{api}/{call_id}/hangup"))
+        known = [api for prefix, api in _HANG_UPS.items() if call_id.startswith(prefix)]
+        first, *other = known or _HANG_UPS.values()
+        try:
+            await read_body(await self._client.post(f"{first}/{call_id}/hangup"))
+        except UpstreamRefused as refused:
+            if not other or refused.status != httpx.codes.NOT_FOUND:
+                raise
+            with suppress(UpstreamRefused):
+                await read_body(await self._client.post(f"{other[0]}/{call_id}/hangup"))
+                return
+            raise
 
     async def _hang_up_with_retry(self, call_id: str) -> None:
         try:
