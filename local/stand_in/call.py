@@ -4,18 +4,24 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from local.stand_in.call_session import CallSession
 from local.stand_in.connection import Callbacks, Connection
 from local.stand_in.offer import without_candidates
-from local.stand_in.session import Session
-from local.stand_in.session_config import Session as Config
+
+LAST_EVENT_SECONDS = 0.2
+"""How long a session's last event may take before the connection is closed."""
+
+MakeSession = Callable[[int, Callable[[str], None], Callable[[], None]], CallSession]
+"""Makes a session from the time at which it expires in seconds since the epoch, a function that sends a message on the
+data channel, and one that ends the call."""
 
 
 class Call:
     """A call, from its offer to its end.
 
     Args:
-        call_id: the last segment of its `Location`.
-        config: the session config.
+        call_id: the last segment of its `Location`, or the id of its Live session.
+        make_session: makes the session on it.
         safety_identifier: the hashed end user that it was created for, or None.
         dcid: the id of a negotiated data channel, or None.
         max_seconds: seconds after which it ends in any case.
@@ -25,7 +31,7 @@ class Call:
     def __init__(
         self,
         call_id: str,
-        config: Config,
+        make_session: MakeSession,
         safety_identifier: str | None,
         dcid: int | None,
         max_seconds: float,
@@ -34,18 +40,16 @@ class Call:
         self.id = call_id
         self.dcid = dcid
         self.safety_identifier = safety_identifier
-        self.session_type = config.type
         self.state = "connecting"
         self._max_seconds = max_seconds
         self._ended = ended
         self._timer: asyncio.TimerHandle | None = None
-        self._session = Session(config, int(time.time() + max_seconds), self._send)
-        turns = self._session.turns
+        self._session = make_session(int(time.time() + max_seconds), self._send, self._end_soon)
         self._connection = Connection(
             Callbacks(
                 state_changed=self._state_changed,
-                audio_received=turns.append,
-                next_packet=turns.responses.output_buffer.next_packet,
+                audio_received=self._session.append,
+                next_packet=self._session.next_packet,
                 channel_opened=self._session.opened,
                 message_received=self._session.receive,
             )
@@ -54,7 +58,12 @@ class Call:
     @property
     def heard_hz(self) -> float | None:
         """The dominant frequency of the person's last speech, or None."""
-        return self._session.turns.input_buffer.dominant_hz
+        return self._session.heard_hz
+
+    @property
+    def session_type(self) -> str:
+        """The kind of session on it."""
+        return self._session.kind
 
     async def answer(self, offer: str, connect_timeout: float) -> str:
         """Answer the offer.
@@ -71,12 +80,18 @@ class Call:
         self._end_after(connect_timeout)
         return answer
 
+    async def hang_up(self) -> None:
+        """Tell the client that the call is hung up, and end it."""
+        if self._session.end("close_requested"):
+            await asyncio.sleep(LAST_EVENT_SECONDS)
+        await self.close()
+
     async def close(self) -> None:
         """End the call."""
         self.state = "closed"
         if self._timer:
             self._timer.cancel()
-        self._session.turns.close()
+        self._session.close()
         await self._connection.close()
 
     def _send(self, message: str) -> None:
@@ -92,11 +107,19 @@ class Call:
             self._ended(self)
 
     def _end_after(self, seconds: float) -> None:
-        if self._timer:
-            self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._timed_out)
+        self._set_timer(seconds, self._timed_out)
+
+    def _end_soon(self) -> None:
+        """End the call when the session's last event has been sent."""
+        self._set_timer(LAST_EVENT_SECONDS, self._ended, self)
 
     def _timed_out(self) -> None:
-        if self.state == "connected":
-            self._session.expire()
-        self._ended(self)
+        if self.state == "connected" and self._session.end("expired"):
+            self._end_soon()
+        else:
+            self._ended(self)
+
+    def _set_timer(self, seconds: float, callback: Callable[..., None], *arguments: object) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(seconds, callback, *arguments)

@@ -29,6 +29,7 @@ class ClientSecretRequest(Parameters):
 
 
 CLIENT_SECRET = TypeAdapter(ClientSecretRequest)
+EXPIRES_AFTER = TypeAdapter(ExpiresAfter)
 
 
 async def parse_body(request: Request) -> tuple[bytes, object]:

@@ -1,12 +1,10 @@
 """The open calls. Of calls that have ended, only their number is kept, so that memory does not grow."""
 
 import asyncio
-import secrets
 from typing import Any
 
-from local.stand_in.call import Call
+from local.stand_in.call import Call, MakeSession
 from local.stand_in.errors import NotFound
-from local.stand_in.session_config import Session
 
 
 class Calls:
@@ -25,24 +23,24 @@ class Calls:
         self._closing: set[asyncio.Task[None]] = set()
 
     async def create(
-        self, offer: str, config: Session, safety_identifier: str | None, dcid: int | None
-    ) -> tuple[str, str]:
+        self, call_id: str, offer: str, make_session: MakeSession, safety_identifier: str | None, dcid: int | None
+    ) -> str:
         """Create a call.
 
         Args:
+            call_id: its id.
             offer: the client's SDP.
-            config: the session config.
+            make_session: makes the session on it.
             safety_identifier: the hashed end user, or None.
             dcid: the id of a negotiated data channel, or None.
 
         Returns:
-            The call's id, and the answer.
+            The answer.
 
         Raises:
             ApiError: the offer cannot be answered.
         """
-        call_id = f"rtc_u1_{secrets.token_hex(16)}"
-        call = Call(call_id, config, safety_identifier, dcid, self._max_call_seconds, self._ended)
+        call = Call(call_id, make_session, safety_identifier, dcid, self._max_call_seconds, self._ended)
         self._open[call.id] = call
         answered = False
         try:
@@ -52,13 +50,13 @@ class Calls:
             if not answered:
                 await self._close(call)
         self.created += 1
-        return call.id, answer
+        return answer
 
     async def hang_up(self, call_id: str) -> None:
         """End a call; raises NotFound if there is no such call."""
         if call_id not in self._open:
             raise NotFound(f"No session found for call id '{call_id}'.", code="call_id_not_found")
-        await self._close(self._open[call_id])
+        await self._open.pop(call_id).hang_up()
 
     async def close(self) -> None:
         """End all calls."""

@@ -49,6 +49,12 @@ class InputAudioBuffer:
         return milliseconds(self._buffer)
 
     @property
+    def speech_ms(self) -> int:
+        """The time from the first to the last loud sound in the buffered audio."""
+        first = self._first_loud_ms
+        return 0 if first is None else max(self._last_loud_ms - max(first, self.start_ms), 0)
+
+    @property
     def start_ms(self) -> int:
         """When the buffered audio begins, counted from the start of the call's audio."""
         return self.now_ms - self.buffered_ms
@@ -79,9 +85,7 @@ class InputAudioBuffer:
 
     def commit(self) -> Recording:
         """Empty the buffer, and return its audio."""
-        first = self._first_loud_ms
-        speech_ms = 0 if first is None else self._last_loud_ms - max(first, self.start_ms)
-        recording = Recording(bytes(self._buffer), max(speech_ms, 0))
+        recording = Recording(bytes(self._buffer), self.speech_ms)
         self.clear()
         return recording
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from local.stand_in.errors import ApiError, InvalidKey
 from local.stand_in.session_config import Session
@@ -17,7 +18,8 @@ class EphemeralKey:
 
     value: str
     expires_at: int
-    session: Session
+    session: Session | dict[str, Any]
+    """The session config: of the second type for a translation."""
     safety_identifier: str | None
 
 
@@ -44,7 +46,7 @@ class Keys:
         if not self.is_standard(key):
             raise _unknown_key(key)
 
-    def mint(self, session: Session, seconds: int, safety_identifier: str | None) -> EphemeralKey:
+    def mint(self, session: Session | dict[str, Any], seconds: int, safety_identifier: str | None) -> EphemeralKey:
         """Mint a key that expires after so many seconds."""
         self._remove_expired()
         key = EphemeralKey(

@@ -34,10 +34,20 @@ def parse(adapter: TypeAdapter[T], value: object, at: str = "") -> T:
     try:
         return adapter.validate_python(value)
     except ValidationError as error:
-        raise _to_api_error(error.errors(include_url=False)[0], value, at) from None
+        raise to_api_error(error.errors(include_url=False)[0], value, at) from None
 
 
-def _to_api_error(error: ErrorDetails, value: object, at: str) -> ApiError:
+def to_api_error(error: ErrorDetails, value: object, at: str) -> ApiError:
+    """Turn the first error of pydantic into the API's.
+
+    Args:
+        error: pydantic's.
+        value: what was parsed.
+        at: the path of `value` in the request.
+
+    Returns:
+        The error, with the path of the invalid parameter.
+    """
     param = _path(error["loc"], value, at)
     for types, make_error in _ERRORS:
         if error["type"] in types:

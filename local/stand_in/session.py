@@ -6,7 +6,7 @@ Source of the order: https://developers.openai.com/api/docs/guides/realtime-conv
 import base64
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from local.stand_in.client_events import (
     AnyClientEvent,
@@ -59,12 +59,18 @@ class Session:
     """
 
     def __init__(self, config: Config, expires_at: int, transmit: Callable[[str], None]) -> None:
+        self.kind: str = config.type
         self._id = new_id("sess")
         self._expires_at = expires_at
         self._transmit = transmit
         self._appended = bytearray()
         self._state = State(config, self._send)
-        self.turns = Turns(self._state)
+        self._turns = Turns(self._state)
+
+    @property
+    def heard_hz(self) -> float | None:
+        """The dominant frequency of the person's last speech, or None."""
+        return self._turns.input_buffer.dominant_hz
 
     def opened(self) -> None:
         """Send `session.created`, since the data channel is open now."""
@@ -80,9 +86,24 @@ class Session:
         except ApiError as error:
             self._state.send_error(error, event_id)
 
-    def expire(self) -> None:
-        """Tell the client that the session has reached its maximum duration."""
-        self._state.send_error(ApiError("Your session hit the maximum duration of 60 minutes.", code="session_expired"))
+    def append(self, frame: bytes) -> None:
+        """Take 20 ms of the person's audio."""
+        self._turns.append(frame)
+
+    def next_packet(self) -> bytes:
+        """Return the next 20 ms of audio as an Opus packet."""
+        return self._turns.responses.output_buffer.next_packet()
+
+    def end(self, reason: Literal["expired", "close_requested"]) -> bool:
+        """Tell the client that the session has reached its maximum duration; nothing tells it of a hang-up."""
+        if reason == "expired":
+            message = "Your session hit the maximum duration of 60 minutes."
+            self._state.send_error(ApiError(message, code="session_expired"))
+        return reason == "expired"
+
+    def close(self) -> None:
+        """Stop everything: the call has ended."""
+        self._turns.close()
 
     def _send(self, event: str, /, **members: Any) -> None:
         self._transmit(json.dumps({"type": event, "event_id": new_id("event"), **members}))
@@ -98,15 +119,15 @@ class Session:
             case InputAudioBufferAppend():
                 self._append(event.audio)
             case InputAudioBufferCommit():
-                self.turns.commit()
+                self._turns.commit()
             case InputAudioBufferClear():
-                self.turns.clear()
+                self._turns.clear()
             case OutputAudioBufferClear():
-                self.turns.responses.clear()
+                self._turns.responses.clear()
             case ResponseCreate():
-                self.turns.responses.create(event.response)
+                self._turns.responses.create(event.response)
             case ResponseCancel():
-                self.turns.responses.cancel(event.response_id)
+                self._turns.responses.cancel(event.response_id)
             case _:
                 self._change_conversation(event)
 
@@ -136,5 +157,5 @@ class Session:
     def _append(self, audio: str) -> None:
         self._appended += decode(base64.b64decode(audio), self._audio_format)
         while len(self._appended) >= FRAME:
-            self.turns.append(bytes(self._appended[:FRAME]))
+            self._turns.append(bytes(self._appended[:FRAME]))
             del self._appended[:FRAME]

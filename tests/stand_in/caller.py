@@ -92,7 +92,9 @@ class Microphone(MediaStreamTrack):
 class Caller:
     """The client's side of a call: its microphone, the audio that it receives, and its data channel."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "realtime") -> None:
+        self.kind = kind
+        self.call_id = ""
         self.peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.microphone = Microphone()
         self.events: list[Event] = []
@@ -188,7 +190,7 @@ class Caller:
     async def _receive_event(self, message: str) -> None:
         async with self._event_received:
             self.events.append(json.loads(message))
-            self.problems += problems(self.events[-1])
+            self.problems += problems(self.events[-1], self.kind)
             self._event_received.notify_all()
 
     async def _receive_audio(self, track: MediaStreamTrack) -> None:
@@ -209,16 +211,18 @@ Signal = Callable[[bytes], Awaitable[str]]
 
 
 @asynccontextmanager
-async def calling(signal: Signal, *, channel: bool = True, dcid: int | None = None) -> AsyncIterator[Caller]:
+async def calling(
+    signal: Signal, *, channel: bool = True, dcid: int | None = None, kind: str = "realtime"
+) -> AsyncIterator[Caller]:
     """Make a call, whose offer and answer are exchanged by `signal`, and close it when the context ends.
 
     Every server event must be valid by the types of the openai SDK.
     """
-    caller = Caller()
+    caller = Caller(kind)
     try:
         answer = await signal(await caller.offer(channel=channel, dcid=dcid))
         await caller.accept(answer)
         yield caller
-        assert caller.problems == []
+        assert caller.problems == [], caller.problems
     finally:
         await caller.close()

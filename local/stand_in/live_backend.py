@@ -1,0 +1,124 @@
+"""The Responses backend of a Live session: calls the page's functions, or answers in writing, which the voice speaks.
+
+Source: `openai/types/live/response_event.py`, and `openai/types/responses/*_event.py` for the events in it.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from local.stand_in.conversation import new_id
+from local.stand_in.tool_calls import arguments, choose
+from local.stand_in.tools_config import FunctionTool
+
+Send = Callable[..., None]
+
+SPOKEN = "You asked for something that I did not understand, because I am a parrot."
+
+
+class LiveBackend:
+    """One conversation with the backend.
+
+    Args:
+        config: the session's `delegation.responses`.
+        send: sends a server event of the session.
+        say: speaks a text.
+    """
+
+    def __init__(self, config: dict[str, Any], send: Send, say: Callable[[str], None]) -> None:
+        self._config = config
+        self._send = send
+        self._say = say
+        self._items: list[dict[str, Any]] = []
+        self._names: dict[str, str] = {}
+        self._response: dict[str, Any] = {}
+        self._sequence = 0
+        self._delegation: str | None = None
+
+    def add(self, item: dict[str, Any]) -> None:
+        """Add what the page sends: a message, or a function's output."""
+        self._items.append(item)
+
+    def respond(self, *, delegation: str | None = None) -> str:
+        """Respond to the last item, or to speech that was delegated.
+
+        Args:
+            delegation: the id of the delegation, if there is one.
+
+        Returns:
+            The response's id.
+        """
+        self._delegation = delegation or self._delegation
+        self._response = self._new_response()
+        self._nested("response.created", response=self._response)
+        last = self._items[-1] if self._items and not delegation else None
+        if last and last.get("type") == "function_call_output":
+            self._write(f"{self._names.get(last['call_id'], 'The function')} says: {last['output']}")
+        else:
+            self._call_or_write(_text_of(last) if last else "", spoken=last is None)
+        self._nested("response.completed", response={**self._response, "status": "completed"})
+        return str(self._response["id"])
+
+    def _call_or_write(self, text: str, *, spoken: bool) -> None:
+        """Call the function that is meant; of speech nothing is understood, so it calls the first one."""
+        tools = [_function(tool) for tool in self._config.get("tools", []) if tool["type"] == "function"]
+        chosen = choose([*tools], "required" if spoken else "auto", text)
+        if chosen:
+            self._call(chosen.name, json.dumps(arguments(chosen, text)))
+        else:
+            self._write(SPOKEN if spoken else f"You typed: {text}")
+
+    def _call(self, name: str, given: str) -> None:
+        call = {"type": "function_call", "id": new_id("fc"), "call_id": new_id("call"), "name": name}
+        self._names[call["call_id"]] = name
+        about = {"item_id": call["id"], "output_index": 0}
+        self._nested(
+            "response.output_item.added", output_index=0, item={**call, "arguments": "", "status": "in_progress"}
+        )
+        self._nested("response.function_call_arguments.delta", **about, delta=given)
+        self._nested("response.function_call_arguments.done", **about, arguments=given)
+        done = {**call, "arguments": given, "status": "completed"}
+        self._nested("response.output_item.done", output_index=0, item=done)
+
+    def _write(self, text: str) -> None:
+        message = {"type": "message", "id": new_id("msg"), "role": "assistant"}
+        about = {"item_id": message["id"], "output_index": 0, "content_index": 0, "logprobs": []}
+        begun = {**message, "status": "in_progress", "content": []}
+        self._nested("response.output_item.added", output_index=0, item=begun)
+        self._nested("response.output_text.delta", **about, delta=text)
+        self._nested("response.output_text.done", **about, text=text)
+        content = [{"type": "output_text", "text": text, "annotations": []}]
+        done = {**message, "status": "completed", "content": content}
+        self._nested("response.output_item.done", output_index=0, item=done)
+        self._say(text)
+
+    def _nested(self, kind: str, **members: Any) -> None:
+        event = {"type": kind, "sequence_number": self._sequence, **members}
+        self._sequence += 1
+        self._send("response.event", event=event, delegation_id=self._delegation)
+
+    def _new_response(self) -> dict[str, Any]:
+        return {
+            "id": new_id("resp"),
+            "object": "response",
+            "created_at": time.time(),
+            "model": self._config["model"],
+            "status": "in_progress",
+            "output": [],
+            "tools": [],
+            "tool_choice": "auto",
+            "parallel_tool_calls": True,
+        }
+
+
+def _function(tool: dict[str, Any]) -> FunctionTool:
+    known = {name: tool.get(name) for name in ("name", "description", "parameters")}
+    return FunctionTool.model_validate({"type": "function", **known})
+
+
+def _text_of(item: dict[str, Any]) -> str:
+    content = item.get("content", "")
+    if isinstance(content, str):
+        return content
+    return " ".join(part.get("text", "") for part in content)
