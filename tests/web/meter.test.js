@@ -58,3 +58,24 @@ test('a closed meter lets go of the stream, and closing again is harmless', () =
   assert.equal(context.links, 0)
   assert.equal(meter.level, 0)
 })
+
+test('meters share one context, which is closed with the last of them', (t) => {
+  const made = []
+  globalThis.AudioContext = function () {
+    made.push(Object.assign(fakeContext(1), { close: async () => {} }))
+    return made.at(-1)
+  }
+  t.after(() => delete globalThis.AudioContext)
+  const closed = []
+  const [first, second] = [new Meter('a stream'), new Meter('another stream')]
+  made[0].close = async () => void closed.push('closed')
+
+  first.close()
+  first.close()
+  assert.deepEqual([made.length, closed], [1, []])
+  second.close()
+  assert.deepEqual(closed, ['closed'])
+
+  new Meter('a third stream').close()
+  assert.equal(made.length, 2)
+})

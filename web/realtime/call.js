@@ -366,7 +366,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   /** The connection is closed thereafter, or at once where there is nobody to tell. */
   #tellUpstream() {
     if (this.#told) return
-    const close = () => this.#connection?.close()
+    const close = () => this.#close()
     const hangUp = this.#answered?.hangUp
     if (!hangUp) return close()
     const patience = setTimeout(close, FAREWELL_MS)
@@ -374,6 +374,12 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     // Whoever hung up may look at the promise. Otherwise the first failure is the one to tell, and the upstream ends a
     // call whose connection is gone.
     this.#told.then(close, close)
+  }
+
+  /** Nothing of the connection is kept: whoever keeps the call, for its error or its timings, keeps no audio with it. */
+  #close() {
+    this.#connection?.close()
+    this.#connection = this.#channel = undefined
   }
 
   /**

@@ -69,6 +69,7 @@ export class Input {
     this.#released = true
     this.#watch?.end()
     stop(this.#opened)
+    this.#sender = this.#track = this.#opened = this.#latest = undefined
   }
 
   /**

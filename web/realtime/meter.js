@@ -5,8 +5,14 @@
 /** From this level, in dBFS, up to full scale the meter moves. A quiet voice is near -40. */
 const FLOOR_DB = -60
 
-/** @type {AudioContext | undefined} browsers allow few: all meters share one */
+/**
+ * Browsers allow few contexts: all meters share one. It is closed with the last of them, since a context that goes on
+ * keeps every stream that was ever listened to, and the audio hardware busy.
+ *
+ * @type {AudioContext | undefined}
+ */
 let shared
+let sharers = 0
 
 /**
  * ```js
@@ -22,6 +28,7 @@ export class Meter {
   /** @type {AnalyserNode | undefined} */
   #analyser
   #samples = new Float32Array(1024)
+  #shares = false
 
   /**
    * Make it after a click: before one, browsers keep Web Audio still, and the level stays 0. It stays 0, too, where the
@@ -32,7 +39,7 @@ export class Meter {
    */
   constructor(stream, { context } = {}) {
     try {
-      this.#listen(stream, context ?? sharedContext())
+      this.#listen(stream, context ?? this.#share())
     } catch (error) {
       if (!(error instanceof DOMException)) throw error
       this.close()
@@ -54,6 +61,20 @@ export class Meter {
     this.#source?.disconnect()
     this.#analyser?.disconnect()
     this.#source = this.#analyser = undefined
+    if (this.#shares) stopSharing()
+    this.#shares = false
+  }
+
+  /**
+   * @returns {AudioContext}
+   * @throws {DOMException} `NotSupportedError` where the browser has none, or no more.
+   */
+  #share() {
+    if (!globalThis.AudioContext) throw new DOMException('There is no Web Audio.', 'NotSupportedError')
+    shared ??= new AudioContext()
+    sharers += 1
+    this.#shares = true
+    return shared
   }
 
   /**
@@ -71,11 +92,9 @@ export class Meter {
   }
 }
 
-/**
- * @returns {AudioContext}
- * @throws {DOMException} `NotSupportedError` where the browser has none, or no more.
- */
-function sharedContext() {
-  if (!globalThis.AudioContext) throw new DOMException('There is no Web Audio.', 'NotSupportedError')
-  return (shared ??= new AudioContext())
+function stopSharing() {
+  sharers -= 1
+  if (sharers > 0) return
+  shared?.close()
+  shared = undefined
 }

@@ -16,7 +16,8 @@ export class Reconnection extends EventTarget {
   #countdown
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
-  #waited = new AbortController()
+  /** The network is back: there is nothing to wait for. */
+  #online = () => this.hurry()
   #call
 
   /** @param {() => void} call Calls again. */
@@ -54,9 +55,7 @@ export class Reconnection extends EventTarget {
     this.#left = DELAYS_S[this.#attempts] ?? 0
     this.#attempts += 1
     this.#timer = setTimeout(() => this.#tick(), 1000)
-    this.#waited = new AbortController()
-    // The network is back: there is nothing to wait for.
-    globalThis.addEventListener?.('online', () => this.hurry(), { signal: this.#waited.signal })
+    globalThis.addEventListener?.('online', this.#online)
     this.#tell()
   }
 
@@ -75,7 +74,7 @@ export class Reconnection extends EventTarget {
   #rest() {
     clearTimeout(this.#timer)
     this.#timer = this.#countdown = undefined
-    this.#waited.abort()
+    globalThis.removeEventListener?.('online', this.#online)
   }
 
   #tick() {
