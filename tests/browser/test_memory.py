@@ -48,8 +48,11 @@ CALL = """async () => {
   const call = new Call(relayed())
   const audio = Object.assign(new Audio(), { autoplay: true })
   const meters = []
-  for (const name of ['microphone', 'stream']) call.addEventListener(name, ({ detail }) => meters.push(new Meter(detail)))
-  call.addEventListener('stream', ({ detail }) => (audio.srcObject = detail))
+  call.addEventListener('microphone', ({ detail }) => meters.push(new Meter(detail)))
+  call.addEventListener('stream', ({ detail }) => {
+    audio.srcObject = detail
+    meters.push(new Meter(detail))
+  })
   const event = new Promise((resolve) => call.addEventListener('server-event', resolve, { once: true }))
   await call.connect()
   await event
