@@ -26,6 +26,8 @@ TOO_MUCH = "The upstream sent more than 1048576 bytes."
 KEY_REFUSED = "The upstream does not accept the deployment's API key (status {})."
 FAILED = "The upstream failed (status {}); try again."
 NO_REASON = "The upstream gave no reason."
+NO_SUCH_API = "The upstream gave no reason (status {}); it may not have this API."
+NO_SESSION = "The upstream accepted the offer, but what it sent is not a Live session with an SDP answer."
 UNREADABLE = "Secrets Manager does not hand out the API key: the function's log says why."
 NO_KEY = "The API key's secret holds no key. " + REMEDY
 NO_KEY_IN_JSON = NO_KEY.replace(".", ": it is JSON without the text member OPENAI_API_KEY.", 1)
@@ -72,6 +74,8 @@ class Fault:
     request: str = "POST /session"
     component: Component = "upstream"
     secrets: list[Reply] = field(default_factory=list)
+    call_id: str | None = "rtc_1"
+    """What `Location` ends in; None if the upstream told no id."""
     rotated: bool = False
     """Whether the secret has been given another key since the function read it."""
 
@@ -95,7 +99,7 @@ class Fault:
         if self.component == "process":
             return self.status, {"content-type": "application/json"}, {"message": self.message}
         if self.status == 201:
-            location = {"location": "/session/rtc_1"} if self.upstream[-1].headers else {}
+            location = {"location": f"/session/{self.call_id}"} if self.call_id else {}
             location |= {"x-call-seconds": "900"} if self.is_limited else {}
             return 201, {"content-type": "application/sdp", "cache-control": "no-store", **location}, ANSWER
         error = {"message": self.message.format(secret), "type": self.type, "code": self.code, "param": self.param}

@@ -26,6 +26,7 @@ from tests.faults.fault import (
     upstream_error,
 )
 from tests.faults.ledger_faults import LEDGER
+from tests.faults.live_faults import LIVE
 from tests.faults.upstream_faults import HANGING, UPSTREAM
 from tests.scripted_upstream import ANSWER, Reply
 
@@ -136,4 +137,4 @@ AROUND = [
     ),
 ]
 
-FAULTS = [*UPSTREAM, *OTHER_REQUESTS, *SECRETS, *LEDGER, *AROUND]
+FAULTS = [*UPSTREAM, *LIVE, *OTHER_REQUESTS, *SECRETS, *LEDGER, *AROUND]

@@ -103,7 +103,7 @@ ANSWERS = [
         left=1,
         left_because="logged with its id",
     ),
-    created("answers 200 without Location", Reply(200, ANSWER, creates="rtc_1")),
+    created("answers 200 without Location", Reply(200, ANSWER, creates="rtc_1"), call_id=None),
     created(
         "sends 100 and 103 before it answers",
         Reply(

@@ -187,7 +187,7 @@ class UpstreamResponded(RealtimeError):
 
 
 class UpstreamRefused(UpstreamResponded):
-    """Raised when the upstream answers 400, 404, 409 or 422."""
+    """Raised when the upstream answers 400, 404, 409 or 422, or has no such route."""
 
 
 class UpstreamThrottled(UpstreamResponded):

@@ -19,8 +19,12 @@ from realtime.errors import (
 from realtime.sdp import private_values
 from realtime.telemetry import logger
 
-CLIENT_ERRORS = (400, 404, 409, 422)
+CLIENT_ERRORS = (400, 409, 422)
 """Statuses that are about our request, and are passed on."""
+
+NO_SUCH_ROUTE = (404, 405, 501)
+"""How servers answer requests to an API that they do not have, such as Live. The last two are answered as a 404, since
+the client's own request was to a route that exists."""
 
 QUOTA = "insufficient_quota"
 QUOTA_CODES = (
@@ -79,6 +83,9 @@ def error_from_response(response: httpx.Response, body: bytes, *, key: str, offe
         return _credentials_error(status, fields, key)
     if status == 429:
         return _throttled_error(response, fields)
+    if status in NO_SUCH_ROUTE:
+        fields.setdefault("message", f"The upstream gave no reason (status {status}); it may not have this API.")
+        return _passed_on(UpstreamRefused, 404, fields)
     if status in CLIENT_ERRORS:
         return _passed_on(UpstreamRefused, status, fields)
     return UpstreamFailed(f"The upstream failed (status {status}); try again.")
