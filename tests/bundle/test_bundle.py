@@ -18,14 +18,18 @@ pytestmark = pytest.mark.thorough
 
 LOCATION = {"Location": "/v1/realtime/calls/rtc_1"}
 SECRET = json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "realtime"}})
+LIVE_SESSION = json.dumps({"session": {"id": "live_1"}, "transport": {"type": "webrtc", "sdp": ANSWER}})
 
 EXPECTED = {
     "hang-up": ("SessionFunction", Reply(200, ""), 204),
+    "hang-up-live": ("SessionFunction", Reply(200, ""), 204),
     "session": ("SessionFunction", Reply(201, ANSWER, LOCATION), 201),
     "session-empty": ("SessionFunction", Reply(201, ANSWER), 400),
+    "session-live": ("SessionFunction", Reply(201, LIVE_SESSION), 201),
     "session-locked": ("SessionFunction", Reply(201, ANSWER, LOCATION), 201),
     "session-v1": ("SessionFunction", Reply(201, ANSWER, LOCATION), 201),
     "token": ("TokenFunction", Reply(200, SECRET), 200),
+    "token-live": ("TokenFunction", Reply(200, SECRET), 400),
     "token-locked": ("TokenFunction", Reply(200, SECRET), 403),
     "usage": ("TokenFunction", Reply(200, ""), 200),
 }
@@ -94,7 +98,7 @@ def test_the_presets_are_read_and_validated_by_the_build(built: Path) -> None:
     shipped = built / "RealtimeLayer" / "python"
 
     assert json.loads((shipped / "realtime" / "presets.json").read_text()) == read_presets()
-    assert [path.name for path in shipped.glob("pydantic*")] == []
+    assert [path.name for name in ("pydantic", "openai") for path in shipped.glob(f"{name}*")] == []
     assert [path.name for path in shipped.rglob("*.toml")] == []
 
 
@@ -114,7 +118,7 @@ def test_a_build_ends_with_what_is_wrong_in_the_presets(tmp_path: Path) -> None:
     done = sam("build", "RealtimeLayer", cwd=tmp_path)
 
     assert done.returncode == 1
-    assert "presets.toml: presets.private.session.realtime.audio.output.voice" in done.stderr
+    assert "presets.toml: presets.private.session.audio.output.voice: Input should be a valid string" in done.stderr
 
 
 def test_the_functions_are_their_code_alone(built: Path) -> None:

@@ -59,6 +59,8 @@ def check_rules(kind: Type, session: dict[str, Any]) -> None:
 def _check_live(session: dict[str, Any]) -> None:
     if len(session.get("input", [])) > MAX_INPUT:
         raise InvalidSession(("input",), f"Input should be at most {MAX_INPUT} messages")
+    if "idle_timeout_s" in session and "wake_policy" not in session:
+        raise InvalidSession(("idle_timeout_s",), "It needs a wake_policy")
     path: Path = ("client", "data_channel", "allowed_server_events")
     events = get_member(session, path)
     for index, event in enumerate(events if isinstance(events, list) else []):
