@@ -27,8 +27,8 @@ import { createRoot } from 'react-dom/client'
 createRoot(document.getElementById('root')).render(<Talk />)
 """
 
-CONNECT_AT_ONCE = ["session", "token", "module", "package", "usage", "agents-token", "agents-session", "locked"]
-PLAYED_BY_THE_PAGE = ["session", "module", "usage", "locked"]
+CONNECT_AT_ONCE = ["session", "token", "module", "package", "usage", "agents-token", "agents-session", "live", "locked"]
+PLAYED_BY_THE_PAGE = ["session", "module", "usage", "live", "locked"]
 
 
 class Site(NamedTuple):

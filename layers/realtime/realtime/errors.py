@@ -89,7 +89,7 @@ class ChoiceNotAllowed(RealtimeError):
 
 
 class InvalidDcid(RealtimeError):
-    """Raised when `dcid` is not an id that a data channel can have."""
+    """Raised when `dcid` is not an id that a data channel can have, or the preset's API takes none."""
 
     status, code = 400, "invalid_dcid"
 
