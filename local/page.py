@@ -26,8 +26,11 @@ from realtime.errors import Misconfigured
 from realtime.presets import presets
 
 WEB = ROOT / "web"
-VENDOR = {"/vendor/oauth4webapi.js": ROOT / "node_modules" / "oauth4webapi" / "build" / "index.js"}
-"""Third-party scripts of the page by their URL path. The page loads them only where people sign in."""
+VENDOR = {
+    "/vendor/marked.js": ROOT / "node_modules" / "marked" / "lib" / "marked.esm.js",
+    "/vendor/oauth4webapi.js": ROOT / "node_modules" / "oauth4webapi" / "build" / "index.js",
+}
+"""Third-party scripts of the page by their URL path. The page loads them only where they are needed."""
 
 
 class Page(StaticFiles):

@@ -2,33 +2,38 @@
 
 /** @import {CallFailure, Config} from './types.js' */
 
-import { Access } from './sign-in/access.js'
-import { Account } from './sign-in/account.js'
+import { CallController } from './call/controller.js'
+import { CallView } from './call/call-view.js'
 import { Devices } from './call/devices.js'
+import { Loudspeaker } from './call/loudspeaker.js'
+import { MicrophoneControls } from './call/microphone-controls.js'
+import { Shortcuts } from './call/shortcuts.js'
+import { Status } from './call/status.js'
+import { Composer } from './conversation/composer.js'
+import { ConversationView } from './conversation/conversation-view.js'
+import { Suggestions } from './conversation/suggestions.js'
+import { offerReset, pageTools } from './conversation/tools.js'
+import { Events } from './developer/events.js'
+import { Drawer } from './drawer.js'
 import { element } from './element.js'
 import { showFailure } from './messages/failure.js'
-import { Help } from './developer/help.js'
-import { Loudspeaker } from './call/loudspeaker.js'
+import { Conversation } from './realtime/conversation/conversation.js'
 import { Preferences } from './settings/preferences.js'
 import { SettingsForm } from './settings/settings.js'
+import { Access } from './sign-in/access.js'
+import { Account } from './sign-in/account.js'
 import { SignIn, takeAnswer } from './sign-in/sign-in.js'
-import { Status } from './call/status.js'
-import { CallController } from './call/controller.js'
-import { MicrophoneMode } from './call/microphone-mode.js'
-import { pageTools, resetColours } from './conversation/tools.js'
-import { Conversation } from './realtime/conversation/conversation.js'
 
 // Before anything else can fail.
 const answer = takeAnswer()
 
 const callButton = element('call', HTMLButtonElement)
-const resetButton = element('reset-colours', HTMLButtonElement)
-const status = new Status()
+new Drawer('settings')
 
 try {
   await start(await readConfig())
 } catch (error) {
-  status.say('unusable')
+  new Status().say('Not ready', '')
   showFailure(/** @type {CallFailure} */ (error))
   throw error
 }
@@ -46,58 +51,86 @@ async function start(config) {
   const signIn = config.access === 'signed-in' ? new SignIn(config) : undefined
   const access = new Access(signIn, form)
   const devices = new Devices(preferences)
-  const conversation = new Conversation({
-    microphone: () => devices.open(),
-    tools: pageTools(),
-    reconnect: () => access.allowed,
-    noticeMutedSpeech: true
-  })
   const loudspeaker = new Loudspeaker(preferences)
-  const controller = new CallController(config, { access, form, status, devices, conversation, loudspeaker })
-  new MicrophoneMode(preferences, conversation)
-  new Help()
-  listen(controller)
-  if (signIn) await enter(signIn, access, controller)
+  const conversation = new Conversation({ tools: pageTools(), noticeMutedSpeech: true, reconnect: () => access.allowed })
+  const microphone = new MicrophoneControls(conversation, preferences)
+  const view = new CallView(conversation, { access, devices, loudspeaker, microphone, hangUp: () => controller.hangUp() })
+  const controller = new CallController(config, conversation, { access, form, devices, microphone, view })
+  const say = (/** @type {string} */ text) => controller.say(text)
+  const events = listen(conversation)
+  const [composer, suggestions] = [new Composer(say), new Suggestions(say)]
+  const said = new ConversationView(conversation, { composer, suggestions, form, access, events })
+  const show = () => [view, said].forEach((one) => one.show())
+  new Shortcuts(preferences, { mute: () => microphone.toggle(), hangUp: () => controller.hangUp() })
+  offerDeveloperPanel(events, conversation)
+  offerReset()
+  followButton(conversation, controller)
+  if (signIn) await enter(signIn, controller, conversation, { show, outlast: () => view.notice(OUTLASTING) })
   callButton.disabled = false
-  controller.show()
+  show()
   controller.showMinutes()
-  status.rest(access)
 }
 
-/** @param {CallController} controller */
-function listen(controller) {
-  callButton.addEventListener('click', () => (controller.busy ? controller.hangUp() : controller.place()))
-  for (const type of ['pointerenter', 'focus', 'pointerdown']) callButton.addEventListener(type, () => controller.prepare())
-  addEventListener('pagehide', () => controller.hangUp())
-  followColours()
+/** @param {Conversation} conversation */
+function listen(conversation) {
+  const events = new Events()
+  conversation.addEventListener('client-event', ({ detail }) => events.add('sent', detail))
+  conversation.addEventListener('server-event', ({ detail }) => events.add('received', detail))
+  conversation.addEventListener('change', ({ detail: { state, changed } }) => {
+    if (!changed.includes('callId')) return
+    element('call-id').textContent = state.callId ?? ''
+    element('call-line').hidden = state.callId === undefined
+  })
+  return events
 }
 
 /**
- * @param {SignIn} signIn
- * @param {Access} access
+ * @param {Events} events
+ * @param {Conversation} conversation
+ */
+function offerDeveloperPanel(events, conversation) {
+  /** @type {Promise<import('./developer/developer.js').DeveloperPanel> | undefined} */
+  let loaded
+  const load = async () => new (await import('./developer/developer.js')).DeveloperPanel(events, conversation)
+  new Drawer('developer', {
+    beside: true,
+    opened: async () => {
+      loaded ??= load()
+      const panel = await loaded.catch(showFailure)
+      panel?.show()
+    }
+  })
+}
+
+/**
+ * @param {Conversation} conversation
  * @param {CallController} controller
  */
-async function enter(signIn, access, controller) {
+function followButton(conversation, controller) {
+  callButton.addEventListener('click', () => (conversation.busy ? controller.hangUp() : controller.place()))
+  for (const type of ['pointerenter', 'focus', 'pointerdown']) callButton.addEventListener(type, () => controller.prepare())
+  addEventListener('pagehide', () => controller.hangUp())
+}
+
+const OUTLASTING = 'Your sign-in has expired. You can go on speaking, and sign in again before the next call.'
+
+/**
+ * @param {SignIn} signIn
+ * @param {CallController} controller
+ * @param {Conversation} conversation
+ * @param {{show: () => void, outlast: () => void}} page
+ */
+async function enter(signIn, controller, conversation, { show, outlast }) {
   const account = new Account(signIn, () => controller.hangUp())
   await signIn.resume(answer).catch(showFailure)
   account.show()
   let before = signIn.state
   signIn.addEventListener('change', () => {
-    controller.show()
+    show()
     if (signIn.state !== before) {
       controller.showMinutes()
-      if (document.body.dataset.state === 'connected') controller.outlast()
-      else if (!controller.busy) status.rest(access)
+      if (conversation.state.call === 'connected') outlast()
     }
     before = signIn.state
   })
-}
-
-/** The way back, as soon as the model has painted something. */
-function followColours() {
-  const { documentElement } = document
-  new MutationObserver(() => (resetButton.hidden = documentElement.style.length === 0)).observe(documentElement, {
-    attributeFilter: ['style']
-  })
-  resetButton.addEventListener('click', () => resetColours())
 }

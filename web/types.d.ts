@@ -121,6 +121,8 @@ export interface Choices {
   talking?: unknown
   volume?: unknown
   microphone?: unknown
+  loudspeaker?: unknown
+  shortcuts?: unknown
 }
 
 export interface LoggedEvent {
@@ -129,12 +131,31 @@ export interface LoggedEvent {
   event: ClientEvent | ServerEvent
 }
 
-/** What a call on the page has to do with. */
-export interface ControllerParts {
+/** What the page knows of a call beside its state. */
+export interface CallContext {
+  busy: boolean
+  access: import('./sign-in/access.js').Access['state']
+  preset: Preset | undefined
+  /** What goes before the ordinary advice; empty for nothing. */
+  notice: string
+  /** Whether there is no keyboard to speak of. */
+  touch: boolean
+}
+
+/** What the view of a call has to do with. */
+export interface CallViewParts {
+  access: import('./sign-in/access.js').Access
+  devices: import('./call/devices.js').Devices
+  loudspeaker: import('./call/loudspeaker.js').Loudspeaker
+  microphone: import('./call/microphone-controls.js').MicrophoneControls
+  hangUp: () => void
+}
+
+/** What the controller of a call has to do with. */
+export interface CallParts {
   access: import('./sign-in/access.js').Access
   form: import('./settings/settings.js').SettingsForm
-  status: import('./call/status.js').Status
   devices: import('./call/devices.js').Devices
-  conversation: import('./realtime/conversation/conversation.js').Conversation
-  loudspeaker: import('./call/loudspeaker.js').Loudspeaker
+  microphone: import('./call/microphone-controls.js').MicrophoneControls
+  view: import('./call/call-view.js').CallView
 }

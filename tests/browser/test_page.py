@@ -12,9 +12,36 @@ from tests.browser.conftest import LOUDEST, PERIOD, TONE_HZ, about, eventually
 Open = Callable[..., Page]
 
 
+def open_panel(page: Page, name: str) -> None:
+    """Open `settings`, or `developer`, which stays beside the page."""
+    if not page.locator(f"#{name}-panel").evaluate("panel => panel.open"):
+        expect(page.locator("#call")).to_be_enabled()
+        page.locator(f"#{name}-open").click()
+
+
+def close_panel(page: Page, name: str) -> None:
+    page.locator(f"#{name}-panel .close").click()
+    expect(page.locator(f"#{name}-panel")).to_be_hidden()
+
+
+def choose(page: Page, panel: str, **choices: str) -> None:
+    """Choose in a panel, by the fields' ids."""
+    open_panel(page, panel)
+    for field, value in choices.items():
+        page.locator(f"#{field}").select_option(value)
+    close_panel(page, panel)
+
+
+def show_events(page: Page) -> None:
+    """Open the panel that lists the events, as soon as it is loaded."""
+    open_panel(page, "developer")
+    expect(page.locator("#snippet")).not_to_be_empty()
+
+
 def connect(page: Page, *, interface: str = "session", preset: str = "assistant", voice: str | None = None) -> None:
     page.locator("#preset").select_option(preset)
-    page.locator("#interface").select_option(interface)
+    if interface != page.locator("#interface").input_value():
+        choose(page, "developer", interface=interface)
     if voice:
         page.locator("#voice").select_option(voice)
     page.locator("#call").click()
@@ -76,6 +103,7 @@ def test_a_typed_message_is_answered_in_the_transcript_and_the_events(silent: Br
     expect(page.locator("#transcript > li[data-speaker=person] .text").last).to_have_text("hello there")
     expect(page.locator("#transcript > li[data-speaker=model] .text").last).to_contain_text("hello there")
     expect(page.locator("#transcript > li[data-speaker=model]").last).to_have_attribute("data-state", "final")
+    show_events(page)
     sent = page.locator("#events > li[data-direction=sent]").evaluate_all(
         "items => items.map((item) => item.dataset.type)"
     )
@@ -91,8 +119,8 @@ def test_the_chosen_voice_is_the_voice_of_the_call(silent: Browser, page_of: Ope
 
     connect(page, voice="cedar")
 
+    show_events(page)
     created = page.locator("#events > li[data-type='session.created']")
-    page.locator("#events-panel > summary").click()
     created.click()
     expect(created).to_contain_text('"voice": "cedar"')
 
@@ -104,7 +132,8 @@ def test_a_locked_call_has_audio_and_no_events(stack: Stack, speaking: Browser, 
 
     back = page.evaluate(f"({LOUDEST})(document.querySelector('#voice-out').srcObject)")
     assert back == pytest.approx(TONE_HZ, abs=15)
-    expect(page.locator("#message")).to_be_disabled()
+    expect(page.locator("#message")).to_be_hidden()
+    show_events(page)
     assert page.locator("#events > li").count() == 0
     page.locator("#call").click()
 
@@ -146,13 +175,14 @@ def test_a_transcription_session_transcribes_and_does_not_answer(
 def test_muting_is_heard_upstream_as_silence(speaking: Browser, page_of: Open) -> None:
     page = page_of(speaking)
     connect(page)
+    show_events(page)
     heard = page.locator("#events > li[data-type='input_audio_buffer.speech_started']")
     expect(heard).not_to_have_count(0)
     expect(page.locator("#events > li[data-type='input_audio_buffer.speech_stopped']")).not_to_have_count(0)
 
     page.locator("#mute").click()
 
-    expect(page.locator("#mute")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Unmute")).to_be_visible()
     before = heard.count()
     page.wait_for_timeout(PERIOD * 1000 + 500)
     assert heard.count() == before
@@ -161,16 +191,21 @@ def test_muting_is_heard_upstream_as_silence(speaking: Browser, page_of: Open) -
     page.locator("#call").click()
 
 
-def test_a_failure_shows_the_message_and_the_request_id_of_the_error(silent: Browser, page_of: Open) -> None:
+def test_a_failure_is_told_in_a_sentence_and_the_rest_is_folded(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, expected="status of 429")
     refusal = '{"error": {"message": "You exceeded your quota.", "code": "insufficient_quota", "request_id": "r-1"}}'
     page.route("**/session?*", lambda route: route.fulfill(status=429, content_type="application/json", body=refusal))
 
     page.locator("#call").click()
 
-    expect(page.locator("#error")).to_contain_text("You exceeded your quota.")
-    expect(page.locator("#error")).to_contain_text("insufficient_quota")
-    expect(page.locator("#error")).to_contain_text("r-1")
+    expect(page.locator("#error .what")).to_have_text("The voice service is not available: its budget is used up.")
+    expect(page.locator("#error .fix")).to_have_text("Tell whoever runs this page.")
+    said = page.get_by_text("You exceeded your quota.")
+    expect(said).to_be_hidden()
+    page.get_by_text("Details").click()
+    expect(said).to_be_visible()
+    expect(page.get_by_text("Add credit, or raise the limit of the project")).to_be_visible()
+    expect(page.locator("#error .facts")).to_have_text("insufficient_quota · status 429 · request r-1")
     expect(page.locator("body")).to_have_attribute("data-state", "closed")
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from local.template import ROOT
 from tests.browser.conftest import eventually
-from tests.browser.test_page import connect
+from tests.browser.test_page import close_panel, connect, open_panel, show_events
 from tests.browser.test_page_states import HOLD
 from tests.browser.test_reported_conversation import CHANNEL, receive_item, say
 
@@ -26,7 +26,7 @@ LOUD = """() => {
   window.loud = 0
   setInterval(() => (loud = Math.max(loud, document.querySelector('#level-person').value)), 50)
 }"""
-SIZES = [(320, 568), (375, 812), (768, 1024), (1440, 900), (3840, 2160)]
+SIZES = [(320, 568), (375, 812), (812, 375), (768, 1024), (1440, 900), (3840, 2160)]
 
 
 def audit(page: Page, state: str, rules: Sequence[str] = TAGS) -> None:
@@ -38,7 +38,7 @@ def audit(page: Page, state: str, rules: Sequence[str] = TAGS) -> None:
 
 
 def in_sight(page: Page) -> None:
-    """Check that nothing is wider than the window, on the smallest and on the largest screen."""
+    """Check that nothing is wider than the window, and that the button is in it, on each screen."""
     before = page.viewport_size
     assert before is not None
     for width, height in SIZES:
@@ -47,16 +47,18 @@ def in_sight(page: Page) -> None:
         button = page.locator("#call").bounding_box()
         assert button is not None
         assert 0 <= button["x"] <= width - button["width"]
+        assert 0 <= button["y"] <= height - button["height"]
     page.set_viewport_size(before)
 
 
 def test_the_page_is_accessible_before_a_call(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, permissions=[], script=HOLD)
-    page.locator("#help > summary").click()
-    page.locator("#contract summary").first.click()
-    audit(page, "idle, help")
+    audit(page, "idle")
     in_sight(page)
-    page.locator("#help > summary").click()
+    for panel in ("settings", "developer"):
+        open_panel(page, panel)
+        audit(page, panel)
+        close_panel(page, panel)
 
     page.locator("#call").click()
     expect(page.locator("body")).to_have_attribute("data-phase", "asking")
@@ -74,14 +76,18 @@ def test_the_page_is_accessible_during_and_after_a_call(silent: Browser, page_of
     connect(page, preset="colours")
     page.locator("#message").fill("what time is it?")
     page.locator("#send").click()
-    for panel in ("statistics-panel", "events-panel"):
-        page.locator(f"#{panel} > summary").click()
+    show_events(page)
     page.locator("#events > li summary").last.click()
     expect(page.locator("#transcript > li[data-speaker=model]").first).to_have_attribute("data-state", "final")
 
-    audit(page, "listening, thinking, speaking")
+    audit(page, "listening, thinking, speaking, with events")
+    close_panel(page, "developer")
     in_sight(page)
+    page.locator("#mute").click()
+    audit(page, "muted")
+    open_panel(page, "settings")
     page.locator("#talking").select_option("push")
+    close_panel(page, "settings")
     audit(page, "push to talk")
 
     page.locator("#call").click()
@@ -118,7 +124,7 @@ def test_colours_have_enough_contrast_in_each_phase(silent: Browser, page_of: Op
     page = page_of(silent)
     expect(page.locator("#state")).to_have_text("Ready")
 
-    for phase in ("connecting", "thinking", "speaking", "reconnecting"):
+    for phase in ("connecting", "thinking", "speaking", "muted", "reconnecting"):
         page.evaluate("(phase) => Object.assign(document.body.dataset, { phase, busy: '' })", phase)
         audit(page, phase, ["color-contrast"])
 
@@ -126,7 +132,7 @@ def test_colours_have_enough_contrast_in_each_phase(silent: Browser, page_of: Op
 def test_everything_can_be_done_by_keyboard(silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
     expect(page.locator("#state")).to_have_text("Ready")
-    focus = "document.activeElement.id || document.activeElement.parentElement.id"
+    focus = "(({ id, tagName, textContent }) => (tagName === 'BODY' ? '' : id || textContent))(document.activeElement)"
 
     def walk(key: str = "Tab") -> list[str]:
         """Move the focus until it comes back; return the ids of the elements that had it."""
@@ -142,8 +148,8 @@ def test_everything_can_be_done_by_keyboard(silent: Browser, page_of: Open) -> N
         return stops
 
     before = walk()
-    assert before[0] == "call"
-    assert before == ["call", "preset", "voice", "speed", "interface", "microphone", "talking", "volume", "help"]
+    assert before[:6] == ["settings-open", "developer-open", "scroll", "preset", "voice", "Explain how vaccines work."]
+    assert before[-3:] == ["message", "send", "call"]
 
     page.locator("#call").focus()
     page.keyboard.press("Enter")
@@ -152,17 +158,20 @@ def test_everything_can_be_done_by_keyboard(silent: Browser, page_of: Open) -> N
     page.keyboard.press("Tab")
     assert page.evaluate(focus) == "mute"
     page.keyboard.press(" ")
-    expect(page.locator("#mute")).to_have_attribute("aria-pressed", "true")
-    during = walk()
-    assert during[:4] == ["scroll", "message", "send", "statistics-panel"]
-    assert {"events-panel", "help", "microphone", "talking", "volume"} <= set(during)
+    expect(page.locator("#mute")).to_have_text("Unmute")
+    page.locator("#settings-open").focus()
+    page.keyboard.press("Enter")
+    assert {"microphone", "talking", "loudspeaker", "volume"} <= set(walk())
+    page.keyboard.press("Escape")
+    assert page.evaluate(focus) == "settings-open"
 
     page.locator("#message").focus()
     page.keyboard.type("hello")
     page.keyboard.press("Enter")
     expect(page.locator("#transcript > li[data-speaker=model]")).to_have_attribute("data-state", "final")
-    page.locator("#events-panel > summary").focus()
+    page.locator("#developer-open").focus()
     page.keyboard.press("Enter")
+    expect(page.locator("#events summary")).not_to_have_count(0)
     page.locator("#events summary").first.focus()
     page.keyboard.press(" ")
     expect(page.locator("#events pre").first).to_be_visible()
@@ -203,5 +212,5 @@ def test_the_state_is_announced_politely_and_an_error_assertively(silent: Browse
 
     page.locator("#call").click()
 
-    expect(page.get_by_role("status").filter(has_text="The call did not work")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="Not connected")).to_have_count(1)
     expect(page.get_by_role("alert")).to_contain_text("The microphone was not allowed.")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from local.stack import Stack
 from tests.browser.conftest import about, eventually
-from tests.browser.test_page import connect
+from tests.browser.test_page import choose, close_panel, connect, open_panel, show_events
 
 pytestmark = pytest.mark.thorough
 
@@ -39,13 +39,14 @@ window.unplug = (label) => {
 
 def sent(page: Page) -> list[str]:
     """The types of the client events, the oldest first."""
+    show_events(page)
     types = page.locator("#events > li[data-direction=sent]").evaluate_all("all => all.map((one) => one.dataset.type)")
     return list(reversed(types))
 
 
 def test_with_push_to_talk_the_microphone_is_on_only_while_pushed(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, script=TRACKS)
-    page.locator("#talking").select_option("push")
+    choose(page, "settings", talking="push")
     connect(page)
     button = page.locator("#talk")
     heard = "tracks.at(-1).enabled"
@@ -63,7 +64,7 @@ def test_with_push_to_talk_the_microphone_is_on_only_while_pushed(silent: Browse
     expect(page.locator("#transcript > li[data-speaker=model] .text").last).to_contain_text("silence")
 
     # The space bar does the same wherever the focus is; a short press keeps the microphone on.
-    page.locator("#title").click(force=True, position={"x": 1, "y": 1})
+    page.locator("#scroll").click(position={"x": 1, "y": 1})
     page.keyboard.press(" ")
     expect(button).to_have_text("Press to send")
     assert page.evaluate(heard) is True
@@ -72,7 +73,7 @@ def test_with_push_to_talk_the_microphone_is_on_only_while_pushed(silent: Browse
     eventually(lambda: "".join(sent(page)[4:]).count("input_audio_buffer.commit") == 1)
     assert page.evaluate(heard) is False
 
-    page.locator("#talking").select_option("open")
+    choose(page, "settings", talking="open")
     eventually(lambda: page.evaluate(heard) is True)
     eventually(lambda: sent(page)[-1] == "session.update")
     expect(page.locator("#error")).to_be_empty()
@@ -95,6 +96,7 @@ def test_muting_turns_the_microphone_itself_off(silent: Browser, page_of: Open) 
 def test_the_microphone_can_be_changed_during_a_call(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, script=TRACKS + PLUGS)
     connect(page)
+    open_panel(page, "settings")
     picker = page.locator("#microphone")
     label = "tracks.at(-1).label"
 
@@ -110,6 +112,7 @@ def test_the_microphone_can_be_changed_during_a_call(silent: Browser, page_of: O
     expect(page.locator("#microphone-note")).to_have_text("Now used: Fake Audio Input 2.")
     eventually(lambda: page.evaluate(label) == "Fake Audio Input 2")
     expect(page.locator("body")).to_have_attribute("data-state", "connected")
+    close_panel(page, "settings")
     page.locator("#call").click()
 
 
@@ -117,10 +120,14 @@ def test_choices_are_remembered_and_nothing_else_is(silent: Browser, page_of: Op
     page = page_of(silent)
     page.locator("#preset").select_option("colours")
     page.locator("#voice").select_option("cedar")
-    page.locator("#interface").select_option("token")
+    choose(page, "developer", interface="token")
+    open_panel(page, "settings")
     page.locator("#talking").select_option("push")
     page.locator("#volume").fill("40")
     page.locator("#microphone").select_option(label="Fake Audio Input 1")
+    page.locator("#loudspeaker").select_option(label="Fake Audio Output 1")
+    page.locator("#shortcuts").uncheck()
+    close_panel(page, "settings")
     connect(page, preset="colours", interface="token")
     page.locator("#message").fill("my secret")
     page.locator("#send").click()
@@ -129,6 +136,8 @@ def test_choices_are_remembered_and_nothing_else_is(silent: Browser, page_of: Op
     page.reload()
 
     expect(page.locator("#state")).to_have_text("Ready")
+    assert page.locator("#shortcuts").is_checked() is False
+    expect(page.locator("#loudspeaker option:checked")).to_have_text("Fake Audio Output 1")
     values = "ids => ids.map((id) => document.getElementById(id).value)"
     assert page.evaluate(values, ["preset", "voice", "interface", "talking", "volume"]) == [
         "colours",
@@ -141,13 +150,15 @@ def test_choices_are_remembered_and_nothing_else_is(silent: Browser, page_of: Op
     assert page.evaluate("document.querySelector('#voice-out').volume") == 0.4
     stored = page.evaluate("({ ...localStorage })")
     assert list(stored) == ["choices"]
-    assert set(json.loads(stored["choices"])) == {"preset", "of", "interface", "talking", "volume", "microphone"}
+    assert set(json.loads(stored["choices"])) == {
+        *("preset", "of", "interface", "talking", "volume", "microphone", "loudspeaker", "shortcuts"),
+    }
 
 
 def test_events_are_found_copied_and_saved(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, permissions=["microphone", "clipboard-read", "clipboard-write"])
     connect(page)
-    page.locator("#events-panel > summary").click()
+    show_events(page)
     page.locator("#message").fill("hello")
     page.locator("#send").click()
     expect(page.locator("#events > li[data-type='response.done']")).to_have_count(1)
@@ -179,9 +190,9 @@ def test_events_are_found_copied_and_saved(silent: Browser, page_of: Open) -> No
 def test_the_quality_of_a_call_is_measured(speaking: Browser, page_of: Open) -> None:
     page = page_of(speaking)
     connect(page)
-    page.locator("#statistics-panel > summary").click()
+    open_panel(page, "developer")
 
-    for figure in ("round-trip", "jitter", "time-to-connect", "time-to-first-audio"):
+    for figure in ("round-trip", "jitter", "time-to-connect", "response-time"):
         expect(page.locator(f"#{figure}")).to_contain_text(" ms")
     expect(page.locator("#loss")).to_contain_text(" %")
     plot = page.get_by_role("img", name="Round trip over the last")
@@ -190,23 +201,20 @@ def test_the_quality_of_a_call_is_measured(speaking: Browser, page_of: Open) -> 
     page.locator("#call").click()
 
 
-def test_the_help_shows_the_contract_and_working_code(stack: Stack, silent: Browser, page_of: Open) -> None:
+def test_the_developer_panel_is_loaded_when_it_is_opened_and_has_working_code(
+    stack: Stack, silent: Browser, page_of: Open
+) -> None:
     page = page_of(silent)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.reload()
     expect(page.locator("#state")).to_have_text("Ready")
-    assert f"{stack.url}/openapi.json" not in asked
+    assert f"{stack.url}/developer/developer.js" not in asked
 
-    page.locator("#help > summary").click()
+    show_events(page)
 
-    routes = page.locator("#contract h3")
-    expect(routes).to_have_text(["POST /session", "DELETE /session/{call_id}", "GET /token", "GET /usage"])
-    routes.first.click()
-    locked = page.locator("#contract dt", has_text="400 unknown_preset").first
-    expect(locked).to_be_visible()
-    expect(locked.locator("+ dd")).to_contain_text("Reload the page: the presets have changed")
-
+    assert f"{stack.url}/developer/developer.js" in asked
+    expect(page.get_by_role("link", name="openapi.json")).to_have_attribute("href", "/openapi.json")
     code = str(page.locator("#snippet").text_content())
     assert len([line for line in code.splitlines() if line.strip()]) <= 10
     before = len(about(stack)["open_calls"])
@@ -217,7 +225,7 @@ def test_the_help_shows_the_contract_and_working_code(stack: Stack, silent: Brow
 
 def test_an_ephemeral_key_is_minted_when_the_pointer_is_over_the_button(silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
-    page.locator("#interface").select_option("token")
+    choose(page, "developer", interface="token")
 
     with page.expect_response("**/token?*"):
         page.locator("#call").hover()

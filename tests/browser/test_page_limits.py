@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from local.stack import Stack, serve
 from tests.browser.conftest import eventually
-from tests.browser.test_page import connect
+from tests.browser.test_page import choose, connect, open_panel
 
 Open = Callable[..., Page]
 
@@ -19,7 +19,7 @@ QUIET = {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true
 SAID = """
 window.said = []
 new MutationObserver(() => {
-  const advice = document.querySelector('[role=status] #advice')?.textContent
+  const advice = document.querySelector('#advice[role=status]')?.textContent
   if (advice && advice !== said.at(-1)) said.push(advice)
 }).observe(document, { subtree: true, childList: true, characterData: true })
 """
@@ -87,7 +87,7 @@ def test_a_call_is_ended_at_its_time_and_the_person_is_told_before(silent: Brows
         "5 minutes are left of this call.",
         "60 seconds are left of this call.",
         "10 seconds are left of this call.",
-        "The call reached its time limit of 15 minutes. Connect again: the model begins anew.",
+        "The call reached its time limit of 15 minutes. Connect again: a new conversation begins.",
     ]
     page.wait_for_timeout(300)
     expect(page.locator("body")).to_have_attribute("data-phase", "ended")
@@ -104,10 +104,8 @@ def test_when_minutes_are_free_again_is_told_by_the_persons_own_clock(silent: Br
 
     page.locator("#call").click()
 
-    expect(page.get_by_role("alert")).to_contain_text(message)
-    expect(page.locator("#error .fix")).to_have_text(
-        re.compile(r"^Call again at 09:00 (today|tomorrow): minutes are free again then\.$")
-    )
+    expect(page.locator("#error .said")).to_have_text(message)
+    expect(page.locator("#error .fix")).to_have_text(re.compile(r"^Call again at 09:00 (today|tomorrow)\.$"))
 
 
 def test_without_minutes_the_page_says_when_there_are_some_again(silent: Browser, page_of: Open) -> None:
@@ -126,7 +124,7 @@ def test_a_call_by_ephemeral_key_gives_back_what_it_did_not_use(stack: Stack, si
     page = page_of(silent)
     before = used_seconds(stack)
 
-    page.locator("#interface").select_option("token")
+    choose(page, "developer", interface="token")
     page.locator("#call").hover()
     page.wait_for_timeout(300)
     assert used_seconds(stack) == before
@@ -141,7 +139,7 @@ def test_a_call_by_ephemeral_key_gives_back_what_it_did_not_use(stack: Stack, si
 def test_the_cost_of_a_call_is_estimated(silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
     connect(page)
-    page.locator("#statistics-panel > summary").click()
+    open_panel(page, "developer")
     cost = page.locator("#cost")
     expect(cost).to_have_text("–")
 
@@ -149,7 +147,7 @@ def test_the_cost_of_a_call_is_estimated(silent: Browser, page_of: Open) -> None
     page.locator("#message").press("Enter")
 
     expect(cost).to_have_text(re.compile(r"^\$0\.\d{3}$"))
-    expect(page.locator("#statistics-panel")).to_contain_text(re.compile(r"an estimate: .* prices of 20\d\d-\d\d-\d\d"))
+    expect(page.locator("#developer-panel")).to_contain_text(re.compile(r"an estimate: .* prices of 20\d\d-\d\d-\d\d"))
     page.locator("#call").click()
     expect(cost).to_have_text(re.compile(r"^\$0\.\d{3}$"))
 
@@ -161,7 +159,7 @@ def test_a_call_of_a_minute_ends_by_itself_on_both_sides(silent: Browser, page_o
         connect(page, preset="private")
         expect(page.get_by_role("timer")).to_have_accessible_name("Time left")
 
-        ended = "The call reached its time limit of 1 minute. Connect again: the model begins anew."
+        ended = "The call reached its time limit of 1 minute. Connect again: a new conversation begins."
         expect(page.locator("#advice")).to_have_text(ended, timeout=65_000)
 
         eventually(lambda: httpx.get(f"{short.url}/usage").json()["calls"] == [])

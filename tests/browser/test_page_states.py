@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 from local.stack import Stack
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, about, browser, chromium, eventually, recording
-from tests.browser.test_page import connect
+from tests.browser.test_page import choose, connect
 from tests.error_tree import ERRORS
 
 Open = Callable[..., Page]
@@ -82,12 +82,12 @@ def test_nothing_is_called_before_the_microphone_is_allowed(
 ) -> None:
     page = page_of(silent, permissions=[], script=HOLD)
     before = about(stack)["calls_created"]
-    page.locator("#interface").select_option(interface)
+    choose(page, "developer", interface=interface)
 
     page.locator("#call").click()
 
     expect(page.locator("body")).to_have_attribute("data-phase", "asking")
-    expect(page.locator("#state")).to_have_text("Asking for the microphone")
+    expect(page.locator("#state")).to_have_text("Allow the microphone")
     expect(page.locator("#advice")).to_contain_text("Your browser asks")
     page.wait_for_timeout(300)
     assert about(stack)["calls_created"] == before
@@ -135,25 +135,25 @@ def test_an_ephemeral_key_that_was_used_already_is_shown_with_its_fix(silent: Br
     page.locator("#call").click()
 
     expect(page.locator("#error")).to_contain_text("ephemeral_token_already_used")
-    expect(page.locator("#error .fix")).to_contain_text("each call has an ephemeral key of its own")
+    expect(page.locator("#error .fix")).to_contain_text("each call gets a key of its own")
 
 
-def test_every_error_of_the_contract_is_shown_with_its_fix(silent: Browser, page_of: Open) -> None:
+def test_every_error_of_the_contract_has_words_of_its_own(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, expected="the server responded with a status of")
     rows: list[tuple[int, str]] = [(error.status, error.code) for error in ERRORS if error.code]
     rows += [(429, "insufficient_quota"), (429, "rate_limit_exceeded"), (404, "model_not_found")]
     turn = iter(rows)
     page.route("**/session?*", lambda route: refuse(route, *next(turn)))
-    fixes: dict[str, str] = {}
+    told: dict[str, str] = {}
 
     for status, code in rows:
         page.locator("#call").click()
         expect(page.locator("#error .facts")).to_have_text(f"{code} · status {status} · request r-1")
-        expect(page.locator("#error p").first).to_have_text(f"It was {code}.")
-        expect(page.locator("#state")).to_have_text("The call did not work")
-        fixes[code] = str(page.locator("#error .fix").text_content())
+        expect(page.locator("#error .said")).to_have_text(f"It was {code}.")
+        expect(page.locator("#state")).to_have_text("Not connected")
+        told[code] = str(page.locator("#error .what").text_content())
 
-    assert [code for code, fix in fixes.items() if not fix or "look the request up" in fix] == []
+    assert [code for code, what in told.items() if not what or what == "Something went wrong."] == []
 
 
 def test_a_call_that_the_upstream_ends_is_shown_as_such(stack: Stack, silent: Browser, page_of: Open) -> None:
@@ -164,7 +164,7 @@ def test_a_call_that_the_upstream_ends_is_shown_as_such(stack: Stack, silent: Br
 
     expect(page.locator("#error")).to_contain_text("ended_upstream")
     expect(page.locator("body")).to_have_attribute("data-phase", "failed")
-    expect(page.locator("#error .fix")).to_contain_text("The model begins anew")
+    expect(page.locator("#error .fix")).to_contain_text("a new conversation begins")
 
 
 def test_a_lost_connection_is_made_again_unless_the_person_stops_it(
@@ -180,9 +180,9 @@ def test_a_lost_connection_is_made_again_unless_the_person_stops_it(
     other.route("**/token?*", lambda route: route.abort())
 
     paused(True)
-    expect(page.locator("#state")).to_have_text("The connection was lost", timeout=25_000)
+    expect(page.locator("#state")).to_have_text("Reconnecting", timeout=25_000)
     expect(page.locator("#advice")).to_have_text(AGAIN)
-    expect(other.locator("#state")).to_have_text("The connection was lost", timeout=25_000)
+    expect(other.locator("#state")).to_have_text("Reconnecting", timeout=25_000)
     paused(False)
     expect(other.locator("#advice")).to_have_text(AGAIN.replace("a second", "4 seconds"))
     expect(other.locator("#call-again")).to_have_text("Call now (3)")

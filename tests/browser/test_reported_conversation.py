@@ -83,7 +83,8 @@ def test_a_message_that_is_too_long_stays_to_be_shortened(silent: Browser, page_
     message.fill("x" * 270_000)
     message.press("Enter")
 
-    expect(page.locator("#error p").first).to_contain_text("the other side takes 262,144 at most")
+    expect(page.locator("#error .what")).to_have_text("This message is too long.")
+    expect(page.locator("#error .said")).to_contain_text("the other side takes 262,144 at most")
     expect(page.locator("#error .facts")).to_have_text("event_too_large")
     expect(message).to_have_value("x" * 270_000)
     message.fill("hello")

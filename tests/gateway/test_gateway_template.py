@@ -241,7 +241,7 @@ def test_the_shipped_page_has_the_headers_that_cloudfront_adds() -> None:
     assert page[1] == {
         "content-security-policy": (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
-            "connect-src 'self' https://api.example/v1/ ; base-uri 'none'; form-action 'none'; "
+            "manifest-src 'self'; connect-src 'self' https://api.example/v1/ ; base-uri 'none'; form-action 'none'; "
             "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
         ),
         "strict-transport-security": "max-age=63072000",

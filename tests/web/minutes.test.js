@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { fixOf } from '../../web/messages/fixes.js'
+import { messageOf } from '../../web/messages/messages.js'
 import { inWords } from '../../web/call/minutes.js'
 import { timeOfDay } from '../../web/developer/time-of-day.js'
 
@@ -25,6 +25,6 @@ test('a time is told to the minute, whatever seconds the two clocks differ by', 
 })
 
 test('what mends a quota is to wait until minutes are free, where the server knows when', () => {
-  assert.match(fixOf({ code: 'quota_exceeded', retryAfter: 60 }), /^Call again at .+ (today|tomorrow): minutes are free again then\.$/)
-  assert.equal(fixOf({ code: 'quota_exceeded' }), 'Call again later, when minutes are free again, or end your other calls first.')
+  assert.match(messageOf({ code: 'quota_exceeded', retryAfter: 60 })[1], /^Call again at .+ (today|tomorrow)\.$/)
+  assert.equal(messageOf({ code: 'quota_exceeded' })[1], 'Call again later, or end your other calls first.')
 })

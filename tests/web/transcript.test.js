@@ -48,12 +48,15 @@ test('a conversation that has not begun has no turns', () => {
   assert.deepEqual(turnsAfter(SESSION, { type: 'rate_limits.updated' }, { type: 'of.tomorrow' }), [])
 })
 
+/** It has no voice, and may be Markdown. */
+const written = (turn) => ({ ...turn, written: true })
+
 test('a typed message is a final turn of the person', () => {
-  assert.deepEqual(turnsAfter(SESSION, typed('item_1', 'hello there')), [person('item_1', 'hello there')])
+  assert.deepEqual(turnsAfter(SESSION, typed('item_1', 'hello there')), [written(person('item_1', 'hello there'))])
 })
 
 test('the item of an older server reads the same', () => {
-  assert.deepEqual(turnsAfter({ ...typed('item_1', 'hello'), type: 'conversation.item.created' }), [person('item_1', 'hello')])
+  assert.deepEqual(turnsAfter({ ...typed('item_1', 'hello'), type: 'conversation.item.created' }), [written(person('item_1', 'hello'))])
 })
 
 test('the model’s words appear as they come, and become final with the response', () => {
@@ -67,10 +70,10 @@ test('the model’s words appear as they come, and become final with the respons
 test('an answer in text reads like one in audio', () => {
   const where = { response_id: 'resp_1', item_id: 'item_2', content_index: 0 }
 
-  assert.deepEqual(turnsAfter({ type: 'response.output_text.delta', ...where, delta: 'Good mor' }), [model('item_2', 'Good mor', 'partial')])
+  assert.deepEqual(turnsAfter({ type: 'response.output_text.delta', ...where, delta: 'Good mor' }), [written(model('item_2', 'Good mor', 'partial'))])
   assert.deepEqual(
     turnsAfter({ type: 'response.output_text.delta', ...where, delta: 'Good mor' }, { type: 'response.output_text.done', ...where, text: 'Good morning' }, done('completed')),
-    [model('item_2', 'Good morning')]
+    [written(model('item_2', 'Good morning'))]
   )
 })
 
@@ -140,7 +143,7 @@ test('an answer that fails is a failed turn, and turns of other responses stay a
 })
 
 test('a deleted item is gone', () => {
-  assert.deepEqual(turnsAfter(typed('item_1', 'one'), typed('item_2', 'two'), { type: 'conversation.item.deleted', item_id: 'item_1' }), [person('item_2', 'two')])
+  assert.deepEqual(turnsAfter(typed('item_1', 'one'), typed('item_2', 'two'), { type: 'conversation.item.deleted', item_id: 'item_1' }), [written(person('item_2', 'two'))])
 })
 
 test('instructions that are put into the conversation are nobody’s turn', () => {

@@ -41,7 +41,7 @@ export class Devices extends EventTarget {
     const before = this.#select.value
     const found = (await microphones(navigator.mediaDevices)).filter(({ deviceId, label }) => deviceId && deviceId !== 'default' && label)
     const options = found.map(({ deviceId, label }) => new Option(label, deviceId))
-    this.#select.replaceChildren(new Option('The system’s own choice', ''), ...options)
+    this.#select.replaceChildren(new Option('System default', ''), ...options)
     this.#select.value = this.#wanted
     if (this.#select.selectedIndex < 0) this.#select.value = ''
     this.#tell(before)
@@ -58,7 +58,7 @@ export class Devices extends EventTarget {
   #tell(before) {
     const { value, selectedOptions } = this.#select
     if (value === before) return
-    this.#note.textContent = value === '' ? 'Your microphone was unplugged: the system’s own choice is used now.' : `Now used: ${selectedOptions[0]?.label}.`
+    this.#note.textContent = value === '' ? 'Your microphone was unplugged: the system default is used now.' : `Now used: ${selectedOptions[0]?.label}.`
     this.dispatchEvent(new Event('change'))
   }
 

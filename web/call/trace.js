@@ -40,11 +40,13 @@ export class Trace {
 
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {string} phase
-   * @param {number} now In milliseconds.
-   * @param {boolean} still
+   * @param {object} look
+   * @param {string} look.phase
+   * @param {number} look.gap From the middle to the first stroke, in CSS pixels.
+   * @param {number} look.now In milliseconds.
+   * @param {boolean} look.still
    */
-  paint(canvas, phase, now, still) {
+  paint(canvas, { phase, gap, now, still }) {
     const { clientWidth: width, clientHeight: height } = canvas
     const pen = cleared(canvas, width, height)
     if (!pen) return
@@ -53,8 +55,8 @@ export class Trace {
     const pitch = PITCH_REM * rem
     pen.lineCap = 'round'
     pen.lineWidth = pitch * 0.42
-    const gap = Number.parseFloat(style.getPropertyValue('--gap')) * rem
     const count = Math.ceil((width / 2 - gap) / pitch)
+    const muted = document.body.hasAttribute('data-muted')
     const flow = still ? 0 : (now - this.#stepped) / STEP_MS
     for (const [who, sign] of /** @type {const} */ ([['person', -1], ['model', 1]])) {
       pen.strokeStyle = style.getPropertyValue(`--${who}`)
@@ -62,6 +64,8 @@ export class Trace {
         const level = this.#heard[who][n] ?? 0
         const x = width / 2 + sign * (gap + (n + flow) * pitch)
         const reach = level * (height / 2 - pitch)
+        // Muted: every other stroke, and paler.
+        if (muted && who === 'person' && n % 2) continue
         pen.globalAlpha = fade(n / count) * (level > 0 ? 1 : glow(phase, who, n, still ? 0 : now))
         pen.beginPath()
         pen.moveTo(x, height / 2 - reach)

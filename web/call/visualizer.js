@@ -14,12 +14,16 @@ const TOLD_MS = 200
 /** Smooth enough, and half the work of every frame. */
 const FRAME_MS = 30
 
+/** Between the button and the line. */
+const GAP_PX = 16
+
 /** In these phases something on the line moves by itself. */
 const MOVING = new Set(['asking', 'connecting', 'thinking', 'reconnecting'])
 
 /** A `levels` event comes five times a second while somebody is listened to. */
 export class Visualizer extends EventTarget {
   #canvas = element('line', HTMLCanvasElement)
+  #button = element('call')
   #meters = { person: element('level-person', HTMLMeterElement), model: element('level-model', HTMLMeterElement) }
   /** @type {{person: Meter | undefined, model: Meter | undefined}} */
   #voices = { person: undefined, model: undefined }
@@ -86,7 +90,7 @@ export class Visualizer extends EventTarget {
     const still = this.#still.matches
     const { person, model } = this.levels
     this.#trace.add(person, model, now, still)
-    this.#trace.paint(this.#canvas, phase, now, still)
+    this.#trace.paint(this.#canvas, { phase, gap: this.#button.offsetWidth / 2 + GAP_PX, now, still })
     if (!still && (this.#timer || this.#trace.moving || MOVING.has(phase))) this.draw()
   }
 }

@@ -1,23 +1,40 @@
-/** Where the person types instead of speaking. */
+/** Where the person types instead of speaking: Enter sends, Shift and Enter begin a new line. */
 
 import { element } from '../element.js'
 
 export class Composer {
-  #message = element('message', HTMLInputElement)
+  #form = element('composer', HTMLFormElement)
+  #message = element('message', HTMLTextAreaElement)
   #send = element('send', HTMLButtonElement)
 
   /** @param {(text: string) => boolean} say Whether it was said; otherwise it stays, to be changed. */
   constructor(say) {
-    element('composer', HTMLFormElement).addEventListener('submit', (event) => {
+    this.#form.addEventListener('submit', (event) => {
       event.preventDefault()
       const text = this.#message.value.trim()
       if (text !== '' && say(text)) this.#message.value = ''
     })
+    this.#message.addEventListener('keydown', (event) => {
+      // Enter also ends the choice of a character in an input method, which is not the end of the message.
+      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+      event.preventDefault()
+      this.#form.requestSubmit()
+    })
+  }
+
+  /** @param {boolean} shown */
+  set shown(shown) {
+    this.#form.hidden = !shown
   }
 
   /** @param {boolean} allowed */
   set allowed(allowed) {
     this.#message.disabled = !allowed
     this.#send.disabled = !allowed
+  }
+
+  /** @param {string} text What to expect. */
+  set placeholder(text) {
+    this.#message.placeholder = text
   }
 }

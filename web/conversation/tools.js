@@ -2,7 +2,8 @@
 
 /** @import {Tools} from '../types.js' */
 
-import { ToolError } from '../realtime/conversation/tools.js'
+import { element } from '../element.js'
+import { ToolError } from '../realtime/conversation/index.js'
 
 /** What may be painted, and the custom property that paints it. Nothing else of the page can be reached. */
 const ELEMENTS = new Map([
@@ -32,7 +33,7 @@ export function pageTools({
   now = () => new Date()
 } = {}) {
   return {
-    set_colour: ({ element, colour }) => setColour(style, supports, element, colour),
+    set_colour: ({ element: part, colour }) => setColour(style, supports, part, colour),
     get_time: () => localTime(now())
   }
 }
@@ -42,20 +43,27 @@ export function resetColours(style = document.documentElement.style) {
   for (const property of ELEMENTS.values()) style.removeProperty(property)
 }
 
+/** The way back, where a function of this page has painted something. */
+export function offerReset(button = element('reset-colours'), { style } = document.documentElement) {
+  const painted = () => [...ELEMENTS.values()].some((property) => style.getPropertyValue(property) !== '')
+  new MutationObserver(() => (button.hidden = !painted())).observe(document.documentElement, { attributeFilter: ['style'] })
+  button.addEventListener('click', () => resetColours(style))
+}
+
 /**
  * @param {Pick<CSSStyleDeclaration, 'setProperty'>} style
  * @param {(property: string, value: string) => boolean} supports
- * @param {unknown} element
+ * @param {unknown} part
  * @param {unknown} colour
  */
-function setColour(style, supports, element, colour) {
-  const property = ELEMENTS.get(String(element))
-  if (!property) throw new ToolError(`There is no element ${element}: use ${[...ELEMENTS.keys()].join(', ')}.`)
+function setColour(style, supports, part, colour) {
+  const property = ELEMENTS.get(String(part))
+  if (!property) throw new ToolError(`There is no element ${part}: use ${[...ELEMENTS.keys()].join(', ')}.`)
   const value = typeof colour === 'string' ? colour.trim() : ''
   const isColour = COLOUR.test(value) && !NOT_COLOURS.has(value.toLowerCase()) && supports('color', value)
   if (!isColour) throw new ToolError(`${colour} is not a CSS colour: use a name such as teal, or #rrggbb.`)
   style.setProperty(property, value)
-  return { element, colour: value }
+  return { element: part, colour: value }
 }
 
 /** @param {Date} date */

@@ -1,8 +1,9 @@
-/** The transcript as a conversation on the page. It shows turns, wherever they come from. */
+/** The turns of a call as a list on the page. Only what has changed since the last time is written. */
 
-/** @import {DividerTurn, FunctionTurn, Preset, RemarkTurn, SpokenTurn, Turn} from '../types.js' */
+/** @import {DividerTurn, RemarkTurn, SpokenTurn, Turn} from '../types.js' */
 
-import { element, make } from '../element.js'
+import { make } from '../element.js'
+import { callAt, calledAs } from './text.js'
 
 const SPEAKERS = { person: 'You', model: 'Model', function: 'Function', page: '', divider: '' }
 
@@ -17,94 +18,120 @@ const REMARKS = {
 
 const UNHEARD = 'Not heard: '
 
-const NOTHING_YET = 'What is said will be written here.'
-const LOCKED = 'A locked preset writes nothing down, by design.'
-
-const WHEN = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
-
-export class TranscriptView {
-  #list = element('transcript')
-  #scroll = element('scroll')
-  #placeholder = element('placeholder')
-  /** @type {Map<string, HTMLLIElement>} */
-  #entries = new Map()
-  /** @type {Map<string, Turn>} what each entry shows */
-  #shown = new Map()
+export class Turns {
+  #list
   #decided
+  /** @type {Map<string, {li: HTMLLIElement, shown: Turn | undefined}>} */
+  #entries = new Map()
+  /** @type {((text: string) => (Node | string)[]) | undefined} */
+  #markdown
 
-  /** @param {(id: string, approve: boolean) => void} decided What becomes of the person's decision on a tool. */
-  constructor(decided) {
+  /**
+   * @param {HTMLElement} list
+   * @param {(id: string, approve: boolean) => void} decided What becomes of the person's decision on a tool.
+   */
+  constructor(list, decided) {
+    this.#list = list
     this.#decided = decided
-  }
-
-  /** @param {Preset} preset Of the call that begins: what to expect while nothing was said. */
-  expect({ locked }) {
-    this.#placeholder.textContent = locked ? LOCKED : NOTHING_YET
   }
 
   /** @param {readonly Turn[]} turns */
   show(turns) {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroll
-    const atEnd = scrollHeight - scrollTop - clientHeight < 48
-    const entries = new Map(turns.map((turn) => [turn.id, this.#entries.get(turn.id) ?? this.#entry(turn)]))
-    for (const [id, li] of this.#entries) if (!entries.has(id)) li.remove()
-    this.#entries = entries
-    for (const id of this.#shown.keys()) if (!entries.has(id)) this.#shown.delete(id)
-    turns.forEach((turn, index) => this.#place(turn, index))
-    this.#placeholder.hidden = turns.length > 0
-    if (atEnd) this.#scroll.scrollTop = this.#scroll.scrollHeight
+    this.#forget(turns)
+    /** @type {Element | null} */
+    let next = this.#list.firstElementChild
+    for (const turn of turns) {
+      const { li } = this.#entry(turn)
+      if (next === li) next = li.nextElementSibling
+      else this.#list.insertBefore(li, next)
+    }
+  }
+
+  /** @param {readonly Turn[]} turns Those that are left. */
+  #forget(turns) {
+    if (turns.length >= this.#entries.size) return
+    const left = new Set(turns.map(({ id }) => id))
+    for (const [id, { li }] of this.#entries) {
+      if (left.has(id)) continue
+      li.remove()
+      this.#entries.delete(id)
+    }
   }
 
   /** @param {Turn} turn */
   #entry(turn) {
-    const li = entry(turn)
-    if ('approval' in turn) li.append(question((approve) => this.#decide(turn.id, approve)))
+    const entry = this.#entries.get(turn.id) ?? { li: this.#made(turn), shown: undefined }
+    this.#entries.set(turn.id, entry)
+    // A turn that is another object has changed: see the conversation's own description.
+    if (entry.shown !== turn) {
+      entry.shown = turn
+      this.#write(entry.li, turn)
+    }
+    return entry
+  }
+
+  /** @param {Turn} turn */
+  #made({ id, speaker, ...turn }) {
+    const who = make('p', 'who', make('span', 'speaker', SPEAKERS[speaker]), ' ', make('span', 'remark'))
+    const text = make(speaker === 'function' ? 'code' : 'div', 'text')
+    text.dir = 'auto'
+    const li = make('li', 'turn', ...(SPEAKERS[speaker] ? [who] : []), text)
+    li.dataset.speaker = speaker
+    if (speaker === 'function') li.append(make('code', 'output'))
+    if ('approval' in turn) li.append(question((approve) => this.#decided(id, approve)))
     return li
   }
 
   /**
-   * @param {string} id
-   * @param {boolean} approve
+   * @param {HTMLLIElement} li
+   * @param {Turn} turn
    */
-  #decide(id, approve) {
-    this.#decided(id, approve)
-    // The button that had the focus is gone.
-    this.#scroll.focus()
+  #write(li, turn) {
+    li.dataset.state = turn.state
+    write(li, '.remark', remarkOf(turn))
+    if (turn.speaker === 'function') {
+      write(li, '.text', calledAs(turn))
+      write(li, '.output', turn.output ?? '')
+      // Once the call is over there is nothing to decide.
+      li.querySelector('.question')?.toggleAttribute('hidden', turn.state !== 'partial')
+    } else li.querySelector('.text')?.replaceChildren(...this.#said(li, turn))
   }
 
   /**
-   * @param {Turn} turn
-   * @param {number} index
+   * @param {HTMLLIElement} li
+   * @param {SpokenTurn | RemarkTurn | DividerTurn} turn
    */
-  #place(turn, index) {
-    const li = /** @type {HTMLLIElement} */ (this.#entries.get(turn.id))
-    if (this.#list.children[index] !== li) this.#list.insertBefore(li, this.#list.children[index] ?? null)
-    if (this.#shown.get(turn.id) === turn) return
-    this.#shown.set(turn.id, turn)
-    li.dataset.state = turn.state
-    if (turn.speaker === 'function') write(li, '.text', calledAs(turn))
-    else writeSaid(li, said(turn), 'heard' in turn ? turn.heard : undefined)
-    write(li, '.remark', ('approval' in turn && turn.approval !== 'wanted' && turn.approval) || REMARKS[turn.state])
-    if (turn.speaker === 'function') write(li, '.output', turn.output ?? '')
-    // Once the call is over there is nothing to decide.
-    li.querySelector('.question')?.toggleAttribute('hidden', turn.state !== 'partial')
+  #said(li, turn) {
+    if (turn.speaker === 'divider') return [callAt(turn.at)]
+    if ('written' in turn && turn.written) {
+      li.querySelector('.text')?.classList.toggle('written', this.#markdown !== undefined)
+      if (this.#markdown) return this.#markdown(turn.text)
+      this.#loadMarkdown()
+    }
+    const { text, heard } = { heard: undefined, ...turn }
+    if (text === '') return [turn.state === 'partial' ? '…' : 'Spoken, not transcribed.']
+    if (heard === undefined || heard >= text.length) return [text]
+    return [text.slice(0, heard), make('span', 'unheard', make('span', 'visually-hidden', UNHEARD), text.slice(heard))]
+  }
+
+  /** Most conversations have nothing written: what reads Markdown is loaded with the first that has. */
+  async #loadMarkdown() {
+    const { markdown } = await import('./markdown.js')
+    this.#markdown = markdown
+    for (const { li, shown } of this.#entries.values()) if (shown && 'written' in shown) this.#write(li, shown)
   }
 }
 
 /** @param {Turn} turn */
-function entry({ speaker }) {
-  const who = make('p', 'who', make('span', 'speaker', SPEAKERS[speaker]), ' ', make('span', 'remark'))
-  const text = make(speaker === 'function' ? 'code' : 'p', 'text')
-  const li = make('li', 'turn', ...(speaker === 'page' || speaker === 'divider' ? [] : [who]), text)
-  li.dataset.speaker = speaker
-  if (speaker === 'function') li.append(make('code', 'output'))
-  return li
+function remarkOf(turn) {
+  if ('approval' in turn && turn.approval && turn.approval !== 'wanted') return turn.approval
+  if (REMARKS[turn.state] || !('latencyMs' in turn) || turn.latencyMs === undefined) return REMARKS[turn.state]
+  return turn.latencyMs < 100 ? `${turn.latencyMs} ms` : `${(turn.latencyMs / 1000).toFixed(1)} s`
 }
 
 /** @param {(approve: boolean) => void} decided */
 function question(decided) {
   const [allow, refuse] = [make('button', 'pill', 'Allow'), make('button', 'pill', 'Refuse')]
-  allow.type = refuse.type = 'button'
   allow.addEventListener('click', () => decided(true))
   refuse.addEventListener('click', () => decided(false))
   const asked = make('p', '', 'The model asks whether it may call this.')
@@ -120,29 +147,4 @@ function question(decided) {
 function write(li, selector, text) {
   const target = li.querySelector(selector)
   if (target && target.textContent !== text) target.textContent = text
-}
-
-/**
- * @param {HTMLLIElement} li
- * @param {string} text
- * @param {number} [heard] How many characters of it.
- */
-function writeSaid(li, text, heard = text.length) {
-  const [said, rest] = [text.slice(0, heard), text.slice(heard)]
-  const target = li.querySelector('.text')
-  if (!target || target.textContent === said + (rest && UNHEARD + rest)) return
-  target.replaceChildren(said, ...(rest ? [make('span', 'unheard', make('span', 'visually-hidden', UNHEARD), rest)] : []))
-}
-
-/** @param {SpokenTurn | RemarkTurn | DividerTurn} turn */
-function said(turn) {
-  const { text, state } = turn
-  if (turn.speaker === 'divider') return `New call, ${WHEN.format(turn.at)}`
-  if (text !== '') return text
-  return state === 'partial' ? '…' : 'Spoken, not transcribed.'
-}
-
-/** @param {FunctionTurn} turn */
-function calledAs({ name, arguments: args }) {
-  return `${name}(${args === '{}' ? '' : args})`
 }

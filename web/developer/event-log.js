@@ -1,14 +1,14 @@
-/** The raw events of a call, newest first, each to be opened as JSON; filtered, copied and saved as one likes. */
+/** The events as a list, newest first, each to be opened as JSON; filtered, copied and saved as one likes. */
 
-/** @import {Conversation} from '../realtime/conversation/conversation.js' */
-/** @import {ClientEvent, LoggedEvent, ServerEvent} from '../types.js' */
+/** @import {LoggedEvent} from '../types.js' */
+/** @import {Events} from './events.js' */
 
 import { element, make } from '../element.js'
+import { save } from '../save.js'
 import { jsonLines, matches } from './event-filter.js'
 
-/** A long call has thousands of events: so many are shown, and so many are kept to be saved. */
+/** So many are shown. */
 const SHOWN = 300
-const KEPT = 10_000
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 })
 
@@ -18,36 +18,32 @@ export class EventLog {
   #text = element('events-text', HTMLInputElement)
   #direction = element('events-direction', HTMLSelectElement)
   #save = element('events-save', HTMLButtonElement)
-  /** @type {LoggedEvent[]} */
-  #events = []
+  #events
 
-  /** @param {Conversation} conversation */
-  constructor(conversation) {
-    conversation.addEventListener('client-event', ({ detail }) => this.#add('sent', detail))
-    conversation.addEventListener('server-event', ({ detail }) => this.#add('received', detail))
-    conversation.addEventListener('change', ({ detail: { state } }) => this.#name(state.callId))
-    this.#text.addEventListener('input', () => this.#showAll())
-    this.#direction.addEventListener('change', () => this.#showAll())
-    this.#save.addEventListener('click', () => save(jsonLines(this.#events.filter((event) => this.#isWanted(event)))))
+  /** @param {Events} events */
+  constructor(events) {
+    this.#events = events
+    this.#text.addEventListener('input', () => this.show())
+    this.#direction.addEventListener('change', () => this.show())
+    this.#save.addEventListener('click', () => save('events.jsonl', 'application/jsonl', jsonLines(this.#wanted)))
   }
 
-  /**
-   * @param {'sent' | 'received'} direction
-   * @param {ClientEvent | ServerEvent} event
-   */
-  #add(direction, event) {
-    const logged = { at: new Date(), direction, event }
-    this.#events.push(logged)
-    if (this.#events.length > KEPT) this.#events.shift()
-    if (this.#isWanted(logged)) this.#list.prepend(entry(logged))
+  /** Lists what there is. */
+  show() {
+    this.#list.replaceChildren(...this.#wanted.slice(-SHOWN).map(entry).reverse())
+    this.#showCount()
+  }
+
+  /** Adds the newest to the list. */
+  add() {
+    const newest = this.#events.all.at(-1)
+    if (newest && this.#isWanted(newest)) this.#list.prepend(entry(newest))
     if (this.#list.children.length > SHOWN) this.#list.lastElementChild?.remove()
     this.#showCount()
   }
 
-  /** @param {string | undefined} callId By which the upstream knows the call. */
-  #name(callId) {
-    element('call-id').textContent = callId ?? ''
-    element('call-line').hidden = callId === undefined
+  get #wanted() {
+    return this.#events.all.filter((event) => this.#isWanted(event))
   }
 
   /** @param {LoggedEvent} event */
@@ -55,16 +51,11 @@ export class EventLog {
     return matches(event, this.#text.value, this.#direction.value)
   }
 
-  #showAll() {
-    const wanted = this.#events.filter((event) => this.#isWanted(event)).slice(-SHOWN)
-    this.#list.replaceChildren(...wanted.map(entry).reverse())
-    this.#showCount()
-  }
-
   #showCount() {
+    const { length } = this.#events.all
     const filtered = this.#text.value !== '' || this.#direction.value !== ''
-    this.#count.textContent = filtered ? `${this.#list.children.length} of ${this.#events.length}` : String(this.#events.length)
-    this.#save.disabled = this.#events.length === 0
+    this.#count.textContent = filtered ? `${this.#list.children.length} of ${length}` : String(length)
+    this.#save.disabled = length === 0
   }
 }
 
@@ -102,13 +93,4 @@ function opened(json) {
   const text = make('pre', '', json)
   text.tabIndex = 0
   return [copy, text]
-}
-
-/** @param {string} lines */
-function save(lines) {
-  const link = make('a')
-  link.href = URL.createObjectURL(new Blob([lines], { type: 'application/jsonl' }))
-  link.download = 'events.jsonl'
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }

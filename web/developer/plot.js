@@ -23,6 +23,16 @@ export function inWords(values) {
   return `Round trip over the last ${values.length} s: now ${Math.round(newest)} ms, between ${Math.round(least)} and ${Math.round(most)} ms.`
 }
 
+/**
+ * @param {readonly number[]} values
+ * @returns {number | undefined} Undefined for none.
+ */
+export function median(values) {
+  const sorted = values.toSorted((one, other) => one - other)
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]]
+  return low === undefined || high === undefined ? undefined : (low + high) / 2
+}
+
 /** @param {number} value */
 function round(value) {
   return Math.round(value * 10) / 10

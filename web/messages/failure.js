@@ -1,9 +1,9 @@
-/** What went wrong, in the words of whoever refused; what mends it; and what a developer needs to find it in the logs. */
+/** What went wrong: a sentence, its remedy, and folded the details, which whoever runs the page needs. */
 
 /** @import {CallFailure} from '../types.js' */
 
 import { element, make } from '../element.js'
-import { fixOf } from './fixes.js'
+import { messageOf } from './messages.js'
 
 /** @type {CallFailure | undefined} */
 let shown
@@ -11,7 +11,9 @@ let shown
 /** @param {CallFailure | undefined} failure Undefined: nothing is wrong (any more). */
 export function showFailure(failure) {
   shown = failure
-  element('error').replaceChildren(...(failure ? [make('p', '', failure.message), make('p', 'fix', fixOf(failure)), facts(failure)] : []))
+  const target = element('error')
+  target.replaceChildren(...(failure ? words(failure) : []))
+  if (failure) target.scrollIntoView({ block: 'nearest' })
 }
 
 /**
@@ -27,7 +29,16 @@ export function resolveFailure(codes) {
 }
 
 /** @param {CallFailure} failure */
+function words(failure) {
+  const [what, fix, deployer] = messageOf(failure)
+  const said = failure.message === what ? [] : [make('p', 'said', failure.message)]
+  const hint = deployer ? [make('p', 'deployer', `For whoever runs this page: ${deployer}`)] : []
+  const details = make('details', '', make('summary', '', 'Details'), ...said, ...hint, make('p', 'facts', facts(failure)))
+  return [make('p', 'what', what), make('p', 'fix', fix), details]
+}
+
+/** @param {CallFailure} failure */
 function facts({ code, status, requestId }) {
   // What the browser itself throws has a number for a code, which says nothing.
-  return make('p', 'facts', [typeof code === 'string' && code, status && `status ${status}`, requestId && `request ${requestId}`].filter(Boolean).join(' · '))
+  return [typeof code === 'string' && code, status && `status ${status}`, requestId && `request ${requestId}`].filter(Boolean).join(' · ')
 }

@@ -213,7 +213,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
 
   /** @param {RTCPeerConnection} connection */
   async #makeOffer(connection) {
-    const opened = this.useMicrophone(this.#microphone) // first: it takes the longest
+    const opened = this.#microphone && this.useMicrophone(this.#microphone) // first: it takes the longest
     const { sender, receiver } = connection.addTransceiver('audio')
     if (this.#hasChannel) this.#openChannel(connection)
     this.#watch(connection, receiver)

@@ -146,8 +146,8 @@ export type CallState = 'idle' | 'connecting' | 'connected' | 'closed'
 export interface CallOptions {
   /** False for a locked preset: audio only. Default true. */
   channel?: boolean
-  /** Default: `openMicrophone`. */
-  microphone?: Microphone
+  /** Default: `openMicrophone`. Null: none, until there is one; the person types meanwhile. */
+  microphone?: Microphone | null
   connection?: RTCPeerConnection
 }
 
@@ -310,8 +310,8 @@ export interface ConnectOptions {
   signaling?: Signaling
   /** False for a locked preset: audio only. Default true. */
   channel?: boolean
-  /** Default: `openMicrophone`. */
-  microphone?: Microphone
+  /** Default: `openMicrophone`. Null: none, until there is one; the person types meanwhile. */
+  microphone?: Microphone | null
 }
 
 /** All that is to be known of a conversation. It never changes: each change is another object, in which what did not change is the same. */
@@ -450,6 +450,8 @@ export interface SpokenTurn {
   /** Empty where something was said that nobody transcribes. */
   readonly text: string
   readonly state: TurnState
+  /** True where it was typed, or is no voice's: it may be Markdown. */
+  readonly written?: boolean
   /** How many characters of it were heard, about; missing where nothing is known to be unheard. */
   readonly heard?: number
   /** From the end of the person's words to its first sound, in milliseconds; missing where nobody waited, or nothing tells. */

@@ -4,6 +4,7 @@
 /** @import {Choice, Config, Preset, Settings} from '../types.js' */
 
 import { element, make } from '../element.js'
+import { isMintable } from './preset.js'
 
 const INTERFACES = {
   session: 'Your server relays the offer together with its own session config. Simplest, and the server can hang up.',
@@ -11,15 +12,17 @@ const INTERFACES = {
 }
 
 const NOTES = {
-  locked: 'Locked: audio only, by design. Nothing can be read or changed from the browser, so there is no transcript.',
-  transcription: 'Writes down what you say. No voice answers.'
+  audioOnly: 'Audio only: nothing is written down, and nothing can be typed.',
+  transcription: 'No voice answers.'
 }
 
-export class SettingsForm {
+/** A `preset` event tells that another preset was chosen. */
+export class SettingsForm extends EventTarget {
   #form = element('settings', HTMLFormElement)
-  #fields = element('setting-fields', HTMLFieldSetElement)
+  #fieldsets = ['setting-fields', 'choices', 'interface-fields'].map((id) => element(id, HTMLFieldSetElement))
   #preset = element('preset', HTMLSelectElement)
   #interface = element('interface', HTMLSelectElement)
+  #firstChoice = element('first-choice')
   #choices = element('choices')
   #presets
   #preferences
@@ -29,9 +32,10 @@ export class SettingsForm {
    * @param {Preferences} preferences Of what was set the last time.
    */
   constructor({ presets, default_preset: chosen }, preferences) {
+    super()
     this.#presets = presets
     this.#preferences = preferences
-    const options = presets.map(({ name, title, locked }) => new Option(locked ? `${title} · audio only` : title, name))
+    const options = presets.map(({ name, title, data_channel: channel }) => new Option(channel ? title : `${title} · audio only`, name))
     this.#preset.replaceChildren(...options)
     select(this.#preset, chosen)
     select(this.#preset, preferences.choices.preset)
@@ -39,18 +43,19 @@ export class SettingsForm {
     this.#preset.addEventListener('change', () => this.#showPreset())
     this.#interface.addEventListener('change', () => this.#describeInterface())
     this.#form.addEventListener('submit', (event) => event.preventDefault())
-    this.#form.addEventListener('change', () => this.#keep())
+    for (const fieldset of this.#fieldsets) fieldset.addEventListener('change', () => this.#keep())
     this.#showPreset()
   }
 
   /** @param {boolean} disabled True while a call is up: its settings cannot change any more. */
   set disabled(disabled) {
-    this.#fields.disabled = disabled
+    for (const fieldset of this.#fieldsets) fieldset.disabled = disabled
   }
 
   /** @returns {Settings} */
   get value() {
-    const choices = [...this.#choices.querySelectorAll('select')].map(({ name, value }) => [name, value])
+    const fields = [this.#firstChoice, this.#choices].flatMap((place) => [...place.querySelectorAll('select')])
+    const choices = fields.map(({ name, value }) => [name, value])
     return {
       interface: this.#interface.value === 'token' ? 'token' : 'session',
       preset: this.#chosenPreset(),
@@ -68,31 +73,34 @@ export class SettingsForm {
   #showPreset() {
     const preset = this.#chosenPreset()
     element('preset-description').textContent = preset.description
-    element('preset-note').textContent = preset.locked ? NOTES.locked : preset.type === 'transcription' ? NOTES.transcription : ''
+    element('preset-note').textContent = !preset.data_channel ? NOTES.audioOnly : preset.type === 'transcription' ? NOTES.transcription : ''
     const remembered = this.#preferences.choices.of?.[preset.name]
     const fields = Object.entries(preset.may_choose).map(([name, values]) => choice(name, values, preset.chosen[name], remembered?.[name]))
-    this.#choices.replaceChildren(...fields)
+    const [first, ...rest] = fields
+    this.#firstChoice.replaceChildren(...(first?.children ?? []))
+    this.#choices.replaceChildren(...[...this.#choices.children].slice(0, 1), ...rest)
     this.#offerInterfaces(preset)
+    this.dispatchEvent(new Event('preset'))
   }
 
   #keep() {
     const { preset, interface: chosen, choices } = this.value
-    // A locked preset has one interface: that is not the person's choice.
-    const kept = preset.locked ? {} : { interface: chosen }
+    // Some presets have one interface: that is not the person's choice.
+    const kept = !isMintable(preset) ? {} : { interface: chosen }
     this.#preferences.keep({ preset: preset.name, of: { ...this.#preferences.choices.of, [preset.name]: choices }, ...kept })
   }
 
   /** @param {Preset} preset */
-  #offerInterfaces({ locked }) {
+  #offerInterfaces(preset) {
     const token = /** @type {HTMLOptionElement} */ (this.#interface.querySelector('[value=token]'))
-    token.disabled = locked
-    if (locked) this.#interface.value = 'session'
+    token.disabled = !isMintable(preset)
+    if (token.disabled) this.#interface.value = 'session'
     this.#describeInterface()
   }
 
   #describeInterface() {
-    const locked = this.#chosenPreset().locked ? ' An ephemeral key would unlock this preset, so none is given.' : ''
-    element('interface-description').textContent = INTERFACES[this.value.interface] + locked
+    const { locked } = this.#chosenPreset()
+    element('interface-description').textContent = INTERFACES[this.value.interface] + (locked ? ' An ephemeral key would unlock this preset, so none is given.' : '')
   }
 }
 
@@ -110,6 +118,7 @@ function choice(name, values, chosen, remembered) {
   const field = make('select', '', ...values.map((value) => new Option(choiceLabel(name, String(value)), String(value))))
   field.id = name
   field.name = name
+  field.setAttribute('form', 'settings')
   select(field, chosen)
   select(field, remembered)
   return make('div', 'field', label, field)

@@ -114,7 +114,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#usage = new Usage()
     this.#latency = new Latency()
     this.#mode.begin()
-    await this.#place(new Call(signaling, { channel, ...(microphone && { microphone }) }))
+    await this.#place(new Call(signaling, { channel, ...(microphone !== undefined && { microphone }) }))
   }
 
   /** @returns {Promise<void>} Settles when the upstream knows that the call is over; nobody is called again. */
@@ -316,7 +316,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
 
   /** @param {Call} call */
   async #lookAtPermission(call) {
-    if (typeof (this.#options.microphone ?? (() => {})) !== 'function') return
+    if (!['undefined', 'function'].includes(typeof this.#options.microphone)) return
     const permission = await microphonePermission()
     if (call.state !== 'connecting' || call.timings.microphone !== undefined || permission === 'granted') return
     this.#asking = true

@@ -4,6 +4,9 @@
 /** @import {Answers} from './answers.js' */
 /** @import {Transcript} from './transcript.js' */
 
+/** What has no voice, of a message's content. */
+const WRITTEN = new Set(['input_text', 'output_text'])
+
 /** @typedef {{name?: string | undefined, arguments?: string | undefined, delta?: string | undefined, toolCallId?: string | undefined}} Called */
 
 export class Items {
@@ -112,6 +115,7 @@ export class Items {
    */
   #write({ content = [] }, id) {
     content.forEach(({ transcript, text }, index) => this.#transcript.write(id, transcript ?? text, index))
+    if (content.some(({ type }) => WRITTEN.has(type))) this.#transcript.change(id, { written: true })
     this.#answers.measure(id)
   }
 

@@ -108,6 +108,7 @@ export class RealtimeEvents {
         if (event.type === 'response.output_audio_transcript.delta') this.#answers.aloud(id)
         transcript.speak(id, 'model')
         transcript.append(id, event.delta ?? '', event.content_index)
+        if (event.type === 'response.output_text.delta') transcript.change(id, { written: true })
         return this.#answers.measure(id)
       case 'response.output_audio_transcript.done':
       case 'response.output_text.done':

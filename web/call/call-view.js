@@ -1,0 +1,132 @@
+/** The call on the page: what goes on, in words and as a picture, and what can be pressed. It shows states, and decides nothing. */
+
+/** @import {Conversation} from '../realtime/conversation/conversation.js' */
+/** @import {CallViewParts, ConversationState, Preset} from '../types.js' */
+
+import { element } from '../element.js'
+import { showFailure } from '../messages/failure.js'
+import { Meter } from '../realtime/meter.js'
+import { MediaSessionControls } from './media-session.js'
+import { OtherTabs } from './other-tabs.js'
+import { Status } from './status.js'
+import { Timer } from './timer.js'
+import { Visualizer } from './visualizer.js'
+import { WakeLock } from './wake-lock.js'
+import { isMuted, isOver, wordsOf } from './words.js'
+
+/** So long a notice is shown that nothing else takes away. */
+const NOTICE_MS = 15_000
+
+export class CallView {
+  #conversation
+  #parts
+  #status = new Status()
+  #visualizer = new Visualizer()
+  #timer = new Timer()
+  #wakeLock = new WakeLock()
+  #otherTabs = new OtherTabs()
+  #mediaSession
+  #callAgain = element('call-again', HTMLButtonElement)
+  /** @type {Preset | undefined} of the call */
+  #preset
+  #notice = { text: '', until: 0 }
+
+  /**
+   * @param {Conversation} conversation
+   * @param {CallViewParts} parts
+   */
+  constructor(conversation, parts) {
+    this.#conversation = conversation
+    this.#parts = parts
+    this.#mediaSession = new MediaSessionControls({ mute: () => parts.microphone.toggle(), hangUp: parts.hangUp })
+    this.#callAgain.addEventListener('click', () => conversation.reconnect())
+    this.#timer.addEventListener('warning', () => this.notice(leftInWords(this.#timer.secondsLeft)))
+    conversation.addEventListener('change', ({ detail: { state, changed } }) => {
+      if (changed.includes('call')) this.#followCall(state)
+      if (changed.includes('stream')) this.#hearModel(state)
+      if (changed.includes('microphone')) this.#hearPerson(state)
+      if (changed.includes('error')) showFailure(isOver(state) ? undefined : state.error)
+      // What is said changes many times a second, and nothing here.
+      if (changed.some((name) => name !== 'turns' && name !== 'usage')) this.show()
+    })
+  }
+
+  /** @param {Preset} preset Of the call that begins. */
+  async begin(preset) {
+    this.#preset = preset
+    this.#notice.until = 0
+    this.#timer.clear()
+    if (await this.#otherTabs.calling()) this.notice('Another tab of this page is in a call, too: the two can hear each other.')
+  }
+
+  /** @param {string} text What is to be known in this call, for a while. */
+  notice(text) {
+    this.#notice = { text, until: performance.now() + NOTICE_MS }
+    this.show()
+  }
+
+  /** Everything as it is now. */
+  show() {
+    const { state, busy } = this.#conversation
+    const muted = busy && isMuted(state)
+    document.body.dataset.phase = isOver(state) ? 'ended' : state.agent
+    document.body.toggleAttribute('data-busy', busy)
+    document.body.toggleAttribute('data-muted', muted)
+    this.#wakeLock.wanted = this.#otherTabs.busy = busy
+    this.#callAgain.hidden = state.reconnection === undefined
+    this.#callAgain.textContent = `Call now (${state.reconnection?.secondsLeft})`
+    element('call-label').textContent = state.reconnection ? 'Stop' : busy ? 'Hang up' : 'Connect'
+    this.#parts.microphone.show(state, busy)
+    this.#parts.access.show(busy)
+    this.#status.say(...wordsOf(state, this.#context))
+    this.#status.mark(busy, state.call === 'connected', muted)
+    this.#mediaSession.show(busy, muted, this.#preset?.title)
+    this.#visualizer.draw()
+  }
+
+  get #context() {
+    const { access } = this.#parts
+    const notice = performance.now() < this.#notice.until ? this.#notice.text : ''
+    const touch = matchMedia('(hover: none)').matches
+    return { busy: this.#conversation.busy, access: access.state, preset: this.#preset, notice, touch }
+  }
+
+  /** @param {ConversationState} state */
+  #followCall({ call, endsAt }) {
+    document.body.dataset.state = call
+    if (call === 'connected') {
+      delete document.body.dataset.fresh
+      this.#timer.start(endsAt)
+    } else if (call === 'closed') {
+      this.#timer.stop()
+      this.#visualizer.rest()
+      this.#parts.loudspeaker.silence()
+    }
+  }
+
+  /** @param {ConversationState} state */
+  #hearModel({ stream }) {
+    if (!stream) return
+    this.#parts.loudspeaker.play(stream)
+    this.#visualizer.listen('model', new Meter(stream))
+  }
+
+  /** @param {ConversationState} state */
+  #hearPerson({ microphone: { stream } }) {
+    if (!stream || stream === this.#person) return
+    this.#person = stream
+    this.#visualizer.listen('person', new Meter(stream))
+    // Now browsers tell their names.
+    this.#parts.devices.refresh()
+    this.#parts.loudspeaker.refresh()
+  }
+
+  /** @type {MediaStream | undefined} whose level is shown */
+  #person
+}
+
+/** @param {number} seconds */
+function leftInWords(seconds) {
+  const time = seconds > 60 ? `${Math.round(seconds / 60)} minutes` : `${seconds} seconds`
+  return `${time} are left of this call.`
+}

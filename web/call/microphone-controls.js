@@ -1,0 +1,75 @@
+/** The controls of the microphone: mute it, or hold a button or the space bar to talk. */
+
+/** @import {Conversation} from '../realtime/conversation/conversation.js' */
+/** @import {Preferences} from '../settings/preferences.js' */
+/** @import {ConversationState} from '../types.js' */
+
+import { element } from '../element.js'
+import { Hold } from './hold.js'
+
+/** A `wanted` event tells that a call without a microphone is to have one. */
+export class MicrophoneControls extends EventTarget {
+  #button = element('talk', HTMLButtonElement)
+  #hold = new Hold(this.#button)
+  #muteButton = element('mute', HTMLButtonElement)
+  #label = element('mute-label')
+  #mode = element('talking', HTMLSelectElement)
+  #conversation
+
+  /**
+   * @param {Conversation} conversation
+   * @param {Preferences} preferences
+   */
+  constructor(conversation, preferences) {
+    super()
+    this.#conversation = conversation
+    // It may have been chosen while the page was still loading.
+    if (preferences.choices.talking === 'push') this.#mode.value = 'push'
+    this.#choose()
+    this.#mode.addEventListener('change', () => {
+      preferences.keep({ talking: this.#mode.value })
+      this.#choose()
+    })
+    this.#muteButton.addEventListener('click', () => this.toggle())
+    this.#hold.addEventListener('press', () => conversation.press())
+    this.#hold.addEventListener('release', () => conversation.release())
+  }
+
+  /** Mutes or unmutes, where that can be done. */
+  toggle() {
+    if (this.#muteButton.disabled) return
+    if (lacksMicrophone(this.#conversation.state)) this.dispatchEvent(new Event('wanted'))
+    else this.#conversation.mute(!this.#conversation.state.microphone.muted)
+  }
+
+  /**
+   * @param {ConversationState} state
+   * @param {boolean} busy Whether there is a call, or soon will be one again.
+   */
+  show(state, busy) {
+    const { call, microphone } = state
+    const pushes = microphone.mode === 'push'
+    const lacks = lacksMicrophone(state)
+    this.#button.hidden = call !== 'connected' || !pushes || lacks
+    this.#muteButton.disabled = !busy || (pushes && !lacks)
+    this.#label.textContent = lacks ? 'Use microphone' : microphone.muted ? 'Unmute' : 'Mute'
+    this.#hold.armed = busy && pushes && !lacks
+    if (call !== 'connected') this.#hold.release()
+    // A session that takes no turns by itself decides it, not the person.
+    this.#mode.disabled = microphone.manual
+    if (microphone.manual) this.#mode.value = 'push'
+    else this.#mode.value = microphone.mode
+  }
+
+  #choose() {
+    this.#conversation.setMicrophoneMode(this.#mode.value === 'push' ? 'push' : 'open')
+  }
+}
+
+/**
+ * @param {ConversationState} state
+ * @returns {boolean} Whether the person can only type in this call.
+ */
+export function lacksMicrophone({ call, microphone }) {
+  return call === 'connected' && microphone.stream === undefined
+}

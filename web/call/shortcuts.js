@@ -1,0 +1,42 @@
+/** Keys that work wherever the focus is: M mutes, Escape closes what is open or hangs up. They can be switched off. */
+
+/** @import {Preferences} from '../settings/preferences.js' */
+
+import { element } from '../element.js'
+
+/** Where keys write or choose. */
+const FIELDS = 'input, select, textarea, [contenteditable]'
+
+export class Shortcuts {
+  #enabled = element('shortcuts', HTMLInputElement)
+  #call
+
+  /**
+   * @param {Preferences} preferences
+   * @param {{mute: () => void, hangUp: () => void}} call Both are harmless where there is none.
+   */
+  constructor(preferences, call) {
+    this.#call = call
+    this.#enabled.checked = preferences.choices.shortcuts !== false
+    this.#enabled.addEventListener('change', () => preferences.keep({ shortcuts: this.#enabled.checked }))
+    addEventListener('keydown', (event) => this.#follow(event))
+  }
+
+  /** @param {KeyboardEvent} event */
+  #follow({ key, target, repeat, ctrlKey, altKey, metaKey, isComposing }) {
+    if (repeat || ctrlKey || altKey || metaKey || isComposing) return
+    const field = target instanceof HTMLElement ? target.closest(FIELDS) : null
+    if (key === 'Escape') this.#escape(field)
+    else if (key.toLowerCase() === 'm' && !field && this.#enabled.checked) this.#call.mute()
+  }
+
+  /** @param {Element | null} field */
+  #escape(field) {
+    const open = document.querySelector('dialog[open]')
+    if (open instanceof HTMLDialogElement) {
+      // One that is over the page the browser closes by itself.
+      if (!open.matches(':modal')) open.close()
+    } else if (field instanceof HTMLElement) field.blur()
+    else if (this.#enabled.checked) this.#call.hangUp()
+  }
+}

@@ -1,0 +1,101 @@
+/** The conversation on the page: what is said in this call, above it the earlier ones, to be copied and saved. */
+
+/** @import {Conversation} from '../realtime/conversation/conversation.js' */
+/** @import {ConversationState} from '../types.js' */
+/** @import {Composer} from './composer.js' */
+/** @import {Suggestions} from './suggestions.js' */
+
+import { jsonLines } from '../developer/event-filter.js'
+import { element } from '../element.js'
+import { save } from '../save.js'
+import { takesText } from '../settings/preset.js'
+import { Scroller } from './scroller.js'
+import { asText } from './text.js'
+import { Turns } from './turns.js'
+
+const NOTHING_YET = 'What is said will be written here.'
+const AUDIO_ONLY = 'Nothing is written down: this preset is audio only.'
+
+export class ConversationView {
+  #placeholder = element('placeholder')
+  #keep = element('keep')
+  #copy = element('copy-text', HTMLButtonElement)
+  #conversation
+  #parts
+  #turns
+  #frame = 0
+  #scroller = new Scroller(element('scroll'), () => this.#begun)
+
+  /**
+   * @param {Conversation} conversation
+   * @param {{composer: Composer, suggestions: Suggestions, form: import('../settings/settings.js').SettingsForm,
+   *   access: import('../sign-in/access.js').Access, events: import('../developer/events.js').Events}} parts
+   */
+  constructor(conversation, parts) {
+    this.#conversation = conversation
+    this.#parts = parts
+    this.#turns = new Turns(element('transcript'), (id, approve) => this.#decide(id, approve))
+    this.#copy.addEventListener('click', () => this.#copyText())
+    element('save-text').addEventListener('click', () => save('conversation.txt', 'text/plain', asText(this.#said)))
+    element('save-events').addEventListener('click', () => save('events.jsonl', 'application/jsonl', jsonLines(parts.events.all)))
+    conversation.addEventListener('change', ({ detail: { changed } }) => {
+      if (changed.includes('turns')) this.#frame ||= requestAnimationFrame(() => this.#paint())
+      if (changed.includes('call') || changed.includes('can') || changed.includes('turns')) this.show()
+    })
+    parts.form.addEventListener('preset', () => this.show())
+  }
+
+  /** Everything but the turns. */
+  show() {
+    const { state, busy } = this.#conversation
+    const { composer, suggestions, form, access } = this.#parts
+    const { preset } = form.value
+    const said = saidIn(state)
+    composer.shown = takesText(preset) && (access.allowed || busy)
+    composer.allowed = busy ? state.can.text : access.allowed
+    composer.placeholder = busy ? 'Type a message' : 'Or type a message'
+    suggestions.show(!said && (busy ? state.call === 'connected' : state.turns.length === 0) ? preset : undefined)
+    this.#placeholder.textContent = state.call !== 'connected' ? '' : !preset.data_channel ? AUDIO_ONLY : NOTHING_YET
+    this.#placeholder.hidden = said
+    this.#keep.hidden = state.turns.length === 0
+  }
+
+  get #begun() {
+    return this.#conversation.busy || this.#said.length > 0
+  }
+
+  get #said() {
+    return this.#conversation.state.turns
+  }
+
+  /** At most once a frame, however many events have come. */
+  #paint() {
+    this.#frame = 0
+    this.#turns.show(this.#said)
+  }
+
+  /**
+   * @param {string} id
+   * @param {boolean} approve
+   */
+  #decide(id, approve) {
+    this.#conversation.decide(id, approve)
+    // The button that had the focus is gone.
+    this.#scroller.focus()
+  }
+
+  async #copyText() {
+    await navigator.clipboard.writeText(asText(this.#said))
+    this.#copy.textContent = 'Copied'
+    setTimeout(() => (this.#copy.textContent = 'Copy'), 2000)
+  }
+}
+
+/**
+ * @param {ConversationState} state
+ * @returns {boolean} Whether anything was said in the newest call.
+ */
+function saidIn({ turns }) {
+  const last = turns.at(-1)
+  return last !== undefined && last.speaker !== 'divider'
+}
