@@ -15,8 +15,8 @@ from local.template import ROOT
 
 NODE = ROOT / ".venv" / "bin" / "node"
 KB = 1000
-FIRST = re.compile(r'(?:href|src)="([\w.][^":]*)"')
-"""What the page asks for when it is opened: styles, scripts, its icon and manifest. The rest it loads when it is needed."""
+FIRST = re.compile(r"(?:href|src)=\"([\w.][^\":]*)\"")
+"""What the page asks for when it is opened: styles, scripts, icon, manifest. The rest is loaded when it is needed."""
 
 FUNCTIONS = ("SessionFunction", "TokenFunction", "SweepFunction", "PublishFunction")
 
