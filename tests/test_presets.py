@@ -74,6 +74,7 @@ def test_the_smallest_preset_sends_only_what_it_says(tmp_path: Path) -> None:
         ),
         ('may_choose.eagerness = ["low"]', "presets.toml: presets.a.may_choose.eagerness: low: Field required."),
         ('suggestions = ["1", "2", "3", "4", "5"]', "presets.toml: presets.a.suggestions: List should have at most 4"),
+        ('[[presets.a.session.tools]]\nname = "f"', "presets.a.session.tools.0.type: Field required."),
         ("lockd = true", "presets.toml: presets.a.lockd: Extra inputs are not permitted."),
     ],
 )

@@ -49,6 +49,9 @@ def check_rules(kind: Type, session: dict[str, Any]) -> None:
             raise InvalidSession(path, above if most == float("inf") else f"Input should be from {least} to {most}")
     if len(session.get("output_modalities", ["audio"])) != 1:
         raise InvalidSession(("output_modalities",), 'Input should be ["audio"] or ["text"], not both')
+    for where, tool in tools(kind, session):
+        if "type" not in tool:
+            raise InvalidSession((*where, "type"), "Field required")
     for where, tool in function_tools(kind, session):
         if not FUNCTION_NAME.fullmatch(tool.get("name", "")):
             raise InvalidSession((*where, "name"), "Input should be 1 to 64 letters, digits, _ or -")

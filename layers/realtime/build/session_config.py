@@ -89,9 +89,13 @@ def _most_telling(invalid: ValidationError, given: Any, path: Path) -> InvalidSe
     meant = [error for error in errors if not any(error["loc"][: len(one)] == one for one in others)] or errors
     located = [(_path_within(given, error), error) for error in meant]
     deepest, chosen = max(located, key=lambda one: len(one[0]))
-    literals = [error["ctx"]["expected"] for where, error in located if where == deepest and "ctx" in error]
+    literals = [error["ctx"]["expected"] for where, error in located if where == deepest and _is_literal(error)]
     reason = f"Input should be {' or '.join(literals)}" if len(literals) > 1 else chosen["msg"]
     return InvalidSession((*path, *deepest), reason)
+
+
+def _is_literal(error: ErrorDetails) -> bool:
+    return error["type"] == "literal_error"
 
 
 def _path_within(given: Any, error: ErrorDetails) -> Path:
