@@ -22,6 +22,7 @@ def test_the_upstreams_json_comes_back_as_it_is(token: Invoke, upstream: Scripte
             "content-type": "application/json",
             "content-length": str(len(SECRET)),
             "cache-control": "no-store",
+            "x-calls-url": f"{upstream.url}/realtime/calls",
             "x-request-id": made["requestContext"]["requestId"],
         },
         "body": SECRET,

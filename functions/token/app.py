@@ -10,6 +10,7 @@ from realtime.ledger import get_ledger, seconds_until_tomorrow
 from realtime.presets import presets
 from realtime.settings import settings
 from realtime.telemetry import count
+from realtime.upstream import calls_url
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -29,7 +30,8 @@ async def mint(request: Request) -> Response:
         raise PresetLocked(f"The preset {preset.name} is locked: connect through POST /session.", param="preset")
     secret = await mint_key(preset, caller)
     count("EphemeralKeys", preset=preset.name)
-    return Response(secret, 200, media_type="application/json")
+    # The body is the upstream's, byte for byte, and does not say it.
+    return Response(secret, 200, {"X-Calls-Url": calls_url(preset)}, media_type="application/json")
 
 
 async def get_usage(request: Request) -> Response:

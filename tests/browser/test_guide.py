@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Playwright, Request, Route, expect
+from playwright.sync_api import Browser, Playwright, Request, expect
 
 from local.stack import Stack, serve
 from tests import issuer
@@ -80,7 +80,7 @@ def brisk(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> I
 class Visit:
     """A page that runs one snippet."""
 
-    def __init__(self, browser: Browser, stack: Stack, page: str, token: str = "") -> None:
+    def __init__(self, browser: Browser, page: str, token: str = "") -> None:
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self.context = browser.new_context(permissions=["microphone"])
@@ -88,8 +88,6 @@ class Visit:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", self._note)
         self.page.add_init_script(f"globalThis.accessToken = async () => '{token}'")
-        self._calls_url = f"{stack.base_url}/realtime/calls"
-        self.page.route("https://api.openai.com/**", self._to_the_stand_in)
         self.page.goto(page)
 
     def __enter__(self) -> Self:
@@ -100,9 +98,6 @@ class Visit:
 
     def _note(self, request: Request) -> None:
         self.requests.append(f"{request.method} {request.url}")
-
-    def _to_the_stand_in(self, route: Route) -> None:
-        route.fulfill(response=route.fetch(url=self._calls_url))
 
     def wait_until(self, condition: Callable[[], object]) -> None:
         """Wait until a condition is true; other than with `eventually`, routed requests are handled meanwhile."""
@@ -140,7 +135,7 @@ def is_heard(stack: Stack, call_id: str) -> bool:
 @pytest.mark.parametrize("name", CONNECT_AT_ONCE)
 def test_a_snippet_is_heard_and_answered(stack: Stack, brisk: Browser, frontend: str, name: str) -> None:
     before = call_ids(stack)
-    with Visit(brisk, stack, f"{frontend}/{name}.html") as visit:
+    with Visit(brisk, f"{frontend}/{name}.html") as visit:
         call_id = visit.wait_for_call(stack, before)
 
         visit.wait_until(lambda: is_heard(stack, call_id))
@@ -151,7 +146,7 @@ def test_a_snippet_is_heard_and_answered(stack: Stack, brisk: Browser, frontend:
 
 def test_the_key_is_minted_before_the_click_and_used_for_the_call(stack: Stack, brisk: Browser, frontend: str) -> None:
     minted = f"GET {stack.url}/token?preset=assistant"
-    with Visit(brisk, stack, f"{frontend}/module-token.html") as visit:
+    with Visit(brisk, f"{frontend}/module-token.html") as visit:
         before, created = call_ids(stack), about(stack)["calls_created"]
         visit.page.hover("#call")
         visit.wait_until(lambda: minted in visit.requests)
@@ -166,7 +161,7 @@ def test_the_key_is_minted_before_the_click_and_used_for_the_call(stack: Stack, 
 
 
 def test_the_react_component_calls_and_hangs_up(stack: Stack, brisk: Browser, frontend: str) -> None:
-    with Visit(brisk, stack, f"{frontend}/react.html") as visit:
+    with Visit(brisk, f"{frontend}/react.html") as visit:
         before = call_ids(stack)
         component = visit.page.locator("#root")
         expect(component.get_by_role("status")).to_have_text("idle")
@@ -202,7 +197,7 @@ def locked(site: Site) -> Iterator[Locked]:
 @pytest.mark.parametrize("name", ["signed-in", "agents-signed-in"])
 def test_a_signed_in_person_can_call_from_the_allowed_origin(locked: Locked, brisk: Browser, name: str) -> None:
     before = call_ids(locked.stack)
-    with Visit(brisk, locked.stack, f"{locked.frontend}/{name}.html", locked.token) as visit:
+    with Visit(brisk, f"{locked.frontend}/{name}.html", locked.token) as visit:
         call_id = visit.wait_for_call(locked.stack, before)
 
         visit.wait_until(lambda: is_heard(locked.stack, call_id))
@@ -210,7 +205,7 @@ def test_a_signed_in_person_can_call_from_the_allowed_origin(locked: Locked, bri
 
 
 def test_an_invalid_token_gets_the_error_of_api_gateway(locked: Locked, brisk: Browser) -> None:
-    with Visit(brisk, locked.stack, f"{locked.frontend}/signed-in.html", "nonsense") as visit:
+    with Visit(brisk, f"{locked.frontend}/signed-in.html", "nonsense") as visit:
         visit.wait_until(lambda: visit.complaints)
 
         assert visit.complaints == ["Unauthorized"]

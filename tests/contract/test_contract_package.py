@@ -31,7 +31,7 @@ call.addEventListener('server-event', ({ detail }: CustomEvent<ServerEvent>) => 
 call.addEventListener('state', ({ detail: { state, error } }) => (state === 'closed' ? error?.code?.length : 0))
 call.connect().catch((error: unknown) => error instanceof SignalingError && error.status === 429)
 const statistics: Promise<CallStatistics> = call.statistics()
-microphones().then(([first]) => call.useMicrophone(() => openMicrophone(undefined, { deviceId: first?.deviceId })))
+microphones().then(([first]) => call.setMicrophone(() => openMicrophone({ deviceId: first?.deviceId })))
 const firstAudio: number | undefined = call.timings.firstAudio
 new Call(own); [ConnectionError, MicrophoneError, statistics, firstAudio]
 const add = ({ a, b }: Record<string, unknown>) => { if (!a) throw new ToolError('There is no a.'); return Number(a) + Number(b) }

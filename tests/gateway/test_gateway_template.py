@@ -80,7 +80,7 @@ def test_the_shipped_cors_configuration_takes_a_list_of_origins() -> None:
 
     assert template.cors is not None
     assert template.cors.origins == ("https://a.example", "https://b.example")
-    assert template.cors.exposed == ("location", "x-request-id", "retry-after", "x-call-seconds")
+    assert template.cors.exposed == ("location", "x-request-id", "retry-after", "x-call-seconds", "x-calls-url")
 
 
 def test_an_api_may_have_no_cors(tmp_path: Path) -> None:

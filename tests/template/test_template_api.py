@@ -58,7 +58,7 @@ def test_other_origins_may_send_and_read_what_the_agents_sdk_needs() -> None:
         "AllowOrigins": ["https://a.example", "https://b.example"],
         "AllowMethods": ["GET", "POST", "DELETE", "OPTIONS"],
         "AllowHeaders": ["authorization", "content-type", "x-openai-agents-sdk"],
-        "ExposeHeaders": ["location", "x-request-id", "retry-after", "x-call-seconds"],
+        "ExposeHeaders": ["location", "x-request-id", "retry-after", "x-call-seconds", "x-calls-url"],
         "MaxAge": 86400,
     }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { Call, ConnectionError, SignalingError, byEphemeralKey, relayed } from '../../web/realtime/index.js'
-import { ANSWER, FakePeerConnection, OFFER, deferred, fakeMicrophone, fakeServer, settled, statsOf } from './fakes.js'
+import { ANSWER, FakePeerConnection, OFFER, deferred, fakeMicrophone, fakeServer, listening, settled, statsOf } from './fakes.js'
 
 /** A call whose signaling answers at once, with everything that a test may look at. */
 function aCall({ signaling, ...options } = {}) {
@@ -26,6 +26,7 @@ async function aConnectedCall(options) {
   await settled()
   made.connection.become('connected')
   await connecting
+  await listening()
   return made
 }
 
@@ -221,7 +222,7 @@ test('another microphone takes over in the call: muted stays muted, and the one 
   const streams = heard(call, 'microphone')
   call.muted = true
 
-  await call.useMicrophone(another)
+  await call.setMicrophone(another)
 
   assert.equal(connection.sender.track, another.track)
   assert.equal(another.track.enabled, false)
@@ -237,7 +238,7 @@ test('a microphone that the call opens meanwhile is the call’s to stop', async
   const { call } = await aConnectedCall()
   const another = fakeMicrophone()
 
-  await call.useMicrophone(async () => another)
+  await call.setMicrophone(async () => another)
   call.hangUp()
 
   assert.equal(another.track.stopped, true)
@@ -246,7 +247,7 @@ test('a microphone that the call opens meanwhile is the call’s to stop', async
 test('a microphone that cannot be opened leaves the one before in the call', async () => {
   const { call, connection, microphone } = await aConnectedCall()
 
-  await assert.rejects(call.useMicrophone(() => Promise.reject(new Error('Busy'))), { message: 'Busy' })
+  await assert.rejects(call.setMicrophone(() => Promise.reject(new Error('Busy'))), { message: 'Busy' })
 
   assert.equal(connection.sender.track, microphone.track)
   assert.equal(microphone.track.stopped, false)
@@ -339,8 +340,8 @@ test('a stream that was handed in is its owner’s to open again', async () => {
 test('of two microphones asked for at once the later one speaks, however late the earlier one is granted', async () => {
   const { call, connection } = await aConnectedCall()
   const [granted, slow, quick] = [deferred(), fakeMicrophone(), fakeMicrophone()]
-  const earlier = call.useMicrophone(() => granted.promise)
-  await call.useMicrophone(async () => quick)
+  const earlier = call.setMicrophone(() => granted.promise)
+  await call.setMicrophone(async () => quick)
   granted.resolve(slow)
   await earlier
 
@@ -352,20 +353,20 @@ test('of two microphones asked for at once the later one speaks, however late th
 test('a microphone chosen before the call is the one that the call opens', async () => {
   const { call, connection } = aCall({ microphone: () => assert.fail('another one was chosen') })
   const chosen = fakeMicrophone()
-  await call.useMicrophone(chosen)
+  await call.setMicrophone(chosen)
   const connecting = call.connect()
   await settled()
 
   assert.equal(connection.sender.track, chosen.track)
   call.hangUp()
   await assert.rejects(connecting)
-  await assert.rejects(call.useMicrophone(chosen), { name: 'InvalidStateError' })
+  await assert.rejects(call.setMicrophone(chosen), { name: 'InvalidStateError' })
 })
 
 test('a microphone that is granted after the call has ended is stopped', async () => {
   const { call } = await aConnectedCall()
   const [granted, late] = [deferred(), fakeMicrophone()]
-  const using = call.useMicrophone(() => granted.promise)
+  const using = call.setMicrophone(() => granted.promise)
   call.hangUp()
   granted.resolve(late)
 
@@ -379,7 +380,7 @@ test('a call again has the same signaling, is as muted as it was left, and opens
   t.after(() => delete globalThis.RTCPeerConnection)
   const { call, upstream } = await aConnectedCall()
   const chosen = fakeMicrophone()
-  await call.useMicrophone(async () => chosen)
+  await call.setMicrophone(async () => chosen)
   await call.hangUp()
   call.muted = true
 
@@ -852,4 +853,75 @@ test('a call that somebody hangs up at its time has no error, and nothing is tol
   t.mock.timers.tick(10_000)
 
   assert.deepEqual([states.at(-1), ending.length], ['closed', 1])
+})
+
+test('who listens once the call is up hears of the first event, which came before', async () => {
+  const { call, connection } = aCall()
+  const connecting = call.connect()
+  await settled()
+  connection.channel.open()
+  connection.channel.receive({ type: 'session.created' })
+  connection.become('connected')
+  await connecting
+  const types = []
+  call.addEventListener('server-event', ({ detail }) => types.push(detail.type))
+
+  await listening()
+  connection.channel.receive({ type: 'session.updated' })
+
+  assert.deepEqual(types, ['session.created', 'session.updated'])
+})
+
+test('what the upstream said before the call failed is told before its end', async () => {
+  const { call, connection } = aCall()
+  const told = []
+  call.addEventListener('server-event', ({ detail }) => told.push(detail.type))
+  call.addEventListener('state', ({ detail }) => told.push(detail.state))
+  const connecting = call.connect()
+  await settled()
+  connection.channel.open()
+  connection.channel.receive({ type: 'error' })
+  connection.become('failed')
+
+  await assert.rejects(connecting, { code: 'not_connected' })
+  assert.deepEqual(told, ['connecting', 'error', 'closed'])
+})
+
+test('a call that is given up by its signal is hung up', async () => {
+  const { call, connection, microphone, upstream } = aCall()
+  const giving = new AbortController()
+  const connecting = call.connect({ signal: giving.signal })
+  await settled()
+
+  giving.abort()
+
+  await assert.rejects(connecting, { name: 'AbortError' })
+  assert.deepEqual([call.state, call.error, connection.connectionState, microphone.track.stopped], ['closed', undefined, 'closed', true])
+  assert.equal(upstream.hangUps, 1)
+  const late = aCall()
+  await assert.rejects(late.call.connect({ signal: giving.signal }), { name: 'AbortError' })
+  assert.equal(late.call.state, 'idle')
+})
+
+test('a signal that is aborted once the call is up changes nothing', async () => {
+  const { call, connection } = aCall()
+  const giving = new AbortController()
+  const connecting = call.connect({ signal: giving.signal })
+  await settled()
+  connection.become('connected')
+  await connecting
+
+  giving.abort()
+
+  assert.equal(call.state, 'connected')
+})
+
+test('who comes late finds the streams and the error with the call', async () => {
+  const { call, connection, microphone } = await aConnectedCall()
+  connection.hear('the voice')
+  assert.deepEqual([call.microphone, call.stream, call.error], [microphone, 'the voice', undefined])
+
+  connection.become('failed')
+
+  assert.deepEqual([call.microphone, call.stream, call.error.code], [undefined, undefined, 'connection_lost'])
 })

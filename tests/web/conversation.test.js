@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 
 import { Conversation } from '../../web/realtime/conversation/index.js'
-import { ANSWER, FakePeerConnection, fakeMicrophone, settled } from './fakes.js'
+import { ANSWER, FakePeerConnection, fakeMicrophone, listening, settled } from './fakes.js'
 
 const CREATED = {
   type: 'session.created',
@@ -32,6 +32,7 @@ function aConversation(t, options) {
     await settled()
     connections.at(-1).become('connected')
     await connecting
+    await listening()
     receive(CREATED)
   }
   const receive = (...events) => {
@@ -110,6 +111,7 @@ test('a lost call is placed again, and the person sees when', async (t) => {
   mock.timers.tick(1000)
   await settled()
   connections[1].become('connected')
+  mock.timers.tick(0)
   receive(CREATED)
 
   assert.equal(conversation.state.agent, 'muted')

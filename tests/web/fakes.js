@@ -120,5 +120,11 @@ export function fakeServer(...replies) {
 /** A promise that is settled from outside. */
 export const deferred = () => Promise.withResolvers()
 
+/** A call holds its first events back until whoever has waited for it can listen. */
+export const listening = () => new Promise((resolve) => later(resolve))
+
+/** Not the one of a test that has time stand still. */
+const later = setTimeout
+
 /** Lets everything that is ready to run, run. */
 export const settled = () => new Promise((resolve) => setImmediate(resolve))

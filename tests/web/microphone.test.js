@@ -9,7 +9,7 @@ test('the microphone is opened so that the model does not hear itself', async ()
   const asked = []
   const devices = { getUserMedia: async (constraints) => (asked.push(constraints), 'the stream') }
 
-  assert.equal(await openMicrophone(devices), 'the stream')
+  assert.equal(await openMicrophone({ devices }), 'the stream')
   assert.deepEqual(asked, [{ audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } }])
 })
 
@@ -17,7 +17,7 @@ test('a chosen microphone is that one or none', async () => {
   const asked = []
   const devices = { getUserMedia: async ({ audio }) => void asked.push(audio.deviceId) }
 
-  await openMicrophone(devices, { deviceId: 'the desk’s' })
+  await openMicrophone({ devices, deviceId: 'the desk’s' })
 
   assert.deepEqual(asked, [{ exact: 'the desk’s' }])
 })
@@ -46,7 +46,7 @@ for (const [name, code, words] of [
   ['InvalidStateError', 'microphone_failed', /could not be started/]
 ]) {
   test(`${name} becomes ${code}, with words that say what to do`, async () => {
-    await assert.rejects(openMicrophone(refusing(name)), (error) => {
+    await assert.rejects(openMicrophone({ devices: refusing(name) }), (error) => {
       assert.ok(error instanceof MicrophoneError)
       assert.equal(error.code, code)
       assert.match(error.message, words)
@@ -59,28 +59,28 @@ for (const [name, code, words] of [
 test('what the system denies is not mended in the browser’s site settings', async () => {
   const devices = { getUserMedia: () => Promise.reject(new DOMException('Permission denied by system', 'NotAllowedError')) }
 
-  await assert.rejects(openMicrophone(devices), { code: 'microphone_denied_by_system', message: /system’s privacy settings/ })
+  await assert.rejects(openMicrophone({ devices }), { code: 'microphone_denied_by_system', message: /system’s privacy settings/ })
 })
 
 test('an OverconstrainedError that is no DOMException reads the same', async () => {
   const devices = { getUserMedia: () => Promise.reject(Object.assign(new Error(''), { name: 'OverconstrainedError' })) }
 
-  await assert.rejects(openMicrophone(devices), { code: 'no_microphone' })
+  await assert.rejects(openMicrophone({ devices }), { code: 'no_microphone' })
 })
 
 test('a mistake in the code surfaces as it is', async () => {
   const devices = { getUserMedia: () => Promise.reject(new TypeError('At least one of audio and video must be requested')) }
 
-  await assert.rejects(openMicrophone(devices), TypeError)
+  await assert.rejects(openMicrophone({ devices }), TypeError)
 })
 
 test('a page that is not served securely is told so', async () => {
-  await assert.rejects(openMicrophone(undefined), { code: 'insecure_page', message: /over HTTPS or from localhost/ })
+  await assert.rejects(openMicrophone(), { code: 'insecure_page', message: /over HTTPS or from localhost/ })
 })
 
 test('a secure page without microphones is in a browser that has none', async (t) => {
   globalThis.isSecureContext = true
   t.after(() => delete globalThis.isSecureContext)
 
-  await assert.rejects(openMicrophone(undefined), { code: 'unsupported_browser', message: /Open the page in/ })
+  await assert.rejects(openMicrophone(), { code: 'unsupported_browser', message: /Open the page in/ })
 })

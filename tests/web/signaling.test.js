@@ -443,3 +443,14 @@ test('a relayed offer that is on its way is not called back: its call must becom
 
   assert.equal((await answering).callId, 'rtc_1')
 })
+
+test('by ephemeral key: the server’s answer says where the call is created, unless the page does', async () => {
+  const key = () => new Response('{"value":"ek_test"}', { headers: { 'X-Calls-Url': 'https://upstream.example/v1/realtime/calls' } })
+  const created = () => new Response(ANSWER, { status: 201 })
+  const { requests, fetch } = fakeServer(key(), created(), key(), created())
+
+  await byEphemeralKey({ fetch })(OFFER, new AbortController().signal)
+  await byEphemeralKey({ fetch, callsUrl: 'https://mine.example/calls' })(OFFER, new AbortController().signal)
+
+  assert.deepEqual([requests[1].url, requests[3].url], ['https://upstream.example/v1/realtime/calls', 'https://mine.example/calls'])
+})

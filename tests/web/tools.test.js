@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { pageTools, resetColours } from '../../web/conversation/tools.js'
 import { aSession } from './session.js'
-import { settled } from './fakes.js'
+import { deferred, settled } from './fakes.js'
 
 const ELEMENTS = ['background', 'text', 'accent']
 
@@ -60,9 +60,11 @@ test('several calls of one response are answered in their order, however long ea
 })
 
 test('what a function finds out when the call is over is told to nobody', async () => {
-  const { session, sent } = await sentFor({ slow: () => new Promise((resolve) => setTimeout(resolve, 5)) }, finished(call('slow', '{}')))
+  const slow = deferred()
+  const { session, sent } = await sentFor({ slow: () => slow.promise }, finished(call('slow', '{}')))
   session.end(0)
-  await new Promise((resolve) => setTimeout(resolve, 10))
+  slow.resolve('at last')
+  await settled()
 
   assert.deepEqual(sent, [])
 })

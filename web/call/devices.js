@@ -32,7 +32,7 @@ export class Devices extends EventTarget {
   /** Opens the one that was chosen, or the browser's own choice where it is not there. */
   open() {
     const deviceId = this.#select.value
-    return openMicrophone(navigator.mediaDevices, deviceId ? { deviceId } : {})
+    return openMicrophone({ deviceId: deviceId || undefined })
   }
 
   /** Lists what there is. Before a microphone was allowed, browsers tell no names. */

@@ -11,7 +11,7 @@
 
 /**
  * @import {Answered, CallEvents, CallFailure, CallOptions, CallState, CallStatistics, CallTimings,
- *   ClientEvent, Microphone, ServerEvent, Signaling, TypedEventTarget} from './types.js'
+ *   ClientEvent, ConnectSignal, Microphone, ServerEvent, Signaling, TypedEventTarget} from './types.js'
  */
 
 import { Channel } from './channel.js'
@@ -40,7 +40,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   #microphone
   #input = new Input({
     changed: (change) => this.#announce('microphone-state', change),
-    reopened: (stream) => this.#ending.signal.aborted || this.#announce('microphone', stream)
+    reopened: (stream) => this.#ending.signal.aborted || this.#speakBy(stream)
   })
   #hasChannel
   /** @type {Channel | undefined} */
@@ -63,6 +63,14 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   #timings = {}
   /** Whether the upstream has said that it speaks, for browsers that do not tell what they hear. */
   #announced = false
+  /** @type {MediaStream | undefined} */
+  #speaks
+  /** @type {MediaStream | undefined} */
+  #heard
+  /** @type {CallFailure | undefined} */
+  #error
+  /** @type {ServerEvent[] | undefined} those from before anybody could listen, until somebody can */
+  #held = []
 
   /**
    * @param {Signaling} signaling Made by `relayed` or `byEphemeralKey`.
@@ -101,6 +109,21 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     return { ...this.#timings }
   }
 
+  /** What the other side hears; undefined before the microphone is open, and when the call is closed. */
+  get microphone() {
+    return this.#speaks
+  }
+
+  /** The voice of the other side; undefined before it is there, and when the call is closed. */
+  get stream() {
+    return this.#heard
+  }
+
+  /** Why the call is closed; undefined where somebody hung up. */
+  get error() {
+    return this.#error
+  }
+
   get muted() {
     return this.#input.muted
   }
@@ -112,11 +135,23 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   /**
    * Opens the microphone, exchanges offer and answer, and waits until audio can flow. A call connects once.
    *
+   * @param {ConnectSignal} [options]
    * @returns {Promise<void>}
    * @throws The failure that the `state` event also carries, or an `AbortError` when it was hung up meanwhile.
    */
-  async connect() {
+  async connect({ signal } = {}) {
     if (this.#state !== 'idle') throw new DOMException('A call connects once: make a new one.', 'InvalidStateError')
+    signal?.throwIfAborted()
+    const giveUp = () => this.#end()
+    signal?.addEventListener('abort', giveUp)
+    try {
+      await this.#connect()
+    } finally {
+      signal?.removeEventListener('abort', giveUp)
+    }
+  }
+
+  async #connect() {
     this.#began = performance.now()
     this.#become('connecting')
     try {
@@ -153,7 +188,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    * @returns {Promise<void>}
    * @throws {DOMException} `InvalidStateError` where there is no call any more.
    */
-  async useMicrophone(microphone) {
+  async setMicrophone(microphone) {
     if (this.#state === 'closed') throw new DOMException('The call is closed.', 'InvalidStateError')
     if (this.#state === 'idle') {
       this.#microphone = microphone
@@ -163,6 +198,12 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     this.#microphone = microphone
     this.#ending.signal.throwIfAborted()
     if (this.#timings.microphone === undefined) this.#reach('microphone')
+    this.#speakBy(stream)
+  }
+
+  /** @param {MediaStream} stream */
+  #speakBy(stream) {
+    this.#speaks = stream
     this.#announce('microphone', stream)
   }
 
@@ -213,7 +254,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
 
   /** @param {RTCPeerConnection} connection */
   async #makeOffer(connection) {
-    const opened = this.#microphone && this.useMicrophone(this.#microphone) // first: it takes the longest
+    const opened = this.#microphone && this.setMicrophone(this.#microphone) // first: it takes the longest
     const { sender, receiver } = connection.addTransceiver('audio')
     if (this.#hasChannel) this.#openChannel(connection)
     this.#watch(connection, receiver)
@@ -288,7 +329,15 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   #receive(event) {
     if (this.#state === 'closed') return
     this.#announced ||= event.type === 'output_audio_buffer.started'
-    this.#announce('server-event', event)
+    if (this.#held) this.#held.push(event)
+    else this.#announce('server-event', event)
+  }
+
+  /** Whoever has waited for `connect` listens now: the first event, which may have come before, is theirs too. */
+  #release() {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const event of held) this.#announce('server-event', event)
   }
 
   /**
@@ -298,7 +347,8 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   #watch(connection, receiver) {
     connection.addEventListener('track', ({ streams, track }) => {
       // Some servers name no stream for their track.
-      this.#announce('stream', streams[0] ?? new MediaStream([track]))
+      this.#heard = streams[0] ?? new MediaStream([track])
+      this.#announce('stream', this.#heard)
     })
     connection.addEventListener('connectionstatechange', () => this.#follow(connection.connectionState, receiver))
   }
@@ -319,6 +369,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     if (this.#timings.connected === undefined) {
       this.#reach('connected')
       this.#listen(receiver)
+      setTimeout(() => this.#release())
     }
     this.#become('connected')
   }
@@ -359,6 +410,9 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     this.#tellUpstream()
     if (this.#state === 'closed') return
     const reason = error && this.#limit?.isReached ? timeLimit(this.#limit.seconds) : error
+    this.#release()
+    this.#error = reason
+    this.#speaks = this.#heard = undefined
     this.#ending.abort(reason ?? new DOMException('The call was hung up.', 'AbortError'))
     this.#become('closed', reason)
   }

@@ -1,6 +1,6 @@
 /** Ephemeral keys: minted ahead when somebody seems about to call, kept in memory only, each given out for one call. */
 
-/** @import {EphemeralKey} from './types.js' */
+/** @import {EphemeralKey, MintedKey, TakenKey} from './types.js' */
 
 /** A key that ends sooner than this may end while its offer is on the way. */
 const MARGIN_MS = 5_000
@@ -13,7 +13,7 @@ export class EphemeralKeys {
   /** @type {Promise<EphemeralKey> | undefined} */
   #waiting
 
-  /** @param {(signal?: AbortSignal) => Promise<{value: string, expires_at?: number}>} mint */
+  /** @param {(signal?: AbortSignal) => Promise<MintedKey>} mint */
   constructor(mint) {
     this.#mint = mint
   }
@@ -35,7 +35,7 @@ export class EphemeralKeys {
    * Takes the key that waits, or begins to mint one.
    *
    * @param {AbortSignal} signal
-   * @returns {() => Promise<{value: string, early: boolean}>} Gives a key that is good now; `early` when it was prepared.
+   * @returns {() => Promise<TakenKey>} Gives a key that is good now; `early` when it was prepared.
    */
   take(signal) {
     const prepared = this.#waiting
@@ -45,10 +45,9 @@ export class EphemeralKeys {
     own?.catch(() => {})
     return async () => {
       const early = await prepared?.catch(() => undefined)
-      if (early && isGood(early)) return { value: early.value, early: true }
+      if (early && isGood(early)) return { ...early, early: true }
       const key = await own
-      const { value } = key && isGood(key) ? key : await this.#minted(signal)
-      return { value, early: false }
+      return { ...(key && isGood(key) ? key : await this.#minted(signal)), early: false }
     }
   }
 
@@ -57,9 +56,9 @@ export class EphemeralKeys {
    * @returns {Promise<EphemeralKey>}
    */
   async #minted(signal) {
-    const { value, expires_at = 0 } = await this.#mint(signal)
+    const { value, callsUrl, expires_at = 0 } = await this.#mint(signal)
     const left = expires_at * 1000 - Date.now() - MARGIN_MS
-    return { value, goodUntil: performance.now() + Math.max(left, NEW_MS) }
+    return { value, callsUrl, goodUntil: performance.now() + Math.max(left, NEW_MS) }
   }
 }
 

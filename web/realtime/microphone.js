@@ -1,6 +1,6 @@
 /** The microphone: asked for with echo cancellation, and its refusal put in words that say what to do. */
 
-/** @import {MicrophoneChoice, MicrophoneDevice} from './types.js' */
+/** @import {MicrophoneDevice, OpenMicrophoneOptions} from './types.js' */
 
 /** By the name of the browser's error: https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia */
 const REFUSALS = new Map([
@@ -55,12 +55,11 @@ export class MicrophoneError extends Error {
  *
  * Without echo cancellation the model hears itself through the loudspeaker, and interrupts itself.
  *
- * @param {MediaDevices | undefined} [devices]
- * @param {MicrophoneChoice} [choice]
+ * @param {OpenMicrophoneOptions} [options]
  * @returns {Promise<MediaStream>} Whoever opened it stops its tracks.
  * @throws {MicrophoneError} When it is denied, missing, in use or fails, or the browser gives this page none.
  */
-export async function openMicrophone(devices = globalThis.navigator?.mediaDevices, { deviceId } = {}) {
+export async function openMicrophone({ deviceId, devices = globalThis.navigator?.mediaDevices } = {}) {
   if (!devices) throw microphoneError(globalThis.isSecureContext ? UNSUPPORTED : INSECURE)
   try {
     return await devices.getUserMedia({

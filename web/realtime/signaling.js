@@ -6,13 +6,16 @@
  */
 
 /**
- * @import {Answered, Bearer, ByEphemeralKeyOptions, PreparedSignaling, RelayedOptions, Signaling, Usage,
- *   UsageOptions} from './types.js'
+ * @import {Answered, Bearer, ByEphemeralKeyOptions, MintedKey, PreparedSignaling, RelayedOptions, Signaling, TakenKey,
+ *   Usage, UsageOptions} from './types.js'
  */
 
 import { EphemeralKeys } from './keys.js'
 
 const SDP = 'application/sdp'
+
+/** Where a server that does not say it, being another than ours, has its keys from. */
+const OPENAI_CALLS_URL = 'https://api.openai.com/v1/realtime/calls'
 
 /** Thrown when the offer was not answered: by our server, by the upstream, or by nobody. */
 export class SignalingError extends Error {
@@ -70,7 +73,7 @@ export function relayed({ url = '/session', preset, choices = {}, dcid, bearer, 
  */
 export function byEphemeralKey({
   tokenUrl = '/token',
-  callsUrl = 'https://api.openai.com/v1/realtime/calls',
+  callsUrl,
   sessionUrl = besideToken(tokenUrl),
   preset,
   choices = {},
@@ -80,12 +83,12 @@ export function byEphemeralKey({
 } = {}) {
   const ours = signedIn(fetch, bearer)
   const mintUrl = withQuery(tokenUrl, { preset, ...choices })
-  const keys = new EphemeralKeys(async (signal) => keyOf(await send(ours, mintUrl, signal ? { signal } : {})))
-  /** @type {(offer: string, key: string, signal: AbortSignal) => Promise<Answered>} */
-  const create = async (offer, key, signal) => {
+  const keys = new EphemeralKeys(async (signal) => keyOf(await send(ours, mintUrl, signal ? { signal } : {}), callsUrl))
+  /** @type {(offer: string, key: TakenKey, signal: AbortSignal) => Promise<Answered>} */
+  const create = async (offer, { value, callsUrl }, signal) => {
     const response = await send(fetch, withQuery(callsUrl, { dcid }), {
       method: 'POST',
-      headers: { Authorization: `Bearer ${key}`, 'Content-Type': SDP },
+      headers: { Authorization: `Bearer ${value}`, 'Content-Type': SDP },
       body: offer,
       signal
     })
@@ -100,11 +103,11 @@ export function byEphemeralKey({
     signal.throwIfAborted()
     const key = keys.take(signal)
     return async (offer) => {
-      const { value, early } = await key()
-      return create(offer, value, signal).catch(async (error) => {
+      const taken = await key()
+      return create(offer, taken, signal).catch(async (error) => {
         // A key that waited may have ended by the upstream's clock. Whom it refuses it gives no call.
-        if (!(early && error.status === 401)) throw error
-        return create(offer, (await keys.take(signal)()).value, signal)
+        if (!(taken.early && error.status === 401)) throw error
+        return create(offer, await keys.take(signal)(), signal)
       })
     }
   }
@@ -251,10 +254,15 @@ function parsed(text) {
   }
 }
 
-/** @param {Response} response */
-async function keyOf(response) {
+/**
+ * @param {Response} response
+ * @param {string | undefined} callsUrl Where the page itself says it.
+ * @returns {Promise<MintedKey>}
+ */
+async function keyOf(response, callsUrl) {
   const key = parsed(await response.text())
-  if (typeof key?.value === 'string') return key
+  const told = callsUrl ?? response.headers.get('x-calls-url') ?? OPENAI_CALLS_URL
+  if (typeof key?.value === 'string') return { ...key, callsUrl: told }
   throw new SignalingError('The server answered with something that is not an ephemeral key.', {
     code: 'invalid_key',
     status: response.status,

@@ -27,7 +27,7 @@ export interface Answered {
 export interface ServerOptions {
   preset?: string | undefined
   /** What the preset lets the client choose, for example `{ voice: 'marin' }`. */
-  choices?: Record<string, string>
+  choices?: Record<string, string | number | boolean>
   /**
    * A free data channel id, for example 0: both sides make the channel by themselves, which saves a round trip
    * (OpenAI's WARP guide). An upstream that takes no notice of it costs two seconds instead.
@@ -55,8 +55,8 @@ export interface ByEphemeralKeyOptions extends ServerOptions {
    * back; default `session` beside a `tokenUrl` that ends in `token`.
    */
   sessionUrl?: string | undefined
-  /** The upstream's; default `https://api.openai.com/v1/realtime/calls`. */
-  callsUrl?: string
+  /** The upstream's; default what the server's answer says (`X-Calls-Url`), or else OpenAI's. */
+  callsUrl?: string | undefined
 }
 
 /** Where the server tells a person's minutes. */
@@ -91,9 +91,26 @@ export interface Prices {
 
 export type ModelPrices = Record<'text' | 'audio' | 'image', { input: number; cached: number; output?: number }>
 
+/** What the server answers, and where it is used. */
+export interface MintedKey {
+  value: string
+  /** In seconds since 1970. */
+  expires_at?: number
+  callsUrl: string
+}
+
+/** A key for the call that begins. */
+export interface TakenKey {
+  value: string
+  callsUrl: string
+  /** Whether it had been minted before. */
+  early: boolean
+}
+
 /** A key that waits for its call. */
 export interface EphemeralKey {
   value: string
+  callsUrl: string
   /** In milliseconds of `performance.now()`. */
   goodUntil: number
 }
@@ -101,9 +118,11 @@ export interface EphemeralKey {
 /** A stream that stays its owner's to stop, or a function that opens one, which the call then stops. */
 export type Microphone = MediaStream | (() => Promise<MediaStream>)
 
-export interface MicrophoneChoice {
+export interface OpenMicrophoneOptions {
   /** Of `microphones()`; without it the browser's own choice. */
   deviceId?: string | undefined
+  /** Default: `navigator.mediaDevices`. */
+  devices?: MediaDevices | undefined
 }
 
 export interface MicrophoneDevice {
@@ -142,6 +161,11 @@ export interface CallStatistics {
 }
 
 export type CallState = 'idle' | 'connecting' | 'connected' | 'closed'
+
+export interface ConnectSignal {
+  /** Hangs up when it is aborted, as long as the call is not up. */
+  signal?: AbortSignal | undefined
+}
 
 export interface CallOptions {
   /** False for a locked preset: audio only. Default true. */
@@ -305,7 +329,7 @@ export interface ConversationOptions extends ConnectOptions {
 }
 
 /** What one call and those that follow are made with. */
-export interface ConnectOptions {
+export interface ConnectOptions extends ConnectSignal {
   /** Made by `relayed` or `byEphemeralKey`. */
   signaling?: Signaling
   /** False for a locked preset: audio only. Default true. */

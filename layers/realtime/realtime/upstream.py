@@ -177,6 +177,15 @@ def upstream() -> Upstream:
     return Upstream(UpstreamClient(settings()), multipart=settings().openai_auth == "bearer")
 
 
+def calls_url(preset: ResolvedPreset) -> str:
+    """Tell where the browser creates a call with an ephemeral key for this preset.
+
+    Args:
+        preset: the session config.
+    """
+    return settings().openai_base_url.rstrip("/") + _realtime_path(preset, "calls")
+
+
 def _realtime_path(preset: ResolvedPreset, resource: str) -> str:
     return f"/realtime/translations/{resource}" if preset.type == "translation" else f"/realtime/{resource}"
 

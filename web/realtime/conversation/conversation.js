@@ -106,7 +106,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
    * @returns {Promise<void>}
    * @throws The failure that the state also has, or an `AbortError` when it was hung up meanwhile.
    */
-  async connect(options = {}) {
+  async connect({ signal, ...options } = {}) {
     if (this.busy) throw new DOMException('There is a call already: hang up first.', 'InvalidStateError')
     this.#options = { ...this.#options, ...options }
     const { signaling, channel = true, microphone } = this.#options
@@ -114,7 +114,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#usage = new Usage()
     this.#latency = new Latency()
     this.#mode.begin()
-    await this.#place(new Call(signaling, { channel, ...(microphone !== undefined && { microphone }) }))
+    await this.#place(new Call(signaling, { channel, ...(microphone !== undefined && { microphone }) }), signal)
   }
 
   /** @returns {Promise<void>} Settles when the upstream knows that the call is over; nobody is called again. */
@@ -201,7 +201,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
    */
   async setMicrophone(microphone) {
     this.#options = { ...this.#options, microphone }
-    if (this.#inCall) await this.#call?.useMicrophone(microphone)
+    if (this.#inCall) await this.#call?.setMicrophone(microphone)
   }
 
   /**
@@ -237,8 +237,11 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     if (this.#call) this.#place(this.#call.again()).catch(() => {})
   }
 
-  /** @param {Call} call */
-  #place(call) {
+  /**
+   * @param {Call} call
+   * @param {AbortSignal} [signal]
+   */
+  #place(call, signal) {
     this.#call = call
     this.#events = undefined
     this.#agent = new Agent()
@@ -247,7 +250,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#follow(call)
     this.#refresh({ error: undefined, callId: undefined, endsAt: undefined, timings: NOT_YET })
     this.#announce('call', call)
-    const connecting = call.connect()
+    const connecting = call.connect({ signal })
     this.#lookAtPermission(call)
     return connecting
   }
