@@ -134,7 +134,6 @@ def serve(
         config: dict[str, Any] = {
             "access": given["Access"],
             "calls_url": f"{upstream.rstrip('/')}/realtime/calls",
-            "translation_calls_url": f"{upstream.rstrip('/')}/realtime/translations/calls",
             "default_preset": given.get("DefaultPreset", ""),
             **_sign_in(given),
         }

@@ -56,6 +56,7 @@ def test_a_key_is_minted_at_the_route_of_translation(token: Invoke, upstream: Sc
     response = token(event("token", query=QUERY))
 
     assert (response["statusCode"], response["body"]) == (200, MINTED)
+    assert response["headers"]["x-calls-url"] == f"{upstream.url}/realtime/translations/calls"
     assert upstream.paths() == ["/v1/realtime/translations/client_secrets"]
 
 

@@ -7,8 +7,6 @@ export interface Config {
   access: 'open' | 'signed-in'
   /** Where an ephemeral key creates a call: the upstream's full `…/v1/realtime/calls`. */
   calls_url: string
-  /** The same for a preset of type `translation`: the upstream's full `…/v1/realtime/translations/calls`. */
-  translation_calls_url: string
   /** The id of the data channel that both sides make by themselves; undefined where the upstream may not take it. */
   dcid?: number | string
   default_preset: string

@@ -117,7 +117,6 @@ def test_it_serves_page_and_routes_and_sigint_ends_it_and_its_children(tmp_path:
         assert client.get("/config.json").json() == {
             "access": "open",
             "calls_url": f"http://127.0.0.1:{command.ports['UPSTREAM_PORT']}/v1/realtime/calls",
-            "translation_calls_url": f"http://127.0.0.1:{command.ports['UPSTREAM_PORT']}/v1/realtime/translations/calls",
             "dcid": 0,
             "default_preset": presets().default,
             "presets": presets().catalogue,

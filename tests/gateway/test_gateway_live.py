@@ -107,9 +107,8 @@ def test_an_interpreter_follows_in_the_chosen_language_and_is_hung_up(stack: Sta
 
 
 def test_a_key_of_an_interpreter_creates_a_call_of_translation(stack: Stack) -> None:
-    key = httpx.get(f"{stack.url}/token?preset=interpreter", timeout=30).json()["value"]
-    headers = SDP | {"Authorization": f"Bearer {key}"}
-    url = httpx.get(f"{stack.url}/config.json").json()["translation_calls_url"]
+    minted = httpx.get(f"{stack.url}/token?preset=interpreter", timeout=30)
+    headers, url = SDP | {"Authorization": f"Bearer {minted.json()['value']}"}, minted.headers["x-calls-url"]
 
     async def scenario() -> None:
         async def signal(offer: bytes) -> str:
