@@ -4,16 +4,12 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from local.stand_in.call_session import CallSession
+from local.stand_in.call_session import CallContext, EndReason, MakeSession
 from local.stand_in.connection import Callbacks, Connection
 from local.stand_in.offer import without_candidates
 
 LAST_EVENT_SECONDS = 0.2
 """How long a session's last event may take before the connection is closed."""
-
-MakeSession = Callable[[int, Callable[[str], None], Callable[[], None]], CallSession]
-"""Makes a session from the time at which it expires in seconds since the epoch, a function that sends a message on the
-data channel, and one that ends the call."""
 
 
 class Call:
@@ -41,10 +37,13 @@ class Call:
         self.dcid = dcid
         self.safety_identifier = safety_identifier
         self.state = "connecting"
+        self.end_reason: EndReason = "connection_lost"
+        """Why it has ended."""
         self._max_seconds = max_seconds
         self._ended = ended
         self._timer: asyncio.TimerHandle | None = None
-        self._session = make_session(int(time.time() + max_seconds), self._send, self._end_soon)
+        expires_at = int(time.time() + max_seconds)
+        self._session = make_session(CallContext(call_id, expires_at, self._send, self._end_as_asked))
         self._connection = Connection(
             Callbacks(
                 state_changed=self._state_changed,
@@ -82,6 +81,7 @@ class Call:
 
     async def hang_up(self) -> None:
         """Tell the client that the call is hung up, and end it."""
+        self.end_reason = "close_requested"
         if self._session.end("close_requested"):
             await asyncio.sleep(LAST_EVENT_SECONDS)
         await self.close()
@@ -104,17 +104,27 @@ class Call:
             self.state = state
             self._end_after(self._max_seconds)
         elif state in ("failed", "closed"):
+            if self.end_reason == "connection_lost" and state == "closed":
+                self.end_reason = "remote_hangup"
             self._ended(self)
 
     def _end_after(self, seconds: float) -> None:
         self._set_timer(seconds, self._timed_out)
+
+    def _end_as_asked(self) -> None:
+        self.end_reason = "close_requested"
+        self._end_soon()
 
     def _end_soon(self) -> None:
         """End the call when the session's last event has been sent."""
         self._set_timer(LAST_EVENT_SECONDS, self._ended, self)
 
     def _timed_out(self) -> None:
-        if self.state == "connected" and self._session.end("expired"):
+        if self.state != "connected":
+            self._ended(self)
+            return
+        self.end_reason = "expired"
+        if self._session.end("expired"):
             self._end_soon()
         else:
             self._ended(self)

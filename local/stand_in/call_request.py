@@ -1,35 +1,25 @@
-"""Parses the requests that mint keys and create calls."""
+"""Parses the requests that mint keys and create calls of the Realtime API."""
 
 import re
-from typing import Literal
 
-from pydantic import Field, TypeAdapter
 from starlette.requests import Request
 
 from local.stand_in.errors import ApiError
 from local.stand_in.form import parse_form
-from local.stand_in.parameters import Parameters
-from local.stand_in.session_config import RealtimeSession, Session, parse_session
+from local.stand_in.ranges import check_ranges
+from local.stand_in.typed import Json
 
 MAX_DCID = 65534
 
-
-class ExpiresAfter(Parameters):
-    """The lifetime of an ephemeral key."""
-
-    anchor: Literal["created_at"] = "created_at"
-    seconds: int = Field(600, ge=10, le=7200)
+KEY_SECONDS = 600
+"""The lifetime of an ephemeral key that was minted without one."""
 
 
-class ClientSecretRequest(Parameters):
-    """The body of `POST /v1/realtime/client_secrets`; `session_config.parse_session` parses its session."""
-
-    expires_after: ExpiresAfter = ExpiresAfter()
-    session: object = {"type": "realtime"}
-
-
-CLIENT_SECRET = TypeAdapter(ClientSecretRequest)
-EXPIRES_AFTER = TypeAdapter(ExpiresAfter)
+def parse_lifetime(body: Json) -> int:
+    """Return the lifetime of a key in seconds, from the body of the request; raises ApiError if it is out of range."""
+    check_ranges(body, {"expires_after.seconds": (10, 7_200)}, "")
+    seconds: int = body.get("expires_after", {}).get("seconds", KEY_SECONDS)
+    return seconds
 
 
 async def parse_body(request: Request) -> tuple[bytes, object]:
@@ -53,18 +43,6 @@ async def parse_body(request: Request) -> tuple[bytes, object]:
         f"Unsupported content type: '{media_type}'. Send 'multipart/form-data' or 'application/sdp'.",
         code="unsupported_content_type",
     )
-
-
-def parse_unified_session(config: object) -> Session:
-    """Parse the session config of the unified interface; raises ApiError unless its type is `realtime`."""
-    session = parse_session({"type": "realtime"} if config is None else config)
-    if not isinstance(session, RealtimeSession):
-        raise ApiError(
-            "A transcription session needs an ephemeral key: mint one, and post the offer as application/sdp.",
-            code="invalid_value",
-            param="session.type",
-        )
-    return session
 
 
 def check_not_beta(request: Request) -> None:

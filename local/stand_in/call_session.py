@@ -1,6 +1,26 @@
-"""What a call needs of the session on it, of whatever kind."""
+"""What a call and the session on it need of each other, whatever kind of session it is."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal, Protocol
+
+EndReason = Literal["close_requested", "expired", "remote_hangup", "connection_lost"]
+"""Why a call ended, in the words of the Live API: an event or a request asked for it, its time was over, the client
+closed its connection, or the connection failed."""
+
+
+@dataclass(frozen=True)
+class CallContext:
+    """The call that a session is on."""
+
+    call_id: str
+    """Its id."""
+    expires_at: int
+    """When it ends at the latest, in seconds since the epoch."""
+    transmit: Callable[[str], None]
+    """Sends a message on the data channel."""
+    end_call: Callable[[], None]
+    """Ends the call as the client has asked for, after the last message was sent."""
 
 
 class CallSession(Protocol):
@@ -25,8 +45,11 @@ class CallSession(Protocol):
     def next_packet(self) -> bytes:
         """Return the next 20 ms of the model's audio, as an Opus packet."""
 
-    def end(self, reason: Literal["expired", "close_requested"]) -> bool:
+    def end(self, reason: EndReason) -> bool:
         """Tell the client why the session ends, `close_requested` being a hang-up; return whether an event says so."""
 
     def close(self) -> None:
         """Stop everything: the call has ended."""
+
+
+MakeSession = Callable[[CallContext], CallSession]

@@ -1,10 +1,15 @@
-"""The open calls. Of calls that have ended, only their number is kept, so that memory does not grow."""
+"""The open calls. Of calls that have ended, only numbers are kept, so that memory does not grow."""
 
 import asyncio
+import secrets
+from collections import Counter
 from typing import Any
 
-from local.stand_in.call import Call, MakeSession
+from local.stand_in.call import Call
+from local.stand_in.call_session import MakeSession
 from local.stand_in.errors import NotFound
+
+MAX_CALL_SECONDS = 3_600.0
 
 
 class Calls:
@@ -12,35 +17,45 @@ class Calls:
 
     Args:
         connect_timeout: seconds within which a client must connect.
-        max_call_seconds: seconds after which a call ends.
+        max_call_seconds: seconds after which a call ends; None for what its API allows.
     """
 
-    def __init__(self, connect_timeout: float, max_call_seconds: float) -> None:
+    def __init__(self, connect_timeout: float, max_call_seconds: float | None) -> None:
         self.created = 0
+        self.ended: Counter[str] = Counter()
+        """The number of calls that have ended, by the reason."""
         self._connect_timeout = connect_timeout
         self._max_call_seconds = max_call_seconds
         self._open: dict[str, Call] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
     async def create(
-        self, call_id: str, offer: str, make_session: MakeSession, safety_identifier: str | None, dcid: int | None
-    ) -> str:
+        self,
+        prefix: str,
+        offer: str,
+        make_session: MakeSession,
+        safety_identifier: str | None = None,
+        dcid: int | None = None,
+        max_seconds: float = MAX_CALL_SECONDS,
+    ) -> tuple[str, str]:
         """Create a call.
 
         Args:
-            call_id: its id.
+            prefix: what its id begins with.
             offer: the client's SDP.
             make_session: makes the session on it.
             safety_identifier: the hashed end user, or None.
             dcid: the id of a negotiated data channel, or None.
+            max_seconds: seconds after which its API ends it.
 
         Returns:
-            The answer.
+            The call's id, and the answer.
 
         Raises:
             ApiError: the offer cannot be answered.
         """
-        call = Call(call_id, make_session, safety_identifier, dcid, self._max_call_seconds, self._ended)
+        call_id, most = prefix + secrets.token_hex(16), self._max_call_seconds or max_seconds
+        call = Call(call_id, make_session, safety_identifier, dcid, most, self._ended)
         self._open[call.id] = call
         answered = False
         try:
@@ -48,15 +63,18 @@ class Calls:
             answered = True
         finally:
             if not answered:
-                await self._close(call)
+                del self._open[call.id]
+                await call.close()
         self.created += 1
-        return answer
+        return call.id, answer
 
-    async def hang_up(self, call_id: str) -> None:
-        """End a call; raises NotFound if there is no such call."""
-        if call_id not in self._open:
+    async def hang_up(self, call_id: str, prefix: str) -> None:
+        """End a call of the API whose ids begin like this; raises NotFound if there is no such call."""
+        if call_id not in self._open or not call_id.startswith(prefix):
             raise NotFound(f"No session found for call id '{call_id}'.", code="call_id_not_found")
-        await self._open.pop(call_id).hang_up()
+        call = self._open.pop(call_id)
+        await call.hang_up()
+        self.ended[call.end_reason] += 1
 
     async def close(self) -> None:
         """End all calls."""
@@ -82,5 +100,6 @@ class Calls:
         task.add_done_callback(self._closing.discard)
 
     async def _close(self, call: Call) -> None:
-        self._open.pop(call.id, None)
+        if self._open.pop(call.id, None):
+            self.ended[call.end_reason] += 1
         await call.close()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from local.stand_in.audio_config import SemanticVad, ServerVad
 from local.stand_in.pcm import BYTES_PER_MS, FRAME, dominant_hz, milliseconds, rms
 
 FRAME_MS = 20
@@ -14,8 +13,18 @@ MIN_SPEECH_MS = 60
 """A shorter sound is taken for a click."""
 
 PITCH_MS = 100
-SEMANTIC_PAUSE_MS = {"low": 1200, "medium": 600, "auto": 600, "high": 300}
-"""Semantic VAD by eagerness: the pause that ends a turn, since the stand-in cannot understand the sentence."""
+
+
+@dataclass(frozen=True)
+class TurnDetection:
+    """When a person's turn starts and ends."""
+
+    threshold: float = 0.5
+    """The level of speech, 0 to 1."""
+    prefix_padding_ms: int = 300
+    """How much of the audio before the speech belongs to the turn."""
+    pause_ms: int = 500
+    """The silence that ends the turn."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ class InputAudioBuffer:
         """The dominant frequency of the last speech, or None."""
         return dominant_hz(bytes(self._loud))
 
-    def append(self, frame: bytes, detection: ServerVad | SemanticVad | None) -> str | None:
+    def append(self, frame: bytes, detection: TurnDetection | None) -> str | None:
         """Append 20 ms of audio.
 
         Args:
@@ -96,8 +105,8 @@ class InputAudioBuffer:
         self._loud_run_ms = 0
         self.speaking = False
 
-    def _note_level(self, frame: bytes, detection: ServerVad | SemanticVad | None) -> None:
-        threshold = detection.threshold if isinstance(detection, ServerVad) else 0.5
+    def _note_level(self, frame: bytes, detection: TurnDetection | None) -> None:
+        threshold = detection.threshold if detection else TurnDetection.threshold
         if rms(frame) < SPEECH_LEVEL * threshold:
             self._loud_run_ms = 0
             return
@@ -107,20 +116,19 @@ class InputAudioBuffer:
             self._first_loud_ms = self.now_ms - FRAME_MS
         self._loud = (self._loud + frame)[-PITCH_MS * BYTES_PER_MS :]
 
-    def _detect_turn(self, detection: ServerVad | SemanticVad) -> str | None:
+    def _detect_turn(self, detection: TurnDetection) -> str | None:
         if not self.speaking and self._loud_run_ms >= MIN_SPEECH_MS:
             self.speaking = True
             self._first_loud_ms = self.now_ms - self._loud_run_ms
             return "started"
-        if self.speaking and self.now_ms - self._last_loud_ms >= _pause_ms(detection):
+        if self.speaking and self.now_ms - self._last_loud_ms >= detection.pause_ms:
             self.speaking = False
             return "stopped"
         return None
 
-    def _trim(self, detection: ServerVad | SemanticVad | None) -> None:
-        waiting = detection is not None and not self.speaking and self._loud_run_ms == 0
-        prefix = detection.prefix_padding_ms if isinstance(detection, ServerVad) else 300
-        max_ms = prefix if waiting else MAX_BUFFER_MS
+    def _trim(self, detection: TurnDetection | None) -> None:
+        waiting = not self.speaking and self._loud_run_ms == 0
+        max_ms = detection.prefix_padding_ms if detection and waiting else MAX_BUFFER_MS
         if self.buffered_ms > max_ms:
             del self._buffer[: len(self._buffer) - max_ms * BYTES_PER_MS]
 
@@ -131,9 +139,3 @@ def record(pcm: bytes) -> Recording:
     for start in range(0, len(pcm), FRAME):
         buffer.append(pcm[start : start + FRAME], None)
     return buffer.commit()
-
-
-def _pause_ms(detection: ServerVad | SemanticVad) -> int:
-    if isinstance(detection, ServerVad):
-        return detection.silence_duration_ms
-    return SEMANTIC_PAUSE_MS[detection.eagerness]

@@ -3,13 +3,17 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 from local.stand_in.errors import ApiError, InvalidKey
-from local.stand_in.session_config import Session
+from local.stand_in.typed import Json
 
 EXPIRED_KEY_SECONDS = 3600
 """How long an expired key gets another error than an unknown one."""
+
+
+Kind = Literal["realtime", "translation"]
+"""The API that a key is for."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +22,9 @@ class EphemeralKey:
 
     value: str
     expires_at: int
-    session: Session | dict[str, Any]
-    """The session config: of the second type for a translation."""
+    kind: Kind
+    session: Json
+    """The session config."""
     safety_identifier: str | None
 
 
@@ -46,12 +51,11 @@ class Keys:
         if not self.is_standard(key):
             raise _unknown_key(key)
 
-    def mint(self, session: Session | dict[str, Any], seconds: int, safety_identifier: str | None) -> EphemeralKey:
+    def mint(self, kind: Kind, session: Json, seconds: int, safety_identifier: str | None) -> EphemeralKey:
         """Mint a key that expires after so many seconds."""
         self._remove_expired()
-        key = EphemeralKey(
-            f"ek_local_{secrets.token_hex(16)}", int(self._clock()) + seconds, session, safety_identifier
-        )
+        value, expires_at = f"ek_local_{secrets.token_hex(16)}", int(self._clock()) + seconds
+        key = EphemeralKey(value, expires_at, kind, session, safety_identifier)
         self._minted[key.value] = key
         return key
 
@@ -70,8 +74,9 @@ class Keys:
             raise InvalidKey("This ephemeral token has expired.", code="ephemeral_token_expired")
         return key
 
-    def mark_used(self, key: EphemeralKey) -> None:
-        """Record that this key has created its call."""
+    def use(self, key: EphemeralKey) -> None:
+        """Record that this key creates its call; raises InvalidKey if another request has used it in the meantime."""
+        self.find(key.value)
         self._used.add(key.value)
 
     def _remove_expired(self) -> None:

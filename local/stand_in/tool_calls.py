@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from local.stand_in.tools_config import ChosenFunction, FunctionTool, Tool, ToolChoice
+from local.stand_in.typed import Json
 
 COLOURS = (
     "aqua", "beige", "black", "blue", "brown", "coral", "crimson", "cyan", "fuchsia", "gold", "gray", "green", "grey",
@@ -19,7 +19,7 @@ COMMON = {
 """Words that are too common in descriptions to identify a function."""
 
 
-def choose(tools: list[Tool], choice: ToolChoice, text: str) -> FunctionTool | None:
+def choose(tools: list[Json], choice: object, text: str) -> Json | None:
     """Choose the function to call.
 
     Args:
@@ -31,28 +31,28 @@ def choose(tools: list[Tool], choice: ToolChoice, text: str) -> FunctionTool | N
         The function that the tool choice names, else the one that the text mentions. If the text mentions none: any
         one where the tool choice requires a call, else None.
     """
-    functions = [tool for tool in tools if isinstance(tool, FunctionTool)]
-    if isinstance(choice, ChosenFunction):
-        return next((tool for tool in functions if tool.name == choice.name), None)
+    functions = [tool for tool in tools if tool["type"] == "function"]
+    if isinstance(choice, dict):
+        return next((tool for tool in functions if tool["name"] == choice.get("name")), None)
     if choice not in ("auto", "required") or not functions:
         return None
     best = max(functions, key=lambda tool: _mentions(tool, text))
     return best if choice == "required" or _mentions(best, text) >= 2 else None
 
 
-def arguments(tool: FunctionTool, text: str) -> dict[str, Any]:
+def arguments(tool: Json, text: str) -> dict[str, Any]:
     """Make a function's arguments: all required ones, and the optional ones for which the text has a value."""
-    value = _value(tool.parameters or {}, "", text)
+    value = _value(tool.get("parameters") or {}, "", text)
     return value if isinstance(value, dict) else {}
 
 
-def _mentions(tool: FunctionTool, text: str) -> int:
+def _mentions(tool: Json, text: str) -> int:
     """Score how well a text matches: two for the name and each word of it, one for each other word or value."""
-    said, parts = _words(text), (tool.parameters or {}).get("properties", {})
-    name = {word for word in _words(tool.name) if len(word) > 3}
-    about = {word for word in _words(tool.description or "") - COMMON if len(word) > 3}
+    said, parts = _words(text), (tool.get("parameters") or {}).get("properties", {})
+    name = {word for word in _words(tool["name"]) if len(word) > 3}
+    about = {word for word in _words(tool.get("description") or "") - COMMON if len(word) > 3}
     values = [part for part_name, part in parts.items() if _mentioned(part, part_name, text) is not None]
-    whole = tool.name.lower() in text.lower()
+    whole = tool["name"].lower() in text.lower()
     return 2 * whole + 2 * len(name & said) + len(about & said) + len(values)
 
 

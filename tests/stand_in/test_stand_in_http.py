@@ -422,7 +422,12 @@ def test_browsers_of_any_origin_are_allowed(stand_in: str) -> None:
 
 def test_the_state_route_describes_calls_and_connections(offer: bytes) -> None:
     with serving(create_app(API_KEY)) as url, httpx.Client(base_url=url) as client:
-        assert client.get("/_stand_in").json() == {"open_calls": [], "calls_created": 0, "connections": 0}
+        assert client.get("/_stand_in").json() == {
+            "open_calls": [],
+            "calls_created": 0,
+            "calls_ended": {},
+            "connections": 0,
+        }
         body, form = form_of(SESSION, offer)
         headers = {**form, "api-key": API_KEY, "openai-safety-identifier": "hash-of-somebody"}
         for _ in range(2):

@@ -216,7 +216,7 @@ def test_limits_of_the_data_channel_are_announced(live: Live) -> None:
 
 def test_a_long_turn_is_a_task_for_the_application_which_tells_its_result(live: Live) -> None:
     async def scenario() -> None:
-        async with live() as caller:
+        async with live(delegation={"type": "client"}) as caller:
             await caller.event("session.started")
             await caller.microphone.play_tone(440, 2.4)
             created = await caller.event("session.delegation.created")

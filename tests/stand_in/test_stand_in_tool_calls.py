@@ -5,12 +5,11 @@ from typing import Any
 import pytest
 
 from local.stand_in.tool_calls import arguments, choose
-from local.stand_in.tools_config import FunctionTool
 
 
-def tool(name: str, description: str = "", **properties: Any) -> FunctionTool:
+def tool(name: str, description: str = "", **properties: Any) -> dict[str, Any]:
     schema = {"type": "object", "properties": properties, "required": list(properties)}
-    return FunctionTool(type="function", name=name, description=description, parameters=schema)
+    return {"type": "function", "name": name, "description": description, "parameters": schema}
 
 
 COLOUR = tool(
@@ -39,7 +38,7 @@ WEATHER = tool("getWeather", "Look up the forecast for a city", city={"type": "s
 )
 def test_the_function_whose_words_are_in_the_text_is_chosen(text: str, name: str | None) -> None:
     chosen = choose([COLOUR, TIME, WEATHER], "auto", text)
-    assert (chosen and chosen.name) == name
+    assert (chosen and chosen["name"]) == name
 
 
 def test_a_value_in_the_text_becomes_an_argument() -> None:
@@ -80,6 +79,7 @@ def test_without_a_value_in_the_text_the_default_or_a_simple_value_is_the_argume
 
 def test_an_optional_argument_is_given_only_if_the_text_has_a_value() -> None:
     schema = {"type": "object", "properties": {"unit": {"enum": ["celsius", "fahrenheit"]}, "city": {"type": "string"}}}
-    optional = FunctionTool(type="function", name="weather", parameters={**schema, "required": ["city"]})
+    parameters = {**schema, "required": ["city"]}
+    optional = {"type": "function", "name": "weather", "parameters": parameters}
     assert arguments(optional, "weather in Rome") == {"city": "Rome"}
     assert arguments(optional, "in celsius for Rome") == {"unit": "celsius", "city": "Rome"}

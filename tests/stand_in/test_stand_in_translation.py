@@ -130,7 +130,7 @@ def test_a_key_is_for_its_own_api_and_for_one_call(
         return httpx.post(f"{stand_in}/v1/realtime/{path}", content=offer, headers=headers).status_code
 
     assert status("calls", translation) == 401
-    assert status("translations/calls", realtime) == 400
+    assert status("translations/calls", realtime) == 401
     assert status("translations/calls", translation) == 201
     assert status("translations/calls", translation) == 401
 

@@ -6,56 +6,27 @@ of the target language, and the audio is the person's own.
 
 import json
 from collections import deque
-from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
-from openai.types.realtime.realtime_translation_session_update_event_param import (
-    RealtimeTranslationSessionUpdateEventParam,
-)
-from openai.types.realtime.translations.client_secret_create_params import ClientSecretCreateParams
-
-from local.stand_in.audio_config import ServerVad
-from local.stand_in.client_events import parse_message
-from local.stand_in.conversation import new_id
+from local.stand_in.call_session import CallContext, EndReason
 from local.stand_in.errors import ApiError
-from local.stand_in.input_audio_buffer import FRAME_MS, InputAudioBuffer
+from local.stand_in.ids import new_id
+from local.stand_in.input_audio_buffer import FRAME_MS, InputAudioBuffer, TurnDetection
+from local.stand_in.messages import parse_message
 from local.stand_in.output_audio_buffer import OutputAudioBuffer
 from local.stand_in.pcm import FRAME
-from local.stand_in.typed import Typed, merged
+from local.stand_in.translation.session_config import effective
+from local.stand_in.typed import ClientEvents, Json, merged
 
-Json = dict[str, Any]
+_EVENTS = ClientEvents(
+    "openai.types.realtime.realtime_translation_client_event_param:RealtimeTranslationClientEventParam"
+)
 
-CLIENT_SECRET = Typed(ClientSecretCreateParams)
-_UPDATE = Typed(RealtimeTranslationSessionUpdateEventParam)
-
-DETECTION = ServerVad(type="server_vad")
+DETECTION = TurnDetection()
 DELAY_FRAMES = 50
 WORD_MS = 400
 ALIGNMENT_MS = 200
-LANGUAGE = "en"
 WORDS = {"de": "ja", "en": "yes", "es": "sí", "fr": "oui", "it": "sì", "ja": "はい", "pt": "sim"}
-
-
-def effective_translation(config: Json, session_id: str, expires_at: int) -> Json:
-    """Make the session as the API shows it.
-
-    Args:
-        config: the session config.
-        session_id: the session's id.
-        expires_at: seconds since the epoch; 0 for a session that has not started.
-
-    Returns:
-        The JSON of `session.created` and of a client secret's `session`.
-    """
-    audio = config.get("audio", {})
-    shown = {"input": audio.get("input", {}), "output": {"language": LANGUAGE, **audio.get("output", {})}}
-    return {
-        "id": session_id,
-        "type": "translation",
-        "model": config["model"],
-        "expires_at": expires_at,
-        "audio": shown,
-    }
 
 
 class TranslationSession:
@@ -63,19 +34,14 @@ class TranslationSession:
 
     Args:
         config: the session config that its key was minted for.
-        expires_at: when the call ends at the latest, in seconds since the epoch.
-        transmit: sends a message on the data channel.
-        end_call: ends the call, after the last message was sent.
+        call: the call.
     """
 
     kind = "translation"
 
-    def __init__(
-        self, config: Json, expires_at: int, transmit: Callable[[str], None], end_call: Callable[[], None]
-    ) -> None:
-        self._session = effective_translation(config, new_id("sess"), expires_at)
-        self._transmit = transmit
-        self._end_call = end_call
+    def __init__(self, config: Json, call: CallContext) -> None:
+        self._session = effective(config, new_id("sess"), call.expires_at)
+        self._call = call
         self._input = InputAudioBuffer()
         self._output = OutputAudioBuffer(lambda _: None, lambda _: None)
         self._delayed: deque[bytes] = deque([bytes(FRAME)] * DELAY_FRAMES)
@@ -96,7 +62,7 @@ class TranslationSession:
         event: Json = {}
         try:
             event = parse_message(message)
-            self._handle(event)
+            self._handle(_EVENTS.parse(event))
         except ApiError as error:
             self._send("error", error={**error.members, "event_id": event.get("event_id")})
 
@@ -115,7 +81,7 @@ class TranslationSession:
         """Return the next 20 ms of the translation, as an Opus packet."""
         return self._output.next_packet()
 
-    def end(self, reason: Literal["expired", "close_requested"]) -> bool:
+    def end(self, reason: EndReason) -> bool:
         """Send `session.closed`, which has no reason in this API."""
         self._send("session.closed")
         return True
@@ -125,16 +91,15 @@ class TranslationSession:
         self._output.clear()
 
     def _handle(self, event: Json) -> None:
-        match event.get("type"):
+        match event["type"]:
             case "session.update":
-                changes = _UPDATE.parse(event)["session"]
-                self._session["audio"] = merged(self._session["audio"], changes.get("audio", {}))
+                self._session["audio"] = merged(self._session["audio"], event["session"].get("audio", {}))
                 self._send("session.updated", session=self._session)
             case "session.close":
                 # What was said already is still translated.
                 self._frames_left = DELAY_FRAMES
             case kind:
-                raise ApiError(f"Unknown event type: '{kind}'.", code="invalid_value", param="type")
+                raise ApiError(f"'{kind}' is for WebSockets.", code="invalid_event", param="type")
 
     def _translate(self, frame: bytes) -> None:
         self._input.append(frame, DETECTION)
@@ -154,7 +119,7 @@ class TranslationSession:
 
     def _closed(self) -> None:
         self.end("close_requested")
-        self._end_call()
+        self._call.end_call()
 
     def _send(self, kind: str, /, **members: Any) -> None:
-        self._transmit(json.dumps({"type": kind, "event_id": new_id("event"), **members}))
+        self._call.transmit(json.dumps({"type": kind, "event_id": new_id("event"), **members}))

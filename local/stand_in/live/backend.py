@@ -8,66 +8,83 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from local.stand_in.conversation import new_id
+from local.stand_in.ids import new_id
 from local.stand_in.tool_calls import arguments, choose
-from local.stand_in.tools_config import FunctionTool
+from local.stand_in.typed import Json
 
 Send = Callable[..., None]
 
-SPOKEN = "You asked for something that I did not understand, because I am a parrot."
+NOT_UNDERSTOOD = "You asked for something that I did not understand, because I am a parrot."
 
 
 class LiveBackend:
     """One conversation with the backend.
 
     Args:
-        config: the session's `delegation.responses`.
+        config: the session's `delegation.responses`, which may be replaced.
         send: sends a server event of the session.
         say: speaks a text.
     """
 
-    def __init__(self, config: dict[str, Any], send: Send, say: Callable[[str], None]) -> None:
-        self._config = config
+    def __init__(self, config: Json, send: Send, say: Callable[[str], None]) -> None:
+        self.config = config
         self._send = send
         self._say = say
-        self._items: list[dict[str, Any]] = []
+        self._items: list[Json] = []
         self._names: dict[str, str] = {}
-        self._response: dict[str, Any] = {}
+        self._response: Json = {}
         self._sequence = 0
         self._delegation: str | None = None
 
-    def add(self, item: dict[str, Any]) -> None:
+    def add(self, item: Json) -> None:
         """Add what the page sends: a message, or a function's output."""
         self._items.append(item)
 
-    def respond(self, *, delegation: str | None = None) -> str:
-        """Respond to the last item, or to speech that was delegated.
-
-        Args:
-            delegation: the id of the delegation, if there is one.
-
-        Returns:
-            The response's id.
-        """
-        self._delegation = delegation or self._delegation
-        self._response = self._new_response()
+    def respond(self) -> None:
+        """Respond to the last item."""
+        self.new_response()
         self._nested("response.created", response=self._response)
-        last = self._items[-1] if self._items and not delegation else None
-        if last and last.get("type") == "function_call_output":
+        last = self._items[-1] if self._items else {}
+        if last.get("type") == "function_call_output":
             self._write(f"{self._names.get(last['call_id'], 'The function')} says: {last['output']}")
         else:
-            self._call_or_write(_text_of(last) if last else "", spoken=last is None)
-        self._nested("response.completed", response={**self._response, "status": "completed"})
+            self._call_or_write(_text_of(last), "auto", otherwise=f"You typed: {_text_of(last)}")
+        self._complete()
+
+    def new_response(self) -> str:
+        """Make the next response, and return its id."""
+        self._response = {
+            "id": new_id("resp"),
+            "object": "response",
+            "created_at": time.time(),
+            "model": self.config["model"],
+            "status": "in_progress",
+            "output": [],
+            "tools": [],
+            "tool_choice": "auto",
+            "parallel_tool_calls": True,
+        }
         return str(self._response["id"])
 
-    def _call_or_write(self, text: str, *, spoken: bool) -> None:
-        """Call the function that is meant; of speech nothing is understood, so it calls the first one."""
-        tools = [_function(tool) for tool in self._config.get("tools", []) if tool["type"] == "function"]
-        chosen = choose([*tools], "required" if spoken else "auto", text)
+    def respond_to_speech(self, delegation: str) -> None:
+        """Respond, with the response that was made last, to speech that was delegated.
+
+        Of speech nothing is understood, so that the first function is called.
+        """
+        self._delegation = delegation
+        self._nested("response.created", response=self._response)
+        self._call_or_write("", "required", otherwise=NOT_UNDERSTOOD)
+        self._complete()
+
+    def _call_or_write(self, text: str, choice: str, *, otherwise: str) -> None:
+        chosen = choose(self.config.get("tools", []), choice, text)
         if chosen:
-            self._call(chosen.name, json.dumps(arguments(chosen, text)))
+            self._call(chosen["name"], json.dumps(arguments(chosen, text)))
         else:
-            self._write(SPOKEN if spoken else f"You typed: {text}")
+            self._write(otherwise)
+
+    def _complete(self) -> None:
+        self._nested("response.completed", response={**self._response, "status": "completed"})
 
     def _call(self, name: str, given: str) -> None:
         call = {"type": "function_call", "id": new_id("fc"), "call_id": new_id("call"), "name": name}
@@ -98,26 +115,8 @@ class LiveBackend:
         self._sequence += 1
         self._send("response.event", event=event, delegation_id=self._delegation)
 
-    def _new_response(self) -> dict[str, Any]:
-        return {
-            "id": new_id("resp"),
-            "object": "response",
-            "created_at": time.time(),
-            "model": self._config["model"],
-            "status": "in_progress",
-            "output": [],
-            "tools": [],
-            "tool_choice": "auto",
-            "parallel_tool_calls": True,
-        }
 
-
-def _function(tool: dict[str, Any]) -> FunctionTool:
-    known = {name: tool.get(name) for name in ("name", "description", "parameters")}
-    return FunctionTool.model_validate({"type": "function", **known})
-
-
-def _text_of(item: dict[str, Any]) -> str:
+def _text_of(item: Json) -> str:
     content = item.get("content", "")
     if isinstance(content, str):
         return content

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 
-from local.stand_in.client_events import ResponseParams
-from local.stand_in.conversation import Entry
-from local.stand_in.entries import entry_from_item
 from local.stand_in.errors import ApiError
-from local.stand_in.items import ItemReference
 from local.stand_in.output_audio_buffer import OutputAudioBuffer, Utterance
-from local.stand_in.response import Response, Settings
-from local.stand_in.session_config import RealtimeSession
-from local.stand_in.state import State
-from local.stand_in.tools_config import ChosenFunction, FunctionTool
+from local.stand_in.realtime.conversation import Entry
+from local.stand_in.realtime.entries import entry_from_item
+from local.stand_in.realtime.response import Response, Settings, voice_name
+from local.stand_in.realtime.session_rules import check_choice
+from local.stand_in.realtime.state import State
+from local.stand_in.typed import Json, member
 
 
 class Responses:
@@ -33,8 +31,11 @@ class Responses:
         """The response in the conversation that is being generated, or None."""
         return next((active for active in self._active.values() if not active.settings.out_of_band), None)
 
-    def create(self, params: ResponseParams) -> None:
+    def create(self, params: Json) -> None:
         """Start a response.
+
+        Args:
+            params: what `response.create` overrides of the session config.
 
         Raises:
             ApiError: one is being generated in the conversation already, or the session only transcribes.
@@ -101,41 +102,33 @@ class Responses:
         if self.output_buffer.is_empty:
             self._finished()
 
-    def _settings(self, params: ResponseParams) -> Settings:
+    def _settings(self, params: Json) -> Settings:
         config = self._state.config
-        if not isinstance(config, RealtimeSession):
+        if config["type"] != "realtime":
             raise ApiError("A transcription session creates no responses.", code="invalid_value", param="type")
-        output = params.audio.output
-        settings = Settings(
-            modality=(params.output_modalities or config.output_modalities)[0],
-            voice=output.voice or config.audio.output.voice,
-            format=(output.format or config.audio.output.format).model_dump(),
-            tools=config.tools if params.tools is None else params.tools,
-            tool_choice=params.tool_choice or config.tool_choice,
-            max_output_tokens=params.max_output_tokens or config.max_output_tokens,
-            metadata=params.metadata,
+        output: Json = config["audio"]["output"] | (member(params, "audio.output") or {})
+        given = {**config, **params}
+        check_choice(given["tools"], given["tool_choice"], "response")
+        return Settings(
+            modality=given["output_modalities"][0],
+            voice=voice_name(output["voice"]),
+            format=output["format"],
+            tools=given["tools"],
+            tool_choice=given["tool_choice"],
+            max_output_tokens=given["max_output_tokens"],
+            metadata=params.get("metadata"),
             context=self._context(params),
-            out_of_band=params.conversation == "none",
+            out_of_band=params.get("conversation") == "none",
         )
-        _check_choice(settings)
-        return settings
 
-    def _context(self, params: ResponseParams) -> list[Entry]:
+    def _context(self, params: Json) -> list[Entry]:
         conversation = self._state.conversation
-        if params.input is None:
+        if "input" not in params:
             return list(conversation.entries)
+        audio_format = self._state.config["audio"]["input"]["format"]["type"]
         return [
-            conversation.find(item.id, "retrieve")
-            if isinstance(item, ItemReference)
-            else entry_from_item(item, self._state.config.audio.input.format.type)
-            for item in params.input
+            conversation.find(item["id"], "retrieve")
+            if item["type"] == "item_reference"
+            else entry_from_item(item, audio_format)
+            for item in params["input"]
         ]
-
-
-def _check_choice(settings: Settings) -> None:
-    names = [tool.name for tool in settings.tools if isinstance(tool, FunctionTool)]
-    choice = settings.tool_choice
-    if isinstance(choice, ChosenFunction) and choice.name not in names:
-        raise ApiError(
-            f"Tool choice '{choice.name}' is not among the tools.", code="invalid_value", param="response.tool_choice"
-        )

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from local.stand_in.conversation import Conversation
 from local.stand_in.errors import ApiError
-from local.stand_in.session_config import Session
+from local.stand_in.realtime.conversation import Conversation
+from local.stand_in.typed import Json
 
 
 class Send(Protocol):
@@ -19,7 +19,7 @@ class Send(Protocol):
 class State:
     """The current session config, the conversation, and the function that sends events."""
 
-    config: Session
+    config: Json
     send: Send
     conversation: Conversation = field(default_factory=Conversation)
     spoke: bool = False

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from local.stand_in.audio_config import Transcription
 from local.stand_in.input_audio_buffer import Recording
 from local.stand_in.pcm import milliseconds
 
@@ -15,13 +14,13 @@ def deltas(recording: Recording, logprobs: bool) -> Iterator[dict[str, Any]]:
         yield {"delta": delta, "logprobs": [_logprob(delta)] if logprobs else None}
 
 
-def completed(recording: Recording, transcription: Transcription, logprobs: bool) -> dict[str, Any]:
+def completed(recording: Recording, model: str | None, logprobs: bool) -> dict[str, Any]:
     """Return the whole transcript and its usage: the duration for whisper-1, tokens for other models."""
     words = [delta["delta"] for delta in deltas(recording, logprobs=False)]
     return {
         "transcript": "".join(words),
         "logprobs": [_logprob(word) for word in words] if logprobs else None,
-        "usage": _duration(recording) if transcription.model == "whisper-1" else _tokens(recording, len(words)),
+        "usage": _duration(recording) if model == "whisper-1" else _tokens(recording, len(words)),
     }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from local.stand_in.conversation import Entry
+from local.stand_in.realtime.conversation import Entry
 
 RATE_LIMITS = [
     {"name": "requests", "limit": 1000, "remaining": 999, "reset_seconds": 0.06},

@@ -2,19 +2,20 @@
 
 import asyncio
 
-from local.stand_in.audio_config import SemanticVad, ServerVad, Transcription
-from local.stand_in.client_events import ResponseParams
-from local.stand_in.conversation import Entry, new_id
-from local.stand_in.entries import entry_from_recording
 from local.stand_in.errors import ApiError
-from local.stand_in.input_audio_buffer import InputAudioBuffer, Recording
-from local.stand_in.responses import Responses
-from local.stand_in.session_config import RealtimeSession
-from local.stand_in.state import State
-from local.stand_in.transcript import completed, deltas
+from local.stand_in.ids import new_id
+from local.stand_in.input_audio_buffer import InputAudioBuffer, Recording, TurnDetection
+from local.stand_in.realtime.conversation import Entry
+from local.stand_in.realtime.entries import entry_from_recording
+from local.stand_in.realtime.responses import Responses
+from local.stand_in.realtime.state import State
+from local.stand_in.realtime.transcript import completed, deltas
+from local.stand_in.typed import Json
 
 MIN_COMMIT_MS = 100
 TRANSCRIPTION_SECONDS = 0.05
+SEMANTIC_PAUSE_MS = {"low": 1200, "medium": 600, "auto": 600, "high": 300}
+"""Semantic VAD by eagerness: the pause that ends a turn, since the stand-in cannot understand the sentence."""
 
 
 class Turns:
@@ -29,12 +30,13 @@ class Turns:
         self._transcribing: set[asyncio.Task[None]] = set()
 
     @property
-    def _detection(self) -> ServerVad | SemanticVad | None:
-        return self._state.config.audio.input.turn_detection
+    def _detection(self) -> Json | None:
+        detection: Json | None = self._state.config["audio"]["input"]["turn_detection"]
+        return detection
 
     def append(self, frame: bytes) -> None:
         """Append 20 ms of audio."""
-        change = self.input_buffer.append(frame, self._detection)
+        change = self.input_buffer.append(frame, _turn_detection(self._detection))
         if change == "started":
             self._speech_started()
         elif change == "stopped":
@@ -70,21 +72,21 @@ class Turns:
         self._cancel_idle_timer()
         start_ms = self.input_buffer.start_ms
         self._state.send("input_audio_buffer.speech_started", item_id=self._item_id, audio_start_ms=start_ms)
-        if self._detection and self._detection.interrupt_response:
+        if self._detection and self._detection["interrupt_response"]:
             self.responses.interrupt()
 
     def _speech_stopped(self) -> None:
         end_ms = self.input_buffer.now_ms
         self._state.send("input_audio_buffer.speech_stopped", item_id=self._item_id, audio_end_ms=end_ms)
         self._commit()
-        if self._detection and self._detection.create_response:
+        if self._detection and self._detection["create_response"]:
             self._respond()
 
     def _respond(self) -> None:
-        if not isinstance(self._state.config, RealtimeSession):
+        if self._state.config["type"] != "realtime":
             return
         try:
-            self.responses.create(ResponseParams())
+            self.responses.create({})
         except ApiError as error:
             self._state.send_error(error)
 
@@ -99,30 +101,29 @@ class Turns:
         self._start_transcription(entry)
 
     def _start_transcription(self, entry: Entry) -> None:
-        transcription = self._state.config.audio.input.transcription
+        transcription = self._state.config["audio"]["input"]["transcription"]
         if transcription and entry.recording:
-            task = asyncio.create_task(self._transcribe(entry, entry.recording, transcription))
+            task = asyncio.create_task(self._transcribe(entry, entry.recording, transcription.get("model")))
             self._transcribing.add(task)
             task.add_done_callback(self._transcribing.discard)
 
-    async def _transcribe(self, entry: Entry, recording: Recording, transcription: Transcription) -> None:
+    async def _transcribe(self, entry: Entry, recording: Recording, model: str | None) -> None:
         await asyncio.sleep(TRANSCRIPTION_SECONDS)
         # Set before the events are sent: clients retrieve the item as soon as they get `completed`.
         entry.item["content"][0]["transcript"] = str(recording)
-        logprobs, about = bool(self._state.config.include), {"item_id": entry.id, "content_index": 0}
+        logprobs, about = bool(self._state.config["include"]), {"item_id": entry.id, "content_index": 0}
         kind = "conversation.item.input_audio_transcription"
         for delta in deltas(recording, logprobs):
             self._state.send(f"{kind}.delta", **about, **delta)
-        self._state.send(f"{kind}.completed", **about, **completed(recording, transcription, logprobs))
+        self._state.send(f"{kind}.completed", **about, **completed(recording, model, logprobs))
 
     def _start_idle_timer(self) -> None:
         """Respond again if the person says nothing for `idle_timeout_ms` after the end of the last answer's audio."""
         self._cancel_idle_timer()
-        speaking = self.input_buffer.speaking
-        if isinstance(self._detection, ServerVad) and self._detection.idle_timeout_ms and not speaking:
-            seconds = self._detection.idle_timeout_ms / 1000
+        timeout_ms = (self._detection or {}).get("idle_timeout_ms")
+        if timeout_ms and not self.input_buffer.speaking:
             loop, now_ms = asyncio.get_running_loop(), self.input_buffer.now_ms
-            self._idle_timer = loop.call_later(seconds, self._idle_timeout, now_ms)
+            self._idle_timer = loop.call_later(timeout_ms / 1000, self._idle_timeout, now_ms)
 
     def _cancel_idle_timer(self) -> None:
         if self._idle_timer:
@@ -137,3 +138,11 @@ class Turns:
         )
         self._commit()
         self._respond()
+
+
+def _turn_detection(detection: Json | None) -> TurnDetection | None:
+    if detection is None:
+        return None
+    if detection["type"] == "semantic_vad":
+        return TurnDetection(pause_ms=SEMANTIC_PAUSE_MS[detection["eagerness"]])
+    return TurnDetection(detection["threshold"], detection["prefix_padding_ms"], detection["silence_duration_ms"])

@@ -1,23 +1,18 @@
 """The conversation: its items in order, and the last recording."""
 
-import secrets
 from dataclasses import dataclass
 
 from local.stand_in.errors import ApiError
+from local.stand_in.ids import new_id
 from local.stand_in.input_audio_buffer import Recording
-from local.stand_in.items import ItemJson
-
-
-def new_id(kind: str) -> str:
-    """Make an id in the API's format, for example `item_…`."""
-    return f"{kind}_{secrets.token_hex(12)}"
+from local.stand_in.typed import Json
 
 
 @dataclass
 class Entry:
     """An item of the conversation, and its audio."""
 
-    item: ItemJson
+    item: Json
     recording: Recording | None = None
     audio_ms: int = 0
     """Duration of the assistant's audio."""
@@ -117,5 +112,5 @@ class Conversation:
         return ids.index(item_id) + 1
 
 
-def _is_audio(item: ItemJson) -> bool:
+def _is_audio(item: Json) -> bool:
     return bool(item["content"]) and item["content"][0]["type"] == "output_audio"

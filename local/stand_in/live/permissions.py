@@ -3,9 +3,8 @@
 Source: `openai/types/live/data_channel_config_param.py` and `server_event_selector_param.py`.
 """
 
-from typing import Any
-
 from local.stand_in.errors import ApiError
+from local.stand_in.typed import Json, member
 
 
 class Permissions:
@@ -15,8 +14,8 @@ class Permissions:
         session: the session config; without `client.data_channel`, or a member of it, everything is allowed.
     """
 
-    def __init__(self, session: dict[str, Any]) -> None:
-        channel = session.get("client", {}).get("data_channel", {})
+    def __init__(self, session: Json) -> None:
+        channel = member(session, "client.data_channel") or {}
         self._client_events: str | list[str] = channel.get("allowed_client_events", "all")
         self._server_events: str | list[dict[str, str]] = channel.get("allowed_server_events", "all")
 
@@ -30,7 +29,7 @@ class Permissions:
         if self._client_events != "all" and kind not in self._client_events:
             raise ApiError(f"This data channel may not send '{kind}'.", code="event_not_allowed", param="type")
 
-    def allow_receiving(self, event: dict[str, Any]) -> bool:
+    def allow_receiving(self, event: Json) -> bool:
         """Tell whether the page may receive a server event."""
         selector = {"type": event["type"]}
         if selector["type"] == "response.event":

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
-from local.stand_in.conversation import new_id
+from local.stand_in.ids import new_id
 from local.stand_in.output_audio_buffer import OutputAudioBuffer
 from local.stand_in.pcm import milliseconds
-from local.stand_in.reply import Speech
+from local.stand_in.speech import Speech
 
 Told = Callable[[str, int], None]
 """Called with each word and how long its audio is, in milliseconds."""

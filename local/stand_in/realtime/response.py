@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from local.stand_in.audio_config import CustomVoice, Voice
-from local.stand_in.conversation import Conversation, Entry, new_id
-from local.stand_in.items import ItemJson
+from local.stand_in.ids import new_id
 from local.stand_in.output_audio_buffer import OutputAudioBuffer
 from local.stand_in.pcm import milliseconds
-from local.stand_in.reply import Speech, ToolCall, compose
-from local.stand_in.tools_config import Tool, ToolChoice
-from local.stand_in.usage import RATE_LIMITS, usage
+from local.stand_in.realtime.conversation import Conversation, Entry
+from local.stand_in.realtime.reply import ToolCall, compose
+from local.stand_in.realtime.usage import RATE_LIMITS, usage
+from local.stand_in.speech import Speech
+from local.stand_in.typed import Json
 
 Send = Callable[..., None]
 
@@ -30,10 +30,10 @@ class Settings:
     """The settings of one response: the session config, overridden by `response.create`."""
 
     modality: Literal["text", "audio"]
-    voice: Voice
-    format: dict[str, Any]
-    tools: list[Tool]
-    tool_choice: ToolChoice
+    voice: str
+    format: Json
+    tools: list[Json]
+    tool_choice: object
     max_output_tokens: int | Literal["inf"]
     metadata: dict[str, str] | None
     context: list[Entry] = field(repr=False)
@@ -122,7 +122,7 @@ class Response:
         self._begin_item({"type": "message", "role": "assistant", "content": []})
         self._send_part("response.content_part.added", content_index=0, part=self._part())
         deltas = "response.output_audio_transcript.delta" if aloud else "response.output_text.delta"
-        for word, pcm in speech.pieces(voice_name(self.settings.voice), aloud=aloud):
+        for word, pcm in speech.pieces(self.settings.voice, aloud=aloud):
             if self._limit_reached():
                 return True
             self._text += word
@@ -140,7 +140,7 @@ class Response:
         self._tokens += 1
         return self.settings.max_output_tokens != "inf" and self._tokens > self.settings.max_output_tokens
 
-    def _begin_item(self, item: ItemJson) -> None:
+    def _begin_item(self, item: Json) -> None:
         self._begun = True
         self._entry.item.update(item)
         self._send("response.output_item.added", response_id=self.id, output_index=0, item=self._entry.item)
@@ -159,12 +159,12 @@ class Response:
             self._send("conversation.item.done", previous_item_id=self._previous_id(), item=item)
         self._send("response.output_item.done", response_id=self.id, output_index=0, item=item)
 
-    def _end_call(self, item: ItemJson) -> None:
+    def _end_call(self, item: Json) -> None:
         item["arguments"] = self._text
         about = {"call_id": item["call_id"], "name": item["name"], "arguments": self._text}
         self._send_part("response.function_call_arguments.done", **about)
 
-    def _end_content(self, item: ItemJson) -> None:
+    def _end_content(self, item: Json) -> None:
         if self.settings.modality == "audio":
             self._send_part("response.output_audio.done", content_index=0)
             self._send_part("response.output_audio_transcript.done", content_index=0, transcript=self._text)
@@ -211,12 +211,12 @@ class Response:
             "conversation_id": None if settings.out_of_band else self._conversation.id,
             "output_modalities": [settings.modality],
             "max_output_tokens": settings.max_output_tokens,
-            "audio": {"output": {"format": settings.format, "voice": voice_name(settings.voice)}},
+            "audio": {"output": {"format": settings.format, "voice": settings.voice}},
             "usage": None if self.active else usage(settings.context, self._entry, self._text),
             "metadata": settings.metadata,
         }
 
 
-def voice_name(voice: Voice) -> str:
+def voice_name(voice: str | Json) -> str:
     """Return the name of a voice, or the id of a custom one."""
-    return voice.id if isinstance(voice, CustomVoice) else voice
+    return voice if isinstance(voice, str) else str(voice["id"])

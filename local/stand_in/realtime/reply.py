@@ -1,14 +1,13 @@
 """Decides what the stand-in answers: the person's own audio, tones for typed text, or a function call."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from local.stand_in.conversation import Entry
 from local.stand_in.input_audio_buffer import Recording
-from local.stand_in.tones import synthesise
+from local.stand_in.realtime.conversation import Entry
+from local.stand_in.speech import Speech
 from local.stand_in.tool_calls import arguments, choose
-from local.stand_in.tools_config import Tool, ToolChoice
+from local.stand_in.typed import Json
 
 GREETING = "Hello, I am a parrot: say something, and I say it back."
 STILL_THERE = "I heard only silence. Are you still there?"
@@ -22,28 +21,7 @@ class ToolCall:
     arguments: str
 
 
-@dataclass(frozen=True)
-class Speech:
-    """A spoken or written answer: its words, and the recording that they describe if it repeats one."""
-
-    text: str
-    recording: bytes = field(default=b"", repr=False)
-
-    def pieces(self, voice: str, *, aloud: bool) -> Iterator[tuple[str, bytes]]:
-        """Yield each word and its audio, which is empty unless `aloud`."""
-        words = self.text.split()
-        size = -(-len(self.recording) // max(len(words), 1) // 2) * 2
-        for n, word in enumerate(words):
-            text = word if n == 0 else f" {word}"
-            if not aloud:
-                yield text, b""
-            elif self.recording:
-                yield text, self.recording[n * size : (n + 1) * size]
-            else:
-                yield text, synthesise(word, voice)
-
-
-def compose(context: list[Entry], tools: list[Tool], choice: ToolChoice, *, aloud: bool) -> Speech | ToolCall:
+def compose(context: list[Entry], tools: list[Json], choice: object, *, aloud: bool) -> Speech | ToolCall:
     """Decide what to answer.
 
     Args:
@@ -59,7 +37,7 @@ def compose(context: list[Entry], tools: list[Tool], choice: ToolChoice, *, alou
     text = _typed(last) if last else ""
     tool = choose(tools, choice, text)
     if tool:
-        return ToolCall(tool.name, json.dumps(arguments(tool, text)))
+        return ToolCall(tool["name"], json.dumps(arguments(tool, text)))
     if last is None:
         return Speech(GREETING)
     if last.item["type"] == "function_call_output":

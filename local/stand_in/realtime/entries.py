@@ -1,17 +1,15 @@
 """Makes conversation entries from a client's items and from recordings of the call."""
 
 import base64
-from typing import Any
 
-from local.stand_in.conversation import Entry, new_id
+from local.stand_in.ids import new_id
 from local.stand_in.input_audio_buffer import Recording, record
-from local.stand_in.items import AssistantMessage, FunctionCall, FunctionCallOutput, SystemMessage, UserMessage
 from local.stand_in.pcm import decode
+from local.stand_in.realtime.conversation import Entry
+from local.stand_in.typed import Json
 
 
-def entry_from_item(
-    item: SystemMessage | UserMessage | AssistantMessage | FunctionCall | FunctionCallOutput, audio_format: str
-) -> Entry:
+def entry_from_item(item: Json, audio_format: str) -> Entry:
     """Make an entry from a client's item.
 
     Args:
@@ -21,8 +19,8 @@ def entry_from_item(
     Returns:
         The item with an id, and its audio as a recording: over WebRTC no server event carries audio.
     """
-    shown = {"id": new_id("item"), "object": "realtime.item", **item.model_dump(), "status": "completed"}
-    if isinstance(item, FunctionCall):
+    shown = {"id": new_id("item"), "object": "realtime.item", **item, "status": "completed"}
+    if item["type"] == "function_call":
         shown.setdefault("call_id", new_id("call"))
     return Entry(shown, _remove_audio(shown.get("content", []), audio_format))
 
@@ -34,7 +32,7 @@ def entry_from_recording(item_id: str, recording: Recording) -> Entry:
     return Entry({**shown, "status": "completed", "content": content}, recording)
 
 
-def _remove_audio(content: list[dict[str, Any]], audio_format: str) -> Recording | None:
+def _remove_audio(content: list[Json], audio_format: str) -> Recording | None:
     recording = None
     for part in content:
         if "audio" in part:

@@ -1,0 +1,1 @@
+"""Live sessions: `/v1/live`."""

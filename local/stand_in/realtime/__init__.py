@@ -1,0 +1,1 @@
+"""Realtime and transcription sessions: `/v1/realtime`."""

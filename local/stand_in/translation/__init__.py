@@ -1,0 +1,1 @@
+"""Translation sessions: `/v1/realtime/translations`."""
