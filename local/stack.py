@@ -114,7 +114,7 @@ def serve(
             free(moto_port, "MOTO_PORT")  # for an error that names the variable; moto binds 0 itself
         realtime = None
         if base_url is None:
-            realtime = running.enter_context(stand_in(free(upstream_port, "UPSTREAM_PORT"), key))
+            realtime = running.enter_context(stand_in(bind(upstream_port, "UPSTREAM_PORT"), key))
         upstream = realtime.base_url if realtime else str(base_url)
         unlimited = {name: UNLIMITED[name] for name in parameter_names(template) & UNLIMITED.keys()}
         given = {**OPEN, **unlimited, "OpenAIBaseUrl": upstream, **(parameters or {})}

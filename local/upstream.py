@@ -64,28 +64,35 @@ class StandIn:
 
 
 @contextmanager
-def stand_in(port: int, api_key: str) -> Iterator[StandIn]:
+def stand_in(listener: socket.socket, api_key: str) -> Iterator[StandIn]:
     """Run the stand-in until the context ends.
 
     Args:
-        port: its port.
+        listener: a socket that is bound to its port, which the process takes over.
         api_key: the standard API key that it accepts.
 
     Yields:
         The stand-in, which is still starting.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-m", "local.stand_in", "--while-stdin-is-open"],
-        cwd=ROOT,
-        env={**os.environ, "UPSTREAM_PORT": str(port), "OPENAI_API_KEY": api_key},
-        stdin=subprocess.PIPE,  # closed even if this process is killed, which ends the stand-in
-        # In another process group, so that Ctrl-C in the terminal reaches this process alone, which ends the stand-in.
-        start_new_session=True,
-    )
+    with listener:
+        port, descriptor = listener.getsockname()[1], listener.fileno()
+        process = _start(descriptor, api_key)
     try:
         yield StandIn(process, port)
     finally:
         _end(process)
+
+
+def _start(descriptor: int, api_key: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "local.stand_in", "--while-stdin-is-open"],
+        cwd=ROOT,
+        env={**os.environ, "UPSTREAM_SOCKET": str(descriptor), "OPENAI_API_KEY": api_key},
+        pass_fds=[descriptor],
+        stdin=subprocess.PIPE,  # closed even if this process is killed, which ends the stand-in
+        # In another process group, so that Ctrl-C in the terminal reaches this process alone, which ends the stand-in.
+        start_new_session=True,
+    )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

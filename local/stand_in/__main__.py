@@ -1,13 +1,16 @@
 """Serves the stand-in: `python -m local.stand_in`.
 
-Environment: `UPSTREAM_PORT` (default 8001) and `OPENAI_API_KEY`, the standard API key that it accepts.
+Environment: `OPENAI_API_KEY`, the standard API key that it accepts, and `UPSTREAM_PORT` (default 8001) or
+`UPSTREAM_SOCKET`, the descriptor of a socket that the parent has bound.
 With `--while-stdin-is-open` it ends when its standard input is closed, so that it ends with a parent that is killed.
 """
 
 import os
 import signal
+import socket
 import sys
 import threading
+from contextlib import suppress
 
 import uvicorn
 
@@ -21,9 +24,16 @@ def main() -> None:
     """Serve until a signal arrives; then end the calls within two seconds."""
     if "--while-stdin-is-open" in sys.argv:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
-    port = int(os.environ.get("UPSTREAM_PORT", PORT))
     app = create_app(os.environ["OPENAI_API_KEY"])
-    uvicorn.run(app, host=HOST, port=port, log_level="warning", timeout_graceful_shutdown=1, access_log=False)
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, access_log=False)
+    with suppress(KeyboardInterrupt):  # which the server raises once it has stopped
+        uvicorn.Server(config).run([_listener()])
+
+
+def _listener() -> socket.socket:
+    if descriptor := os.environ.get("UPSTREAM_SOCKET"):
+        return socket.socket(fileno=int(descriptor))
+    return socket.create_server((HOST, int(os.environ.get("UPSTREAM_PORT", PORT))))
 
 
 def _end_with_stdin() -> None:

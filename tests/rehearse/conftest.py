@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local.ports import free
+from local.ports import bind, free
 from local.upstream import stand_in
 from tests.rehearse.emulated_aws import ministack
 from tests.rehearse.emulated_template import copy
@@ -33,7 +33,7 @@ def api_key() -> str:
 @pytest.fixture(scope="session")
 def upstream(api_key: str) -> Iterator[str]:
     """The base URL of the stand-in for the Realtime API."""
-    with stand_in(free(0, ""), api_key) as running:
+    with stand_in(bind(0, ""), api_key) as running:
         running.wait_until_ready()
         yield running.base_url
 

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,17 +12,18 @@ from pathlib import Path
 import httpx
 import openai
 
-from local.ports import free
+from local.ports import bind
 from tests.stand_in.conftest import API_KEY
 
 ROOT = Path(__file__).parents[2]
 
 
-def start(port: int) -> "subprocess.Popen[str]":
+def start(listener: socket.socket) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "local.stand_in"],
         cwd=ROOT,
-        env={**os.environ, "UPSTREAM_PORT": str(port), "OPENAI_API_KEY": API_KEY},
+        env={**os.environ, "UPSTREAM_SOCKET": str(listener.fileno()), "OPENAI_API_KEY": API_KEY},
+        pass_fds=[listener.fileno()],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -49,9 +51,9 @@ def sockets_of(process: int) -> set[str]:
 
 
 def test_it_serves_on_loopback_only_and_ends_quickly_without_output(offer: bytes) -> None:
-    port = free(0, "PORT")
-    url = f"http://127.0.0.1:{port}"
-    process = start(port)
+    with bind(0, "PORT") as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        process = start(listener)
     try:
         wait_until_served(url)
         with openai.OpenAI(api_key=API_KEY, base_url=f"{url}/v1") as sdk:
