@@ -2,7 +2,8 @@
 
 from realtime.app import create_handler
 from realtime.caller import identify_caller
-from realtime.calls import UNKNOWN_CALL, hang_up, start_call
+from realtime.calls import start_call
+from realtime.ending import UNKNOWN_CALL, hang_up
 from realtime.errors import InvalidDcid, NotFound, UnsupportedMediaType
 from realtime.presets import presets
 from realtime.sdp import MEDIA_TYPES, check_offer

@@ -6,7 +6,7 @@ EventBridge invokes it; the event is of no interest. What could not be hung up i
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from realtime.calls import end_call
+from realtime.ending import end_call
 from realtime.errors import LedgerUnavailable
 from realtime.event_loop import event_loop
 from realtime.ledger import Ledger, get_ledger

@@ -108,7 +108,7 @@ class BrokenStack(NamedTuple):
         method, path = fault.request.split()
         response = self.client.request(method, path, **fault.sent)
         headers = {name: value for name, value in response.headers.items() if name not in TRANSPORT_HEADERS}
-        is_json = headers["content-type"] == "application/json"
+        is_json = headers.get("content-type") == "application/json"
         body = response.json() if is_json else response.text
         return (response.status_code, headers, body), response.headers.get("x-request-id", "")
 

@@ -34,6 +34,7 @@ NO_KEY_IN_JSON = NO_KEY.replace(".", ": it is JSON without the text member OPENA
 
 UNKNOWN_ID = "its id is not known"
 CALLERS = "the caller's"
+SWEEPS = "the sweep hangs it up"
 
 Component = Literal[
     "upstream",
@@ -98,6 +99,8 @@ class Fault:
             return None
         if self.component == "process":
             return self.status, {"content-type": "application/json"}, {"message": self.message}
+        if self.status == 204:
+            return 204, {"cache-control": "no-store"}, ""
         if self.status == 201:
             location = {"location": f"/session/{self.call_id}"} if self.call_id else {}
             location |= {"x-call-seconds": "900"} if self.is_limited else {}

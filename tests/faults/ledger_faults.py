@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.error_rows import refused
-from tests.faults.fault import CREATED, HUNG_UP, MINTED, Fault, aws_error, created, passed_on, trickle
+from tests.faults.fault import CREATED, HUNG_UP, MINTED, SWEEPS, Fault, aws_error, created, passed_on, trickle
 from tests.scripted_upstream import ANSWER, Reply
 
 UNAVAILABLE = "The minutes of this call cannot be reserved or given back; try again."
@@ -30,6 +30,11 @@ def unavailable(named: str, *ledger: Reply, asked: int = 0, **more: Any) -> Faul
 
 def recorded(named: str, *ledger: Reply) -> Fault:
     return created(named, Reply(201, ANSWER, CREATED), component="ledger", secrets=list(ledger))
+
+
+def hung_up(named: str, *ledger: Reply) -> Fault:
+    request = "DELETE /session/rtc_1"
+    return Fault(named, 204, upstream=[HUNG_UP], request=request, component="ledger", secrets=list(ledger))
 
 
 LEDGER = [
@@ -59,6 +64,25 @@ LEDGER = [
         upstream=[Reply(201, ANSWER, CREATED), HUNG_UP],
         asked=2,
     ),
+    unavailable(
+        "the ledger denies that the call is recorded, and the upstream does not hang up",
+        DONE,
+        DENIED,
+        DONE,
+        upstream=[Reply(201, ANSWER, CREATED), Reply(500, "")],
+        asked=3,
+        left=1,
+        left_because=SWEEPS,
+    ),
+    unavailable(
+        "the ledger denies everything after a call is created, and the upstream does not hang up",
+        DONE,
+        DENIED,
+        upstream=[Reply(201, ANSWER, CREATED), Reply(500, "")],
+        asked=3,
+        left=1,
+        left_because="logged with its id",
+    ),
     passed_on(
         "the upstream refuses, and the ledger takes no minutes back",
         400,
@@ -79,10 +103,8 @@ LEDGER = [
         asked=1,
     ),
     unavailable("the ledger denies access", DENIED, request="GET /usage"),
-    unavailable("the ledger denies access", DENIED, request="DELETE /session/rtc_1"),
-    unavailable(
-        "the ledger has half of the call",
-        Reply(200, '{"Item": {"id": {"S": "call#rtc_1"}}}'),
-        request="DELETE /session/rtc_1",
+    hung_up("the ledger denies access, and nobody signs in", DENIED),
+    hung_up(
+        "the ledger has half of the call, and nobody signs in", Reply(200, '{"Item": {"id": {"S": "call#rtc_1"}}}')
     ),
 ]

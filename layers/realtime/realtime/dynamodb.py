@@ -104,14 +104,28 @@ class Table:
         return await aws.invoke("dynamodb", operation, {"TableName": self._name, **parameters})
 
 
-def put(name: str, item: Item) -> Action:
-    """Create an item, on the condition that there is none with its id."""
-    return Action(name, {"Put": {"Item": _to_typed(item), "ConditionExpression": "attribute_not_exists(id)"}})
+def put(name: str, item: Item, condition: str = "") -> Action:
+    """Write an item, in the place of the one with its id if there is one.
+
+    Args:
+        name: of the action.
+        item: the item.
+        condition: DynamoDB's condition expression.
+    """
+    return Action(name, {"Put": {"Item": _to_typed(item)} | _conditional({}, condition)})
 
 
-def delete(name: str, item_id: str) -> Action:
-    """Delete an item, on the condition that it exists."""
-    return Action(name, {"Delete": {"Key": {"id": {"S": item_id}}, "ConditionExpression": "attribute_exists(id)"}})
+def delete(name: str, item_id: str, values: Item | None = None, condition: str = "") -> Action:
+    """Delete an item.
+
+    Args:
+        name: of the action.
+        item_id: the item.
+        values: of the condition, by name, without the colon.
+        condition: DynamoDB's condition expression.
+    """
+    request = {"Key": {"id": {"S": item_id}}} | _conditional(values or {}, condition)
+    return Action(name, {"Delete": request})
 
 
 def check_absent(name: str, item_id: str) -> Action:
@@ -130,9 +144,14 @@ def update(name: str, item_id: str, expression: str, values: Item, condition: st
         values: by name, without the colon.
         condition: DynamoDB's condition expression.
     """
+    request = {"Key": {"id": {"S": item_id}}, "UpdateExpression": expression} | _conditional(values, condition)
+    return Action(name, {"Update": request})
+
+
+def _conditional(values: Item, condition: str) -> dict[str, Any]:
     typed = {f":{key}": value for key, value in _to_typed(values).items()}
-    request = {"Key": {"id": {"S": item_id}}, "UpdateExpression": expression, "ExpressionAttributeValues": typed}
-    return Action(name, {"Update": request | ({"ConditionExpression": condition} if condition else {})})
+    members = {"ExpressionAttributeValues": typed, "ConditionExpression": condition}
+    return {name: member for name, member in members.items() if member}
 
 
 def _raise_failed_condition(actions: Sequence[Action], error: aws.AwsError) -> None:

@@ -143,7 +143,7 @@ class Paused(RealtimeError):
 
 
 class LedgerUnavailable(RealtimeError):
-    """Raised when the ledger cannot be read or changed; nothing is sent upstream then."""
+    """Raised when the ledger cannot be read or changed; no call begins then."""
 
     status, code = 503, "ledger_unavailable"
 

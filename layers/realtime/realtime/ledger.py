@@ -33,6 +33,7 @@ from realtime.reservation import (
     entry_id,
     from_item,
     reserving,
+    restoring,
     settling,
 )
 from realtime.settings import Limits, settings
@@ -98,23 +99,33 @@ class Ledger:
                     raise
                 return await self._reserve(kind, person, preset, left)
 
-    async def confirm(self, reservation: Reservation, *, call_id: str | None, ends_at: int) -> None:
+    async def confirm(self, reservation: Reservation) -> None:
         """Write down what a reservation has become.
 
         Args:
-            reservation: the reservation.
-            call_id: the upstream's; None for a key, or if the upstream told none.
-            ends_at: when the sweep ends it, in seconds since the epoch.
+            reservation: a confirmed one.
 
         Raises:
             ReservationGone: it has been settled in the meantime.
         """
-        confirmed = reservation._replace(call_id=call_id or "", ends_at=ends_at)
         async with _available():
             try:
-                await self._table.transact(confirming(confirmed), str(uuid.uuid4()))
+                await self._table.transact(confirming(reservation), str(uuid.uuid4()))
             except ConditionFailed as gone:
                 raise ReservationGone from gone
+
+    async def leave_to_sweep(self, reservation: Reservation) -> None:
+        """Write down a call that may be open, so that the sweep hangs it up.
+
+        Args:
+            reservation: a confirmed one. If it has been settled in the meantime, its minutes are somebody else's: it
+                is written down again without minutes.
+        """
+        try:
+            await self.confirm(reservation)
+        except ReservationGone:
+            async with _available():
+                await self._table.transact(restoring(reservation), str(uuid.uuid4()))
 
     async def settle(self, reservation: Reservation, *, used_seconds: int) -> bool:
         """Close a reservation, and give back what was not used.
@@ -124,7 +135,7 @@ class Ledger:
             used_seconds: what counts as used.
 
         Returns:
-            Whether it was still open.
+            Whether it was still open, and had not become a call or a key since it was read.
         """
         async with _available():
             try:

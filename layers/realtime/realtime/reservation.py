@@ -65,6 +65,15 @@ class Reservation(NamedTuple):
         """The ids of the items that add up all people's seconds of the day, and the person's."""
         return f"day#{self.day}", f"person#{self.person}#{self.day}"
 
+    def to_confirmed(self, call_id: str | None, *, ends_at: int) -> "Reservation":
+        """Return what it becomes once there is a call or a key.
+
+        Args:
+            call_id: the upstream's; None for a key, or if the upstream told none.
+            ends_at: when the sweep ends it, in seconds since the epoch.
+        """
+        return self._replace(confirmed=1, call_id=call_id or "", ends_at=ends_at)
+
     def used_seconds(self) -> int:
         """Return how long it has been open; without a call or a key, it has used nothing."""
         if not self.confirmed:
@@ -99,7 +108,7 @@ def reserving(reservation: Reservation, limits: Limits) -> list[Action]:
     ]
     if reservation.is_listed:
         actions.append(_listing(reservation, limits.calls_at_once if reservation.kind == "call" else 0))
-    return [*actions, put("reservation", reservation.to_item())]
+    return [*actions, put("reservation", reservation.to_item(), "attribute_not_exists(id)")]
 
 
 def confirming(reservation: Reservation) -> list[Action]:
@@ -108,15 +117,22 @@ def confirming(reservation: Reservation) -> list[Action]:
     expires_at = reservation.ends_at + DAY_SECONDS
     values = {"one": 1, "call_id": reservation.call_id, "ends_at": reservation.ends_at, "expires_at": expires_at}
     actions = [update("reservation", f"reservation#{reservation.id}", expression, values, "attribute_exists(id)")]
-    if reservation.call_id:
-        pointer = {"id": f"call#{reservation.call_id}", "reservation": reservation.id, "expires_at": expires_at}
-        actions.append(put("call", pointer))
-    return actions
+    return actions + _pointing(reservation)
+
+
+def restoring(reservation: Reservation) -> list[Action]:
+    """Return the transaction that writes down a call whose minutes have been given back already."""
+    return [put("reservation", reservation._replace(seconds=0).to_item()), *_pointing(reservation)]
 
 
 def settling(reservation: Reservation, used_seconds: int) -> list[Action]:
-    """Return the transaction that closes a reservation: less used is given back, and more is added."""
-    actions = [delete("reservation", f"reservation#{reservation.id}")]
+    """Return the transaction that closes a reservation: less used is given back, and more is added.
+
+    Its condition is that the reservation has not become a call or a key since it was read: that one would be forgotten.
+    """
+    known = {"none": "", "call_id": reservation.call_id, "confirmed": reservation.confirmed}
+    condition = "call_id IN (:none, :call_id) AND confirmed <= :confirmed"
+    actions = [delete("reservation", f"reservation#{reservation.id}", known, condition)]
     if reservation.call_id:
         actions.append(delete("call", f"call#{reservation.call_id}"))
     if reservation.is_listed:
@@ -126,6 +142,15 @@ def settling(reservation: Reservation, used_seconds: int) -> list[Action]:
         values = {"seconds": used_seconds - reservation.seconds}
         actions += [update("day", item_id, "ADD reserved_seconds :seconds", values) for item_id in reservation.counters]
     return actions
+
+
+def _pointing(reservation: Reservation) -> list[Action]:
+    """Write down whose reservation a call is."""
+    if not reservation.call_id:
+        return []
+    expires_at = reservation.ends_at + DAY_SECONDS
+    pointer = {"id": f"call#{reservation.call_id}", "reservation": reservation.id, "expires_at": expires_at}
+    return [put("call", pointer)]
 
 
 def _adding(name: str, item_id: str, seconds: int, minutes: int) -> Action:

@@ -2,7 +2,7 @@
 
 API Gateway waits 30 s for a function, and the template gives the function 28 s. Within these, one after the other: 3 s
 for the ledger, with the API key read meanwhile; the upstream's 15 s; 3 s for the ledger again; 3 s to hang up a call
-that nobody can use; and the time to write the response.
+that nobody can use; 3 s to write down a call that could not be hung up; and the time to write the response.
 """
 
 import asyncio
@@ -68,9 +68,10 @@ def upstream_timeout(seconds: float) -> asyncio.Timeout:
     """Return the time limit of one request of a client to the upstream.
 
     Args:
-        seconds: the upstream's share; less if the function has less time left: a hang-up and the ledger have to fit in.
+        seconds: the upstream's share; less if the function has less time left: the ledger, a hang-up, and the ledger
+            again have to fit in.
     """
-    reserve = min(HANG_UP_SECONDS + LEDGER_SECONDS, remaining() / 2)
+    reserve = min(HANG_UP_SECONDS + 2 * LEDGER_SECONDS, remaining() / 2)
     return asyncio.timeout(min(seconds, remaining() - reserve))
 
 

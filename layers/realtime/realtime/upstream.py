@@ -37,6 +37,20 @@ class Call(NamedTuple):
     """None if the upstream told no usable one: such a call cannot be hung up by us."""
 
 
+class CallLeftOpen(Exception):
+    """Raised when a call was accepted that nobody can use, and could not be hung up.
+
+    Args:
+        call_id: the call.
+        reason: why nobody can use it.
+    """
+
+    def __init__(self, call_id: str, reason: BaseException) -> None:
+        super().__init__(call_id)
+        self.call_id = call_id
+        self.reason = reason
+
+
 class Upstream:
     """The operations of the Realtime API that the functions use.
 
@@ -64,6 +78,7 @@ class Upstream:
         Raises:
             RealtimeError: the upstream did not create a call that the browser can use. If it did create one, that
                 call has been hung up.
+            CallLeftOpen: it did create one, and that call could not be hung up.
         """
         location, body = "", bytearray()
         try:
@@ -73,9 +88,10 @@ class Upstream:
                 await read_body(response, into=body)
             answer = parse_answer(bytes(body)) if preset.type == "live" else bytes(body)
             check_answer(answer, media=preset.media)
-        except BaseException:  # CancelledError too: a call that nobody can use costs money
-            if call_id := _parse_call_id(preset, location, bytes(body)):
-                await self.hang_up_quietly(call_id)
+        except BaseException as error:  # CancelledError too: a call that nobody can use costs money
+            call_id = _parse_call_id(preset, location, bytes(body))
+            if call_id and not await self.hang_up_quietly(call_id):
+                raise CallLeftOpen(call_id, error) from error
             raise
         return Call(answer, _parse_call_id(preset, location, bytes(body)))
 
@@ -108,17 +124,24 @@ class Upstream:
         async with self._client.timeout():
             await self._hang_up(call_id)
 
-    async def hang_up_quietly(self, call_id: str) -> None:
+    async def hang_up_quietly(self, call_id: str) -> bool:
         """End a call that nobody can use; a failure is logged.
 
         Args:
             call_id: matches CALL_ID.
+
+        Returns:
+            Whether the call has ended.
         """
         try:
             async with self._client.hang_up_timeout():
                 await self._hang_up_with_retry(call_id)
-        except RealtimeError:
+        except RealtimeError as error:
+            if is_over(error):
+                return True
             logger.exception("A call that nobody can use was accepted and could not be hung up", call_id=call_id)
+            return False
+        return True
 
     async def _hang_up(self, call_id: str) -> None:
         known = [api for prefix, api in _HANG_UPS.items() if call_id.startswith(prefix)]
@@ -184,6 +207,17 @@ def calls_url(preset: ResolvedPreset) -> str:
         preset: the session config.
     """
     return settings().openai_base_url.rstrip("/") + _realtime_path(preset, "calls")
+
+
+def is_over(error: RealtimeError) -> bool:
+    """Tell whether a hang-up failed because the call had ended by itself.
+
+    A 404 without a code, or Azure's code `404`, does not say so: a proxy gives it, or a server that cannot hang up.
+
+    Args:
+        error: what the hang-up raised.
+    """
+    return error.status == httpx.codes.NOT_FOUND and error.code not in (None, "404")
 
 
 def _realtime_path(preset: ResolvedPreset, resource: str) -> str:

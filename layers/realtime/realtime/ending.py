@@ -1,0 +1,172 @@
+"""A call's end: hung up by its caller, or by the server.
+
+Minutes are given back, and a call is forgotten, only once it has ended: the upstream has confirmed the hang-up or does
+not know the call any more, or its time is over. Until then the reservation stays, with the call's id for the sweep. The
+minutes of a call whose answer nobody has are given back even if its id is not known: nobody can connect to it.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from realtime.caller import EVERYBODY, Caller
+from realtime.errors import LedgerUnavailable, NotFound, RealtimeError
+from realtime.ledger import Ledger, get_ledger
+from realtime.presets import Type, presets
+from realtime.reservation import KEY_SECONDS, LONGEST_CALL_SECONDS, Reservation
+from realtime.telemetry import count, logger
+from realtime.upstream import is_over, upstream
+
+UNKNOWN_CALL = "No call has such an id: take the last segment of the `Location` that /session answered."
+
+OWNER_UNKNOWN = (
+    "Whose call this is cannot be checked now, so it was not hung up: close your connection, which ends it too, or try"
+    " again."
+)
+
+
+async def hang_up(call_id: str, caller: Caller) -> None:
+    """End a call of the caller's, and give back what it did not use.
+
+    A call that the ledger does not know may have been made with an ephemeral key: it is tried for a caller who has an
+    open one, and a confirmed hang-up settles that key's reservation, the oldest first.
+
+    Args:
+        call_id: the call.
+        caller: who asks.
+
+    Raises:
+        NotFound: there is no such call, or it is somebody else's.
+        LedgerUnavailable: whose call it is cannot be checked. Where nobody signs in, it is hung up nevertheless.
+        RealtimeError: the upstream did not end it.
+    """
+    ledger = get_ledger()
+    reservation = await _find_own(ledger, call_id, caller.person) if ledger else None
+    try:
+        await upstream().hang_up(call_id)
+    except RealtimeError as error:
+        if ledger and reservation and reservation.call_id and is_over(error):
+            with _logged(reservation):
+                await _settle(ledger, reservation, _used_until_unknown_end(reservation))
+        raise
+    if ledger and reservation:
+        with _logged(reservation):
+            await _settle(ledger, reservation, reservation.used_seconds())
+
+
+async def end_call(ledger: Ledger, reservation: Reservation) -> bool:
+    """Hang a call up on behalf of the server, and close its reservation.
+
+    Args:
+        ledger: the ledger.
+        reservation: an open one.
+
+    Returns:
+        Whether nothing is left to do; False if it may still be open.
+
+    Raises:
+        LedgerUnavailable: the reservation could not be closed.
+    """
+    used = await _hang_up_and_measure(reservation) if reservation.call_id else _measure_unknown(reservation)
+    if used is None:
+        return False
+    await _settle(ledger, reservation, used)
+    return True
+
+
+async def leave_to_sweep(ledger: Ledger, reservation: Reservation, call_id: str) -> None:
+    """Let the sweep hang up a call that may be open, although nobody can use it. A failure is logged.
+
+    Args:
+        ledger: the ledger.
+        reservation: the call's.
+        call_id: the call.
+    """
+    with _logged(reservation):
+        await ledger.leave_to_sweep(reservation.to_confirmed(call_id, ends_at=int(time.time())))
+
+
+async def give_back(ledger: Ledger, reservation: Reservation) -> None:
+    """Give all minutes back: there is no call, or nobody has its answer. A failure is logged.
+
+    Args:
+        ledger: the ledger.
+        reservation: an open one.
+    """
+    with _logged(reservation):
+        await ledger.settle(reservation, used_seconds=0)
+
+
+async def _find_own(ledger: Ledger, call_id: str, person: str) -> Reservation | None:
+    """Find the reservation of a person's call or key; None if the ledger cannot be read and nobody signs in."""
+    try:
+        reservation = await ledger.find_call(call_id) or await ledger.find_oldest("key", person)
+    except LedgerUnavailable as error:
+        if person != EVERYBODY:
+            raise LedgerUnavailable(OWNER_UNKNOWN) from error.__cause__
+        logger.exception("A call is hung up without its reservation; the sweep will close that", call_id=call_id)
+        return None
+    if not reservation or reservation.person != person:
+        raise NotFound(UNKNOWN_CALL)
+    return reservation
+
+
+async def _hang_up_and_measure(reservation: Reservation) -> int | None:
+    """Hang a call up, and return the seconds that it has used; None if it may still be open."""
+    try:
+        await upstream().hang_up(reservation.call_id)
+    except RealtimeError as error:
+        if is_over(error):
+            return _used_until_unknown_end(reservation)
+        if _is_surely_over(reservation):
+            return _longest_seconds(reservation)
+        logger.exception("A call could not be hung up", call_id=reservation.call_id)
+        return None
+    return reservation.used_seconds()
+
+
+def _measure_unknown(reservation: Reservation) -> int | None:
+    """Return what counts as used where there is no id to hang up: everything, once the call must be over."""
+    if not reservation.confirmed:
+        return 0
+    if time.time() < reservation.ends_at:
+        return None
+    return KEY_SECONDS if reservation.kind == "key" else _longest_seconds(reservation)
+
+
+def _used_until_unknown_end(reservation: Reservation) -> int:
+    """Return what counts as used by a call that the upstream does not know, or no longer.
+
+    The Live API documents its hang-up for telephone calls alone, so that its 404 does not prove that a call has ended:
+    nothing is given back.
+    """
+    return reservation.seconds if _type(reservation) == "live" else reservation.used_seconds()
+
+
+def _is_surely_over(reservation: Reservation) -> bool:
+    """Tell whether the upstream must have ended a call by itself."""
+    return time.time() >= reservation.started_at + _longest_seconds(reservation)
+
+
+def _longest_seconds(reservation: Reservation) -> int:
+    return LONGEST_CALL_SECONDS[_type(reservation)]
+
+
+def _type(reservation: Reservation) -> Type:
+    preset = presets().presets.get(reservation.preset)  # none after a deployment without it
+    return preset.type if preset else "live"
+
+
+async def _settle(ledger: Ledger, reservation: Reservation, used: int) -> None:
+    if await ledger.settle(reservation, used_seconds=used):
+        count("Minutes", used / 60, preset=reservation.preset)
+        # In a line of its own: the sweep settles many, of many people.
+        logger.info("Settled", person=reservation.person, minutes=round(used / 60, 2), preset=reservation.preset)
+
+
+@contextmanager
+def _logged(reservation: Reservation) -> Iterator[None]:
+    try:
+        yield
+    except LedgerUnavailable:
+        logger.exception("The ledger could not be changed; the sweep will close this", reservation=reservation.id)

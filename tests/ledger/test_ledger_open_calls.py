@@ -1,0 +1,253 @@
+"""No call is forgotten that may still be open: its reservation stays until the call has ended."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from realtime.dynamodb import Table
+from realtime.ledger import Ledger
+from realtime.settings import Limits
+
+from tests.conftest import Invoke, event, run
+from tests.ledger.table import Clock, error_of, hang_up_event
+from tests.ledger.test_ledger import (
+    ALICE,
+    HUNG_UP,
+    UNKNOWN,
+    created,
+    end,
+    limits,
+    open_ids,
+    reserved,
+    start,
+)
+from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
+
+FAILED = Reply(500, "")
+UNUSABLE = Reply(201, "<html>", {"Location": "/v1/realtime/calls/rtc_1"})
+NO_SUCH_ROUTES = [Reply(404, "Not Found"), Reply(404, '{"error": {"code": "404", "message": "Resource not found"}}')]
+CLOSED_PORT = "http://127.0.0.1:9"
+
+
+def response(status: str, body: str = "", head: str = "") -> bytes:
+    return f"HTTP/1.1 {status}\r\n{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+CREATED = response("201 Created", ANSWER, "Location: /v1/realtime/calls/rtc_1\r\n")
+
+
+def while_it_answers(happens: Any, answer: bytes) -> Iterator[bytes]:
+    happens()
+    yield answer
+
+
+def break_ledger() -> None:
+    os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = CLOSED_PORT
+
+
+def mend_ledger() -> None:
+    del os.environ["AWS_ENDPOINT_URL_DYNAMODB"]
+
+
+@pytest.fixture(autouse=True)
+def ledger_is_mended(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", "")
+
+
+def taken_away(table: Any) -> Reply:
+    """A call is created while another request takes the place of its reservation."""
+
+    def settle() -> None:
+        for item in table.scan()["Items"]:
+            if item["id"].startswith("reservation#"):
+                table.delete_item(Key={"id": item["id"]})
+
+    return Reply(raw=while_it_answers(settle, CREATED), creates="rtc_1")
+
+
+def test_a_call_whose_place_was_taken_meanwhile_is_hung_up(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any
+) -> None:
+    upstream.says(taken_away(limited), HUNG_UP)
+
+    answer = start(session)
+
+    assert error_of(answer) == {
+        "message": "Another call of yours has taken this one's place.",
+        "type": "invalid_request_error",
+        "code": "quota_exceeded",
+        "param": "calls_at_once",
+        "request_id": answer["headers"]["x-request-id"],
+    }
+    assert (upstream.open_calls, open_ids(limited)) == ([], [])
+
+
+def test_a_call_whose_place_was_taken_and_that_cannot_be_hung_up_is_left_to_the_sweep_without_minutes(
+    session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any
+) -> None:
+    upstream.says(taken_away(limited), FAILED, FAILED, HUNG_UP)
+
+    assert error_of(start(session))["param"] == "calls_at_once"
+    before = reserved(limited)
+    assert sweep({}) == {"ended": 1, "failed": 0}
+
+    assert (upstream.open_calls, open_ids(limited), reserved(limited)) == ([], [], before)
+
+
+def test_a_call_that_cannot_be_written_down_is_hung_up(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any
+) -> None:
+    upstream.says(Reply(raw=while_it_answers(break_ledger, CREATED), creates="rtc_1"), HUNG_UP)
+
+    assert error_of(start(session))["code"] == "ledger_unavailable"
+    assert upstream.open_calls == []
+
+
+def test_a_call_that_cannot_be_written_down_nor_hung_up_is_left_to_the_sweep(
+    session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+) -> None:
+    failed = response("500 Internal Server Error")
+    upstream.says(
+        Reply(raw=while_it_answers(break_ledger, CREATED), creates="rtc_1"),
+        FAILED,
+        Reply(raw=while_it_answers(mend_ledger, failed)),
+    )
+
+    assert error_of(start(session))["code"] == "ledger_unavailable"
+    assert (reserved(limited), open_ids(limited)) == (900, ["call", "reservation"])
+    clock.now += 30
+    upstream.says(HUNG_UP)
+
+    assert sweep({}) == {"ended": 1, "failed": 0}
+    assert (upstream.open_calls, reserved(limited), open_ids(limited)) == ([], 30, [])
+
+
+def test_a_call_that_nobody_can_use_and_that_cannot_be_hung_up_is_left_to_the_sweep(
+    session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+) -> None:
+    upstream.says(UNUSABLE, FAILED)
+
+    assert error_of(start(session))["code"] == "invalid_answer"
+    assert (reserved(limited), open_ids(limited)) == (900, ["call", "reservation"])
+    assert sweep({}) == {"ended": 0, "failed": 1}
+    clock.now += 60
+    upstream.says(HUNG_UP)
+
+    assert sweep({}) == {"ended": 1, "failed": 0}
+    assert (upstream.open_calls, reserved(limited), open_ids(limited)) == ([], 60, [])
+
+
+def test_a_call_that_nobody_can_use_and_that_the_upstream_no_longer_knows_is_given_back(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any
+) -> None:
+    upstream.says(UNUSABLE, UNKNOWN)
+
+    assert error_of(start(session))["code"] == "invalid_answer"
+    assert (reserved(limited), open_ids(limited)) == (0, [])
+
+
+def test_an_unforeseen_exception_leaves_a_call_that_cannot_be_hung_up_to_the_sweep(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any, environment: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    environment.setattr("realtime.upstream.check_answer", broken)
+    upstream.says(created(1), FAILED)
+
+    with pytest.raises(ZeroDivisionError):
+        start(session)
+    assert (reserved(limited), open_ids(limited)) == (900, ["call", "reservation"])
+
+
+def test_what_has_become_a_call_since_it_was_read_is_not_settled(limited: Any) -> None:
+    ledger = Ledger(Table(limited.name), Limits(max_call_minutes=15))
+    reservation = run(ledger.reserve("call", ALICE, "assistant", 3600))
+    confirmed = reservation.to_confirmed("rtc_1", ends_at=reservation.ends_at)
+    run(ledger.confirm(confirmed))
+
+    assert run(ledger.settle(reservation, used_seconds=0)) is False
+    assert run(ledger.find_call("rtc_1")) == confirmed
+    assert run(ledger.settle(confirmed, used_seconds=0)) is True
+
+
+@limits(CALLS_AT_ONCE=1, MAX_CALL_MINUTES=15)
+def test_a_call_without_an_id_makes_no_room_because_nobody_can_hang_it_up(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any
+) -> None:
+    upstream.says(Reply(200, ANSWER))
+
+    assert start(session)["statusCode"] == 201
+    assert error_of(start(session))["message"] == "Your other call could not be ended; try again."
+    assert len(upstream.asked) == 1
+
+
+@pytest.mark.parametrize("no_such_route", NO_SUCH_ROUTES)
+def test_a_404_that_does_not_name_the_call_is_no_proof_until_the_upstreams_longest_call_is_over(
+    session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock, no_such_route: Reply
+) -> None:
+    upstream.says(created(1), no_such_route)
+    start(session)
+    clock.now += 10
+    assert end(session, "rtc_1")["statusCode"] == 404
+    assert (reserved(limited), open_ids(limited)) == (900, ["call", "reservation"])
+    clock.now += 3600 - 11
+    assert sweep({}) == {"ended": 0, "failed": 1}
+    clock.now += 1
+
+    assert sweep({}) == {"ended": 1, "failed": 0}
+    assert (reserved(limited), open_ids(limited)) == (3600, [])
+
+
+def test_where_people_sign_in_nobody_hangs_up_while_the_ledger_cannot_tell_whose_call_it_is(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any
+) -> None:
+    upstream.says(created(1), HUNG_UP)
+    start(session)
+    break_ledger()
+
+    answer = end(session, "rtc_1")
+
+    assert (answer["statusCode"], error_of(answer)) == (
+        503,
+        {
+            "message": "Whose call this is cannot be checked now, so it was not hung up: close your connection, which"
+            " ends it too, or try again.",
+            "type": "server_error",
+            "code": "ledger_unavailable",
+            "param": None,
+            "request_id": answer["headers"]["x-request-id"],
+        },
+    )
+    assert upstream.open_calls == ["rtc_1"]
+
+
+def test_where_nobody_signs_in_a_call_is_hung_up_without_the_ledger_and_its_minutes_count_until_the_sweep(
+    session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+) -> None:
+    upstream.says(created(1), HUNG_UP, UNKNOWN)
+    session(event("session"))
+    break_ledger()
+
+    assert session(hang_up_event("rtc_1"))["statusCode"] == 204
+    assert upstream.open_calls == []
+    mend_ledger()
+    clock.now += 900
+    assert sweep({}) == {"ended": 1, "failed": 0}
+    assert (reserved(limited), open_ids(limited)) == (900, [])
+
+
+@pytest.mark.parametrize(
+    ("reply", "status"),
+    [(response("200 OK"), 204), (response("404 Not Found", str(UNKNOWN.body)), 404)],
+)
+def test_what_the_upstream_has_said_of_a_hang_up_is_answered_although_the_minutes_cannot_be_given_back(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any, reply: bytes, status: int
+) -> None:
+    upstream.says(created(1), Reply(raw=while_it_answers(break_ledger, reply)))
+    start(session)
+
+    assert end(session, "rtc_1")["statusCode"] == status
+    mend_ledger()
+    assert (reserved(limited), open_ids(limited)) == (900, ["call", "reservation"])
