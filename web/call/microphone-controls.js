@@ -52,7 +52,7 @@ export class MicrophoneControls extends EventTarget {
     const lacks = lacksMicrophone(state)
     this.#button.hidden = call !== 'connected' || !pushes || lacks
     this.#muteButton.disabled = !busy || (pushes && !lacks)
-    this.#label.textContent = lacks ? 'Use microphone' : microphone.muted ? 'Unmute' : 'Mute'
+    this.#label.textContent = lacks ? 'Speak' : microphone.muted ? 'Unmute' : 'Mute'
     this.#hold.armed = busy && pushes && !lacks
     if (call !== 'connected') this.#hold.release()
     // A session that takes no turns by itself decides it, not the person.

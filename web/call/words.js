@@ -99,7 +99,7 @@ function inCall(state, { preset, notice, touch }) {
   if (microphone.error) return 'You are not heard.'
   if (notice) return notice
   if (isMuted(state)) return 'You are muted: nobody hears you.'
-  if (lacksMicrophone(state)) return 'This call has no microphone: type a message.'
+  if (lacksMicrophone(state)) return 'Type a message. To be heard, press Speak.'
   if (microphone.mode === 'push') return touch ? 'Hold the button while you speak; a tap keeps it on.' : 'Hold the button or the space bar while you speak; a tap keeps it on.'
   return preset?.type === 'transcription' ? 'Speak. Your words are written down.' : 'Speak. You can interrupt at any time.'
 }

@@ -26,5 +26,5 @@ export function calledAs({ name, arguments: args }) {
 
 /** @param {Date} at When it began. */
 export function callAt(at) {
-  return `New call at ${at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`
+  return `New call at ${at.toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' })}`
 }

@@ -34,6 +34,7 @@ function words(failure) {
   const said = failure.message === what ? [] : [make('p', 'said', failure.message)]
   const hint = deployer ? [make('p', 'deployer', `For whoever runs this page: ${deployer}`)] : []
   const details = make('details', '', make('summary', '', 'Details'), ...said, ...hint, make('p', 'facts', facts(failure)))
+  details.addEventListener('toggle', () => details.scrollIntoView({ block: 'nearest' }))
   return [make('p', 'what', what), make('p', 'fix', fix), details]
 }
 

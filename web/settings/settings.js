@@ -11,11 +11,6 @@ const INTERFACES = {
   token: 'Your server mints an ephemeral key, and this browser creates the call with it. Good for one call.'
 }
 
-const NOTES = {
-  audioOnly: 'Audio only: nothing is written down, and nothing can be typed.',
-  transcription: 'No voice answers.'
-}
-
 /** A `preset` event tells that another preset was chosen. */
 export class SettingsForm extends EventTarget {
   #form = element('settings', HTMLFormElement)
@@ -73,7 +68,6 @@ export class SettingsForm extends EventTarget {
   #showPreset() {
     const preset = this.#chosenPreset()
     element('preset-description').textContent = preset.description
-    element('preset-note').textContent = !preset.data_channel ? NOTES.audioOnly : preset.type === 'transcription' ? NOTES.transcription : ''
     const remembered = this.#preferences.choices.of?.[preset.name]
     const fields = Object.entries(preset.may_choose).map(([name, values]) => choice(name, values, preset.chosen[name], remembered?.[name]))
     const [first, ...rest] = fields
