@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m bench [functions] [connect] [gateway] [load]`: measures and writes tables.
+"""`make bench`, or `python -m bench [functions] [connect] [turns] [gateway] [load]`: measures and writes tables.
 
 The tables go into README.md and docs/speed.md. Without arguments all parts are measured. `ROUNDS=` sets the number of
 cold starts of each function.
@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import connect, functions, gateway, load, start
+from bench import connect, functions, gateway, load, start, turns
 from bench.build import OURS, build
 from bench.report import report
 from bench.services import services
@@ -24,11 +24,13 @@ DELAYS = {0: functions.INVOCATIONS, 300: 25}
 def main() -> None:
     """Measure the parts that the arguments name."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that context managers end the child processes
-    parts = sys.argv[1:] or ["functions", "connect", "gateway", "load"]
+    parts = sys.argv[1:] or ["functions", "connect", "turns", "gateway", "load"]
     if "functions" in parts:
         _functions()
     if "connect" in parts:
         put("bench-connect", connect.measured())
+    if "turns" in parts:
+        put("bench-turns", turns.measured())
     if "gateway" in parts:
         put("bench-gateway", gateway.measured())
     if "load" in parts:
