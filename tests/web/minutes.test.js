@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { messageOf } from '../../web/messages/messages.js'
 import { inWords } from '../../web/call/minutes.js'
-import { timeOfDay } from '../../web/developer/time-of-day.js'
+import { timeOfDay } from '../../web/messages/time-of-day.js'
 
 const told = (left_seconds) => inWords({ left_seconds, resets_in_seconds: 3600 })
 

@@ -4,7 +4,7 @@
 
 import { usage } from '../realtime/signaling.js'
 import { element } from '../element.js'
-import { timeOfDay } from '../developer/time-of-day.js'
+import { timeOfDay } from '../messages/time-of-day.js'
 
 export class Minutes {
   #shown = element('minutes')

@@ -2,7 +2,7 @@
 
 /** @import {CallFailure} from '../types.js' */
 
-import { timeOfDay } from '../developer/time-of-day.js'
+import { timeOfDay } from './time-of-day.js'
 
 /**
  * What happened; what the person can do; and what the deployer can do, which is shown with the details.
