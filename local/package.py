@@ -26,7 +26,7 @@ def package_routes(headers: Headers) -> list[Route]:
 
     def module(request: Request) -> Response:
         return Response(
-            "export * from '/realtime/index.js'\n",
+            "export * from '/realtime/index.js'\nexport * from '/realtime/conversation/index.js'\n",
             media_type="text/javascript",
             headers=headers_for(headers, request.url.path),
         )

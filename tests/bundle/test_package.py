@@ -39,7 +39,8 @@ def exports(module: Path | str, cwd: Path) -> list[str]:
 def test_the_file_of_a_version_has_all_exports_and_imports_nothing(package: Path, version: str, tmp_path: Path) -> None:
     alone = shutil.copy(package / version / "index.js", tmp_path / "index.mjs")
 
-    assert exports(alone, tmp_path) == exports(package / "index.js", tmp_path)
+    entries = [exports(package / entry, tmp_path) for entry in ("index.js", "conversation/index.js")]
+    assert exports(alone, tmp_path) == sorted([*entries[0], *entries[1]])
 
 
 def test_npm_installs_the_tarball(package: Path, tmp_path: Path) -> None:
@@ -48,7 +49,10 @@ def test_npm_installs_the_tarball(package: Path, tmp_path: Path) -> None:
     install = [str(BIN / "npm"), "install", "--offline", "--no-audit", "--no-fund", str(tarball)]
     subprocess.run(install, cwd=tmp_path, env={"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(tmp_path)}, check=True)
 
-    assert exports("realtime-serverless", tmp_path) == exports(ROOT / "web" / "realtime" / "index.js", tmp_path)
+    source = ROOT / "web" / "realtime"
+    assert exports("realtime-serverless", tmp_path) == exports(source / "index.js", tmp_path)
+    conversation = exports("realtime-serverless/conversation", tmp_path)
+    assert conversation == exports(source / "conversation" / "index.js", tmp_path)
     installed = tmp_path / "node_modules" / "realtime-serverless"
     assert (installed / "types" / "index.d.ts").is_file()
     assert (installed / "LICENSE").read_text() == (ROOT / "LICENSE").read_text()
@@ -56,9 +60,10 @@ def test_npm_installs_the_tarball(package: Path, tmp_path: Path) -> None:
 
 
 def test_the_reference_describes_every_export(package: Path) -> None:
-    pages = {page.stem for page in (package / "reference").rglob("*.html")}
+    pages = {page.stem.rpartition(".")[2] for page in (package / "reference").rglob("*.html")}
 
-    assert set(exports(package / "index.js", package)) <= pages
+    for entry in ("index.js", "conversation/index.js"):
+        assert set(exports(package / entry, package)) <= pages
 
 
 def test_the_reference_can_be_read_and_searched_under_its_policy(
@@ -68,8 +73,7 @@ def test_the_reference_can_be_read_and_searched_under_its_policy(
 
     page = page_of(silent, f"{stack.url}/realtime/reference/index.html")
 
-    page.get_by_role("link", name="Call", exact=True).first.click()
-    expect(page.get_by_role("heading", name="Class Call")).to_be_visible()
     page.get_by_role("button", name="Search").click()
     page.keyboard.type("openMicrophone")
-    expect(page.get_by_role("option", name="openMicrophone")).to_be_visible()
+    page.get_by_role("option", name="openMicrophone").first.click()
+    expect(page.get_by_role("heading", name="Function openMicrophone")).to_be_visible()

@@ -33,7 +33,10 @@ def test_the_module_is_there_by_its_version(stack: Stack, version: str) -> None:
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
     assert answer.headers["access-control-allow-origin"] == "*"
-    assert answer.text == "export * from '/realtime/index.js'\n"
+    assert answer.text.splitlines() == [
+        "export * from '/realtime/index.js'",
+        "export * from '/realtime/conversation/index.js'",
+    ]
 
 
 def test_another_version_is_not_there(stack: Stack) -> None:

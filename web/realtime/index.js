@@ -1,4 +1,8 @@
-/** What other pages import: a call, the two ways to signal it, its microphone, meters and cost, and the errors it ends with. */
+/**
+ * What other pages import: a call, the two ways to signal it, its microphone, meters and cost, and the errors it ends with.
+ *
+ * @module realtime-serverless
+ */
 
 export { Call } from './call.js'
 export { ClientEventError } from './client-event-error.js'

@@ -439,7 +439,11 @@ export interface SessionEvents {
   end(now: number): void
 }
 
-/** What the events of a session have to do with. */
+/**
+ * What the events of a session have to do with.
+ *
+ * @internal
+ */
 export interface SessionParts {
   transcript: import('./conversation/transcript.js').Transcript
   agent: import('./conversation/agent.js').Agent

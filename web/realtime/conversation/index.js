@@ -1,4 +1,8 @@
-/** The second entry, `realtime-serverless/conversation`: what is said in the calls, and what can be done in them. */
+/**
+ * The second entry: what is said in the calls, and what can be done in them.
+ *
+ * @module realtime-serverless/conversation
+ */
 
 export { Conversation } from './conversation.js'
 export { SessionError } from './session-error.js'
