@@ -12,6 +12,6 @@ export function aSession(transcript = new Transcript(), tools = {}) {
   const [sent, errors] = [[], []]
   const send = (event) => Boolean(sent.push(event))
   const fail = (error) => errors.push(error)
-  const session = new RealtimeEvents({ transcript, agent, latency, usage, tools, send, fail })
+  const session = new RealtimeEvents({ transcript, agent, latency, usage, tools, send, fail, changed() {}, close() {} })
   return { session, transcript, agent, latency, usage, sent, errors }
 }

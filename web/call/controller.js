@@ -85,7 +85,8 @@ export class CallController {
     showFailure(undefined)
     this.#parts.view.begin(preset)
     // A failure arrives with the state, too.
-    this.#conversation.connect({ signaling: this.#signalingFor(settings), channel: preset.data_channel, microphone }).catch(() => {})
+    const { data_channel: channel, type } = preset
+    this.#conversation.connect({ signaling: this.#signalingFor(settings), channel, type, microphone }).catch(() => {})
   }
 
   /** @param {ConversationState} state */
@@ -108,13 +109,14 @@ export class CallController {
   }
 
   /** @param {Settings} settings */
-  #signalingFor({ interface: chosen, preset: { name: preset, data_channel: channel }, choices }) {
+  #signalingFor({ interface: chosen, preset: { name: preset, data_channel: channel, type }, choices }) {
     const { fetch } = this.#parts.access
     const key = JSON.stringify([chosen, preset, choices])
     if (this.#prepared?.key !== key) {
-      const { calls_url: callsUrl } = this.#config
-      const server = { preset, choices, fetch, dcid: channel ? this.#dcid : undefined }
-      const signaling = chosen === 'token' ? byEphemeralKey({ callsUrl, ...server }) : relayed(server)
+      // Live and translation are told of the channel in the offer only.
+      const takesId = channel && (type === 'realtime' || type === 'transcription')
+      const server = { preset, choices, fetch, dcid: takesId ? this.#dcid : undefined }
+      const signaling = chosen === 'token' ? byEphemeralKey(server) : relayed(server)
       this.#prepared = { key, signaling }
     }
     return this.#prepared.signaling

@@ -55,6 +55,7 @@ const MESSAGES = {
   ephemeral_token_already_used: ['The key of this call was used already.', 'Connect again: each call gets a key of its own.'],
   ephemeral_token_expired: ['The key of this call is too old.', 'Connect again: a new key is requested then.'],
   invalid_api_key: ['The voice service refused the key of this call.', AGAIN, 'If it stays: the API key was refused.'],
+  content_filter: ['The voice service ended the call, because of what was said.', AGAIN],
   session_expired: ['The call reached the longest time that the voice service allows.', AGAIN],
   server_error: ['The voice service failed.', 'Say it again. If it stays, hang up and connect again.'],
   input_audio_buffer_commit_empty: ['Nothing was heard.', 'Hold the button a little longer while you speak.'],

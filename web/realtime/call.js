@@ -231,10 +231,11 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   /**
    * Ends the call: at once on this side, and upstream. Hanging up again is harmless.
    *
+   * @param {CallFailure} [error] Why, where it is not a person who hangs up: the call is closed with it.
    * @returns {Promise<void>} Settles when the upstream knows; rejects with a `SignalingError` if it cannot be told.
    */
-  async hangUp() {
-    this.#end()
+  async hangUp(error) {
+    this.#end(error)
     await this.#told
   }
 

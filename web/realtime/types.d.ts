@@ -265,8 +265,14 @@ export interface ServerEvent {
   item?: Item
   response_id?: string
   response?: ServerResponse
-  session?: { id?: string; type?: string; model?: string; audio?: { input?: { transcription?: object | null; turn_detection?: object | null } } }
+  session?: { id?: string; type?: string; model?: string; delegation?: { type?: string } | null; audio?: { input?: { transcription?: object | null; turn_detection?: object | null } } }
   error?: EventError
+  /** In `session.usage.updated` and `session.closed` of the Live API. */
+  usage?: { seconds?: number }
+  reason?: string
+  delegation?: { id?: string; target?: string }
+  /** In `response.event`: an event of the Responses API. */
+  event?: ServerEvent
 }
 
 export interface EventError {
@@ -330,6 +336,8 @@ export interface ConversationOptions extends ConnectOptions {
 
 /** What one call and those that follow are made with. */
 export interface ConnectOptions extends ConnectSignal {
+  /** Of the preset, where it is known; else the first event tells it. */
+  type?: SessionType | undefined
   /** Made by `relayed` or `byEphemeralKey`. */
   signaling?: Signaling
   /** False for a locked preset: audio only. Default true. */
@@ -434,7 +442,13 @@ export interface SessionEvents {
   pushToTalk(push: boolean): void
   press(): void
   release(): void
+  /** @param muted Whether nothing is sent of what the microphone hears. */
   mute(muted: boolean): void
+  /** Whether nothing but the voices tells who speaks. */
+  readonly byVoice: boolean
+  hear?(who: 'person' | 'model', level: number, now: number): void
+  /** The person hangs up: what the upstream wants to be told before. */
+  close(): void
   /** The call is over. */
   end(now: number): void
 }
@@ -453,7 +467,13 @@ export interface SessionParts {
   /** Whether it was sent. */
   send: (event: ClientEvent) => boolean
   fail: (error: CallFailure) => void
+  /** Something is different without an event. */
+  changed: () => void
+  /** The upstream has ended the session. */
+  close: (error: CallFailure) => void
 }
+
+export type SessionType = 'realtime' | 'transcription' | 'translation' | 'live'
 
 /**
  * A function that the model calls: its arguments in, a JSON value or a promise of one out. What the model shall read when

@@ -64,6 +64,6 @@ export class Agent {
    */
   hear(level, now) {
     if (level > VOICE) this.#heardAt = now
-    this.#doing = now - this.#heardAt < PAUSE_MS ? 'speaking' : 'listening'
+    this.play(now - this.#heardAt < PAUSE_MS)
   }
 }

@@ -11,7 +11,7 @@
 /**
  * @import {AgentState, CallEvents, CallFailure, ClientEvent, ConnectOptions, ConversationEvents, ConversationOptions,
  *   ConversationState, Microphone, MicrophoneModeName, MicrophoneView, ServerEvent,
- *   SessionEvents, TypedEventTarget} from '../types.js'
+ *   SessionEvents, SessionParts, SessionType, TypedEventTarget} from '../types.js'
  */
 
 import { Call } from '../call.js'
@@ -37,6 +37,12 @@ const NOT_YET = Object.freeze({})
 /** @type {Pick<MicrophoneView, 'stream' | 'state' | 'error' | 'speaksMuted'>} */
 const NO_MICROPHONE = { stream: undefined, state: 'live', error: undefined, speaksMuted: false }
 
+/** What most calls do not need is loaded with the first one that does. */
+const LATER = {
+  live: async () => (await import('./live-events.js')).LiveEvents,
+  translation: async () => (await import('./translation-events.js')).TranslationEvents
+}
+
 export class Conversation extends /** @type {new () => TypedEventTarget<ConversationEvents>} */ (EventTarget) {
   /** @type {ConversationOptions} */
   #options
@@ -50,8 +56,10 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   #call
   /** @type {SessionEvents | undefined} of the call, as soon as its first event tells which kind of session it is */
   #events
-  /** @type {VoiceWatch | undefined} */
-  #voice
+  /** @type {[ServerEvent, number][] | undefined} what has come, and when, before its reader was loaded */
+  #unread
+  /** @type {{person?: VoiceWatch, model?: VoiceWatch}} who is listened to, where no events tell who speaks */
+  #voices = {}
   /** @type {MutedVoice | undefined} */
   #mutedVoice
   /** Whether the browser asks the person for the microphone. */
@@ -119,6 +127,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
 
   /** @returns {Promise<void>} Settles when the upstream knows that the call is over; nobody is called again. */
   async hangUp() {
+    this.#events?.close()
     if (this.#reconnection.waiting) this.#endAs('ended')
     this.#refresh({ microphone: this.#view({}) })
     await this.#call?.hangUp()
@@ -161,7 +170,6 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   /** @param {boolean} [muted] */
   mute(muted = true) {
     this.#mode.mute(muted)
-    this.#events?.mute(muted)
     this.#followMode()
   }
 
@@ -243,8 +251,10 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
    */
   #place(call, signal) {
     this.#call = call
-    this.#events = undefined
     this.#agent = new Agent()
+    this.#usage.begin()
+    this.#events = this.#unread = undefined
+    if (this.#options.type) this.#understand(this.#options.type)
     this.#asking = this.#wasConnected = false
     call.muted = this.#mode.silent
     this.#follow(call)
@@ -289,9 +299,10 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   /** @param {CallFailure | undefined} error Why; undefined where somebody hung up. */
   #close(error) {
     this.#events?.end(performance.now())
-    this.#voice?.end()
     this.#mutedVoice?.end()
-    this.#voice = this.#mutedVoice = undefined
+    this.#mutedVoice = undefined
+    for (const voice of Object.values(this.#voices)) voice.end()
+    this.#voices = {}
     this.#mode.press(false)
     if (this.#mayReconnect(error)) this.#waitToReconnect()
     else this.#endAs(error ? 'failed' : 'ended')
@@ -333,6 +344,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#mutedVoice = undefined
     this.#refresh({ microphone: this.#view({ stream }) })
     this.#followMode()
+    this.#listenToVoices()
   }
 
   /** @param {CallEvents['microphone-state']} detail */
@@ -346,40 +358,89 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   /** @param {MediaStream} stream */
   #hearModel(stream) {
     this.#refresh({ stream })
-    // Nothing but the voice tells who speaks, where there are no events.
-    if (this.#options.channel === false) {
-      this.#voice = new VoiceWatch(stream, (level, now) => {
-        this.#agent.hear(level, now)
-        this.#refresh()
-      })
-    }
+    this.#listenToVoices()
+  }
+
+  /** Nothing but the voices tells who speaks, where there are no events, or none that do. */
+  #listenToVoices() {
+    const { stream, microphone } = this.#state
+    if (this.#options.channel === false) return this.#listenTo('model', stream, (level, now) => this.#agent.hear(level, now))
+    if (!this.#events?.byVoice) return
+    this.#listenTo('model', stream, (level, now) => this.#events?.hear?.('model', level, now))
+    this.#listenTo('person', microphone.stream, (level, now) => this.#events?.hear?.('person', level, now))
+  }
+
+  /**
+   * @param {'person' | 'model'} who
+   * @param {MediaStream | undefined} stream
+   * @param {(level: number, now: number) => void} heard
+   */
+  #listenTo(who, stream, heard) {
+    if (!stream || this.#voices[who]?.stream === stream) return
+    this.#voices[who]?.end()
+    this.#voices[who] = new VoiceWatch(stream, (level, now) => {
+      heard(level, now)
+      this.#refresh()
+    })
   }
 
   /** @param {ServerEvent} event */
   #receive(event) {
     this.#beUp()
-    this.#events ??= this.#understand()
-    this.#events.take(event, performance.now())
+    if (!this.#events && !this.#unread) this.#understand(kindOf(event))
+    if (this.#unread) this.#unread.push([event, performance.now()])
+    else this.#read(event, performance.now())
+    this.#announce('server-event', event)
+  }
+
+  /**
+   * @param {ServerEvent} event
+   * @param {number} now In milliseconds.
+   */
+  #read(event, now) {
+    if (!this.#events) return
+    this.#events.take(event, now)
     if (this.#events.manual !== this.#mode.manual) {
       this.#mode.follow(this.#events.manual)
       this.#followMode()
     }
+    this.#listenToVoices()
     this.#refresh()
-    this.#announce('server-event', event)
   }
 
-  /** @returns {SessionEvents} What reads the events of this kind of session. */
-  #understand() {
-    const events = new RealtimeEvents({
+  /** @param {SessionType} type Of the session, whose events are read from now on. */
+  #understand(type) {
+    if (type === 'live' || type === 'translation') this.#understandLater(LATER[type])
+    else this.#events = this.#reader(RealtimeEvents)
+  }
+
+  /** @param {() => Promise<new (parts: SessionParts) => SessionEvents>} load */
+  async #understandLater(load) {
+    const call = this.#call
+    const unread = (this.#unread = /** @type {[ServerEvent, number][]} */ ([]))
+    const Reader = await load()
+    if (call !== this.#call || unread !== this.#unread) return
+    this.#events = this.#reader(Reader)
+    this.#unread = undefined
+    for (const [event, now] of unread) this.#read(event, now)
+    this.#listenToVoices()
+  }
+
+  /** @param {new (parts: SessionParts) => SessionEvents} Reader Of the events of one kind of session. */
+  #reader(Reader) {
+    const events = new Reader({
       transcript: this.#transcript,
       agent: this.#agent,
       usage: this.#usage,
       latency: this.#latency,
       tools: this.#options.tools ?? {},
       send: (event) => this.#send(event),
-      fail: (error) => this.#refresh({ error })
+      fail: (error) => this.#refresh({ error }),
+      changed: () => this.#refresh(),
+      close: (error) => this.#call?.hangUp(error).catch(() => {})
     })
     events.pushToTalk(this.#mode.pushes)
+    events.mute(this.#mode.silent)
     return events
   }
 
@@ -398,6 +459,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
 
   #followMode() {
     if (this.#call) this.#call.muted = this.#mode.silent
+    this.#events?.mute(this.#mode.silent)
     this.#listenWhileMuted()
     this.#refresh({ microphone: this.#view({}) })
   }
@@ -471,4 +533,15 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   #announce(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }))
   }
+}
+
+/**
+ * @param {ServerEvent} event The first of a call.
+ * @returns {SessionType}
+ */
+function kindOf({ type, session }) {
+  if (session?.type === 'transcription' || session?.type === 'translation') return session.type
+  // A locked session of the Live API does not tell that it has started: any other of its events may be the first.
+  const isLive = type === 'info' || (type.startsWith('session.') && type !== 'session.created' && type !== 'session.updated')
+  return isLive ? 'live' : 'realtime'
 }

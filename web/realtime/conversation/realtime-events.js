@@ -21,6 +21,8 @@ export class RealtimeEvents {
   /** @type {unknown} how the upstream takes turns, unless the person says when; undefined until it has told */
   #turnDetection
   #push = false
+  /** Events tell who speaks. */
+  byVoice = false
   /** Whether the session takes no turns by itself: then somebody has to say when one ends. */
   manual = false
   #over = false
@@ -232,8 +234,9 @@ export class RealtimeEvents {
     this.#responses.request()
   }
 
-  /** It is muted by its track alone. */
+  /** It is muted by its track alone, and ended by its connection. */
   mute() {}
+  close() {}
 
   /** @param {number} now In milliseconds. */
   end(now) {

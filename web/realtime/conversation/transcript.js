@@ -10,7 +10,7 @@ export class Transcript {
   #turns = []
   /** @type {Map<string, string[]>} the text of each turn by content index */
   #parts = new Map()
-  #remarks = 0
+  #made = 0
 
   /** @returns {readonly Turn[]} In the order of the conversation. */
   get turns() {
@@ -93,9 +93,17 @@ export class Transcript {
     if (this.find(id)?.state !== 'interrupted') this.change(id, { state })
   }
 
+  /**
+   * @param {string} kind
+   * @returns {string} An id that no turn has.
+   */
+  newId(kind) {
+    return `${kind}_${++this.#made}`
+  }
+
   /** @param {string} text What is to be said about what happened. */
   remark(text) {
-    this.insert({ id: `remark_${++this.#remarks}`, speaker: 'page', text, state: 'final' })
+    this.insert({ id: this.newId('remark'), speaker: 'page', text, state: 'final' })
   }
 
   /**
@@ -105,7 +113,7 @@ export class Transcript {
    */
   divide(at) {
     if (this.#turns.length === 0 || this.#turns.at(-1)?.speaker === 'divider') return
-    this.insert({ id: `call_${++this.#remarks}`, speaker: 'divider', text: '', state: 'final', at })
+    this.insert({ id: this.newId('call'), speaker: 'divider', text: '', state: 'final', at })
   }
 
   /** The call is over: what was being said stays cut short. */

@@ -10,6 +10,8 @@ const NOTHING = Object.freeze({ inputTokens: 0, cachedTokens: 0, outputTokens: 0
 export class Usage {
   #cost = new Cost()
   #total = NOTHING
+  /** The seconds of earlier calls. */
+  #before = 0
 
   /** @returns {ConversationUsage} The same object until there is more. */
   get total() {
@@ -20,6 +22,17 @@ export class Usage {
   follow(event) {
     this.#cost.follow(event)
     if (event.type === 'response.done' && event.response?.usage) this.#add(event.response.usage)
+  }
+
+  /** @param {number | undefined} seconds Of the call that is up, so far. */
+  measure(seconds) {
+    if (seconds === undefined || this.#before + seconds === this.#total.seconds) return
+    this.#total = Object.freeze({ ...this.#total, seconds: this.#before + seconds })
+  }
+
+  /** Another call: its seconds begin anew. */
+  begin() {
+    this.#before = this.#total.seconds ?? 0
   }
 
   /** @param {ResponseUsage} usage */

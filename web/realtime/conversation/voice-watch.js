@@ -13,6 +13,7 @@ export class VoiceWatch {
    * @param {(level: number, now: number) => void} heard The level is from 0 to 1, the time in milliseconds.
    */
   constructor(stream, heard) {
+    this.stream = stream
     this.#meter = new Meter(stream)
     this.#timer = setInterval(() => heard(this.#meter.level, performance.now()), EVERY_MS)
   }

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict'
+import { mock, test } from 'node:test'
+
+import { Agent } from '../../web/realtime/conversation/agent.js'
+import { Latency } from '../../web/realtime/conversation/latency.js'
+import { LiveEvents } from '../../web/realtime/conversation/live-events.js'
+import { Transcript } from '../../web/realtime/conversation/transcript.js'
+import { TranslationEvents } from '../../web/realtime/conversation/translation-events.js'
+import { Usage } from '../../web/realtime/conversation/usage.js'
+import { settled } from './fakes.js'
+
+function aSession(t, Events, tools = {}) {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.after(() => mock.timers.reset())
+  const parts = { transcript: new Transcript(), agent: new Agent(), latency: new Latency(), usage: new Usage(), tools }
+  const told = { sent: [], errors: [], ends: [], changes: 0 }
+  const session = new Events({
+    ...parts,
+    send: (event) => Boolean(told.sent.push(event)),
+    fail: (error) => told.errors.push(error.code),
+    close: (error) => told.ends.push(error.code),
+    changed: () => (told.changes += 1)
+  })
+  const said = () => parts.transcript.turns.map(({ speaker, text, state }) => [speaker, text, state])
+  return { session, ...parts, ...told, told, said }
+}
+
+const heard = (delta) => ({ type: 'session.input_transcript.delta', delta })
+const answered = (delta) => ({ type: 'session.output_transcript.delta', delta })
+const started = (delegation = { type: 'client' }) => ({ type: 'session.started', session: { id: 'live_1', delegation } })
+
+test('words become turns of the two who speak', (t) => {
+  const { session, said } = aSession(t, LiveEvents)
+  session.take(heard('How'), 0)
+  session.take(heard(' are you'), 300)
+  session.take(answered('Fine'), 1000)
+  session.take(answered(' thanks'), 1200)
+
+  assert.deepEqual(said(), [['person', 'How are you', 'partial'], ['model', 'Fine thanks', 'partial']])
+  session.take(heard(' And'), 1700)
+  assert.deepEqual(said().map(([, ...rest]) => rest), [['How are you', 'final'], ['Fine thanks', 'partial'], ['And', 'partial']])
+})
+
+test('words that cross on the way are no turn of their own', (t) => {
+  const { session, said } = aSession(t, LiveEvents)
+  session.take(heard('How'), 0)
+  session.take(answered('Mhm'), 100)
+  session.take(heard(' are you'), 300)
+
+  assert.deepEqual(said(), [['person', 'How are you', 'partial'], ['model', 'Mhm', 'partial']])
+})
+
+test('a pause ends a turn, though no event says so', (t) => {
+  const { session, told, said } = aSession(t, LiveEvents)
+  session.take(answered('Fine'), 0)
+  mock.timers.tick(2000)
+
+  assert.deepEqual([said(), told.changes], [[['model', 'Fine', 'final']], 1])
+  session.take(answered(' Still here?'), 3000)
+  assert.deepEqual(said().at(-1), ['model', 'Still here?', 'partial'])
+  session.end()
+  assert.deepEqual(said().at(-1), ['model', 'Still here?', 'interrupted'])
+})
+
+test('an interpreter speaks along: only a pause ends a turn', (t) => {
+  const { session, said } = aSession(t, TranslationEvents)
+  session.take(heard('hello'), 0)
+  session.take(answered('hola'), 600)
+  session.take(heard(' world'), 1200)
+  session.take(answered(' mundo'), 1800)
+
+  assert.deepEqual(said(), [['person', 'hello world', 'partial'], ['model', 'hola mundo', 'partial']])
+})
+
+test('their voices tell who speaks, and how long the answer took', (t) => {
+  const { session, agent, latency, transcript } = aSession(t, LiveEvents)
+  session.hear('person', 0.6, 1000)
+  session.hear('person', 0, 1100)
+  session.take(answered('Fine'), 1400)
+  session.hear('model', 0.6, 1500)
+
+  assert.deepEqual([agent.doing, latency.last, transcript.turns[0].latencyMs], ['speaking', 500, 500])
+  session.hear('model', 0, 2300)
+  assert.equal(agent.doing, 'listening')
+  session.hear('model', 0.6, 3000)
+  assert.equal(latency.last, 500)
+})
+
+test('muting is told to the upstream, once it can be', (t) => {
+  const { session, sent } = aSession(t, LiveEvents)
+  session.mute(true)
+  assert.deepEqual(sent, [])
+
+  session.take(started(), 0)
+  session.mute(true)
+  session.mute(false)
+
+  assert.deepEqual(sent.map(({ type }) => type), ['session.input_audio.mute', 'session.input_audio.unmute'])
+})
+
+test('hanging up closes the session', (t) => {
+  const { session, sent } = aSession(t, LiveEvents)
+  session.take(started(), 0)
+
+  session.close()
+
+  assert.deepEqual(sent, [{ type: 'session.close' }])
+})
+
+for (const [reason, code] of [
+  ['expired', 'session_expired'],
+  ['content', 'content_filter'],
+  ['connection_lost', 'connection_lost'],
+  ['remote_hangup', 'ended_upstream'],
+  ['close_requested', 'ended_upstream']
+]) {
+  test(`a session that is closed as ${reason} ends the call with ${code}`, (t) => {
+    const { session, ends, usage } = aSession(t, LiveEvents)
+    session.take({ type: 'session.closed', reason, usage: { seconds: 12 } }, 0)
+
+    assert.deepEqual([ends, usage.total.seconds], [[code], 12])
+  })
+}
+
+test('usage is in seconds, of all calls', (t) => {
+  const { session, usage } = aSession(t, LiveEvents)
+  session.take({ type: 'session.usage.updated', usage: { seconds: 5 } }, 0)
+  session.take({ type: 'session.usage.updated', usage: { seconds: 9 } }, 0)
+  assert.equal(usage.total.seconds, 9)
+
+  usage.begin()
+  session.take({ type: 'session.usage.updated', usage: { seconds: 2 } }, 0)
+
+  assert.deepEqual([usage.total.seconds, usage.total.dollars], [11, undefined])
+})
+
+const nested = (type, members) => ({ type: 'response.event', event: { type, ...members } })
+
+test('a function that the backend calls is run, shown, and answered', async (t) => {
+  const { session, sent, agent, transcript } = aSession(t, LiveEvents, { add: ({ a, b }) => a + b })
+  const call = { id: 'fc_1', type: 'function_call', call_id: 'call_1', name: 'add' }
+  session.take(started({ type: 'responses' }), 0)
+  session.take({ type: 'session.delegation.created', delegation: { id: 'd_1', target: 'responses' } }, 0)
+  session.take(nested('response.output_item.added', { item: { ...call, arguments: '' } }), 0)
+  session.take(nested('response.function_call_arguments.delta', { item_id: 'fc_1', delta: '{"a":1,"b":2}' }), 0)
+  session.take(nested('response.output_item.done', { item: { ...call, arguments: '{"a":1,"b":2}' } }), 0)
+  session.take(nested('response.completed', { response: {} }), 0)
+  assert.equal(agent.doing, 'thinking')
+  await settled()
+
+  assert.deepEqual(sent, [
+    { type: 'response.item.create', item: { type: 'function_call_output', call_id: 'call_1', output: '3' } },
+    { type: 'response.create' }
+  ])
+  const [{ name, arguments: args, output, state }] = transcript.turns
+  assert.deepEqual([name, args, output, state], ['add', '{"a":1,"b":2}', '3', 'final'])
+  session.take(nested('response.completed', { response: {} }), 0)
+  assert.equal(agent.doing, 'listening')
+})
+
+test('who writes, writes to the backend, where there is one', (t) => {
+  const { session, sent, said } = aSession(t, LiveEvents)
+  session.take(started(), 0)
+  assert.deepEqual(session.can, { text: false, interrupt: false })
+  session.take(started({ type: 'responses' }), 0)
+  assert.equal(session.can.text, true)
+
+  assert.equal(session.text('hello'), true)
+
+  assert.deepEqual(sent.map(({ type }) => type), ['response.item.create', 'response.create'])
+  assert.deepEqual(said(), [['person', 'hello', 'final']])
+})
+
+test('what a locked session does not let the page do is no error to the person, anything else is', (t) => {
+  const { session, errors } = aSession(t, LiveEvents)
+  session.take({ type: 'error', error: { message: 'No.', code: 'event_not_allowed' } }, 0)
+  session.take({ type: 'error', error: { message: 'No.', code: 'invalid_value' } }, 0)
+
+  assert.deepEqual(errors, ['invalid_value'])
+})
