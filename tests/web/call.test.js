@@ -64,6 +64,18 @@ test('track and data channel are part of the offer, and the offer goes out uncha
   assert.deepEqual(connection.remoteDescription, { type: 'answer', sdp: ANSWER })
 })
 
+test('a call without a microphone asks for none, and can have one later', async () => {
+  const { call, connection } = await aConnectedCall({ microphone: null })
+  assert.deepEqual([call.state, connection.sender.track, call.timings.microphone], ['connected', null, undefined])
+  const later = fakeMicrophone()
+
+  await call.setMicrophone(async () => later)
+
+  assert.equal(connection.sender.track, later.track)
+  await call.hangUp()
+  assert.equal(later.track.stopped, true)
+})
+
 test('a channel that the other side makes too is made under the id that signaling names', async () => {
   const signaling = Object.assign(async () => ({ answer: ANSWER, callId: 'rtc_1' }), { dcid: 0 })
 

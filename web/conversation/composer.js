@@ -12,14 +12,22 @@ export class Composer {
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault()
       const text = this.#message.value.trim()
-      if (text !== '' && say(text)) this.#message.value = ''
+      if (text === '' || !say(text)) return
+      this.#message.value = ''
+      this.#grow()
     })
+    this.#message.addEventListener('input', () => this.#grow())
     this.#message.addEventListener('keydown', (event) => {
       // Enter also ends the choice of a character in an input method, which is not the end of the message.
       if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
       event.preventDefault()
       this.#form.requestSubmit()
     })
+  }
+
+  /** As many rows as there are lines, where the browser does not see to it by itself. */
+  #grow() {
+    if (!CSS.supports('field-sizing', 'content')) this.#message.rows = Math.min(this.#message.value.split('\n').length, 4)
   }
 
   /** @param {boolean} shown */
