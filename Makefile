@@ -1,5 +1,5 @@
 # The verbs of this project. Each sets up what it needs by itself; nothing is installed outside this folder
-# but, for the browser tests, Chromium.
+# but, for the browser tests, Chromium, Firefox and PulseAudio.
 
 BIN := .venv/bin
 NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
@@ -31,6 +31,7 @@ LIGHTHOUSE := tests/rehearse/lighthouse
 rehearse: .venv/test .venv-rehearse/ready .venv-checkov/ready $(LIGHTHOUSE)/node_modules/.package-lock.json ## minutes: a whole deployment on an emulated AWS, from nothing to nothing
 	tests/browser/install-chromium
 	$(BIN)/pytest -n 2 --dist loadfile -m thorough --ignore=tests/rehearse
+	tests/browser/in-firefox -n 2 tests/browser/test_page.py tests/browser/test_guide.py tests/browser/test_guide_module.py
 	$(BIN)/pytest tests/rehearse
 
 audit: .venv/test .venv-audit/ready node_modules/.package-lock.json ## known vulnerabilities in what is pinned; asks PyPI and npm

@@ -2,6 +2,8 @@
 
 Environment:
     PORT, UPSTREAM_PORT, MOTO_PORT: ports of the gateway, the stand-in and Secrets Manager (8000, 8001, 5000).
+    MEDIA_ADDRESS: the IPv4 address of this machine at which the stand-in accepts calls (127.0.0.1, which Firefox does
+        not call: for Firefox, the address in a network).
     OPENAI_API_KEY: an API key of yours; the upstream is then the real Realtime API, and calls cost money.
     OPENAI_BASE_URL, OPENAI_AUTH: another upstream for that key, and how it expects the key (`bearer` or `api-key`).
     ALLOWED_ORIGINS: other sites that may use that key in your browser, separated by commas; the default is none.

@@ -2,13 +2,15 @@
 
 import os
 import re
+import socket
 import sys
 import time
+from ipaddress import AddressValueError, IPv4Address
 from typing import NoReturn
 
 from local.intrinsics import InvalidTemplate
 from local.page import Misconfigured
-from local.ports import PortInUse
+from local.ports import HOST, PortInUse
 from local.stack import OPENAI, UNLIMITED, Stack, serve
 from local.upstream import StandInEnded
 
@@ -26,6 +28,7 @@ def run() -> None:
 
 def _serve() -> NoReturn:
     _forget_aws_variables()
+    _check_media_address()
     key = os.environ.get("OPENAI_API_KEY")
     port = _port("PORT", 8000)
     with serve(
@@ -64,6 +67,17 @@ def _port(variable: str, default: int) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text) < 65536):
         sys.exit(f"realtime-serverless: {variable} is {text!r}: set it to a port, 1 to 65535")
     return int(text)
+
+
+def _check_media_address() -> None:
+    """Check the address at which the stand-in, which inherits the variable, accepts calls."""
+    address = os.environ.get("MEDIA_ADDRESS") or HOST
+    try:
+        IPv4Address(address)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind((address, 0))
+    except (AddressValueError, OSError):
+        sys.exit(f"realtime-serverless: MEDIA_ADDRESS is {address!r}: set it to an IPv4 address of this machine")
 
 
 def _given() -> dict[str, str]:

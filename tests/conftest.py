@@ -47,6 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--live", action="store_true", help="run the tests that talk to the real OpenAI API and cost money"
     )
+    parser.addoption("--firefox", action="store_true", help="run the browser tests in Firefox instead of Chromium")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

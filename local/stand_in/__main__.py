@@ -1,7 +1,8 @@
 """Serves the stand-in: `python -m local.stand_in`.
 
 Environment: `OPENAI_API_KEY`, the standard API key that it accepts, and `UPSTREAM_PORT` (default 8001) or
-`UPSTREAM_SOCKET`, the descriptor of a socket that the parent has bound.
+`UPSTREAM_SOCKET`, the descriptor of a socket that the parent has bound. `MEDIA_ADDRESS` (default 127.0.0.1) is the
+address of this machine at which the calls' audio and events arrive.
 With `--while-stdin-is-open` it ends when its standard input is closed, so that it ends with a parent that is killed.
 """
 
@@ -24,7 +25,7 @@ def main() -> None:
     """Serve until a signal arrives; then end the calls within two seconds."""
     if "--while-stdin-is-open" in sys.argv:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
-    app = create_app(os.environ["OPENAI_API_KEY"])
+    app = create_app(os.environ["OPENAI_API_KEY"], media_address=os.environ.get("MEDIA_ADDRESS") or HOST)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, access_log=False)
     with suppress(KeyboardInterrupt):  # which the server raises once it has stopped
         uvicorn.Server(config).run([_listener()])

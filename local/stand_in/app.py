@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from local.stand_in.authentication import Authentication
 from local.stand_in.calls import Calls
-from local.stand_in.connection import restrict_to_loopback
+from local.stand_in.connection import listen_only_at
 from local.stand_in.errors import ApiError, error_response
 from local.stand_in.keys import Keys
 from local.stand_in.live.routes import LiveRoutes
@@ -32,6 +32,7 @@ def create_app(
     clock: Callable[[], float] = time.time,
     connect_timeout: float = CONNECT_TIMEOUT_SECONDS,
     max_call_seconds: float | None = None,
+    media_address: str = "127.0.0.1",
 ) -> Starlette:
     """Make the stand-in.
 
@@ -40,11 +41,12 @@ def create_app(
         clock: returns the time by which ephemeral keys expire, in seconds since the epoch.
         connect_timeout: seconds within which the client of a new call must connect.
         max_call_seconds: seconds after which a call ends; None for what its API allows.
+        media_address: the IPv4 address of this machine at which the calls' audio and events arrive.
 
     Returns:
         The app; its calls run in the event loop that serves it, and end with it.
     """
-    restrict_to_loopback()
+    listen_only_at(media_address)
     keys, calls = Keys(api_key, clock), Calls(connect_timeout, max_call_seconds)
     authentication = Authentication(keys)
 

@@ -42,10 +42,14 @@ INVALID_OFFER_ERRORS = (
 """The exceptions by which aiortc rejects an SDP; it has no exception class for that."""
 
 
-def restrict_to_loopback() -> None:
-    """Open sockets on 127.0.0.1 only, and notice a client that has gone within 10 instead of 30 seconds."""
+def listen_only_at(address: str) -> None:
+    """Open sockets at one address only, and notice a client that has gone within 10 instead of 30 seconds.
+
+    Args:
+        address: an IPv4 address of this machine. Firefox makes no calls to 127.0.0.1.
+    """
     # aioice never offers 127.0.0.1 and has no setting for it: https://github.com/aiortc/aioice/issues/2
-    aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
+    aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: [address]
     # Not less than 10: on a busy machine a browser may not respond for three seconds.
     aioice.ice.CONSENT_INTERVAL, aioice.ice.CONSENT_FAILURES = 1, 10
 

@@ -7,7 +7,7 @@ import struct
 import time
 import wave
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,17 +16,21 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from local.stack import Stack, serve
+from tests.browser.firefox import firefox, interrupt
 
 # Enough for a busy machine, and longer than the microphone's recording.
 expect.set_options(timeout=12_000)
 
 QUIET = {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}
 TONE_HZ = 700
+UNHEARD_HZ = 20
+"""Firefox's fake microphone knows no silence; the stand-in does not hear this."""
 TONE, SILENCE = 1.2, 4.8
 PERIOD = TONE + SILENCE
+Opening = Callable[..., AbstractContextManager[Browser]]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [
     "--use-fake-device-for-media-stream",
@@ -67,21 +71,40 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="module")
-def speaking(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def opening(playwright: Playwright, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Opening:
+    """Open a browser whose microphone plays a tone and then a silence, again and again."""
+
+    def in_chromium(*, tone: float, silence: float) -> AbstractContextManager[Browser]:
+        return browser(playwright, recording(tmp_path_factory.mktemp("microphone") / "tone.wav", tone, silence))
+
+    def in_firefox(*, tone: float, silence: float) -> AbstractContextManager[Browser]:
+        return firefox(playwright, tone_hz=TONE_HZ if tone else UNHEARD_HZ)
+
+    return in_firefox if pytestconfig.getoption("--firefox") else in_chromium
+
+
+@pytest.fixture(scope="module")
+def speaking(opening: Opening) -> Iterator[Browser]:
     """A browser whose microphone plays a tone, and then a silence that is longer than an answer."""
-    with browser(
-        playwright, recording(tmp_path_factory.mktemp("tone") / "tone.wav", tone=TONE, silence=SILENCE)
-    ) as opened:
+    with opening(tone=TONE, silence=SILENCE) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def silent(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def silent(opening: Opening) -> Iterator[Browser]:
     """A browser whose microphone plays silence."""
-    with browser(
-        playwright, recording(tmp_path_factory.mktemp("silence") / "silence.wav", tone=0, silence=2)
-    ) as opened:
+    with opening(tone=0, silence=2) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def denying(playwright: Playwright, pytestconfig: pytest.Config, silent: Browser) -> Iterator[Browser]:
+    """A browser in which a new context may not use the microphone."""
+    if pytestconfig.getoption("--firefox"):
+        with firefox(playwright, tone_hz=UNHEARD_HZ, denied=True) as opened:
+            yield opened
+    else:
+        yield silent
 
 
 @contextmanager
@@ -92,12 +115,21 @@ def browser(playwright: Playwright, microphone: Path) -> Iterator[Browser]:
     opened.close()
 
 
+def allowing(opened: Browser, **wanted: Any) -> BrowserContext:
+    """Make a context that may use the microphone."""
+    if opened.browser_type.name == "firefox":
+        context = opened.new_context(**wanted)
+        context.add_init_script(interrupt(TONE, SILENCE))
+        return context
+    return opened.new_context(**{"permissions": ["microphone"], **wanted})
+
+
 def chromium() -> str | None:
     """Find an installed Chromium; without one Playwright uses its own."""
     return next((found for name in CHROMIUM if (found := shutil.which(name))), None)
 
 
-def recording(file: Path, *, tone: float, silence: float) -> Path:
+def recording(file: Path, tone: float, silence: float) -> Path:
     """Write a WAV file with so many seconds of a tone, and then of silence."""
     rate = 48_000
     samples = [round(9000 * math.sin(2 * math.pi * TONE_HZ * n / rate)) for n in range(int(tone * rate))]
@@ -120,8 +152,7 @@ def page_of(stack: Stack) -> Iterator[Callable[..., Page]]:
         opened: Browser, url: str = stack.url, *, expected: str | None = None, script: str = "", **wanted: Any
     ) -> Page:
         # Animations are off, since without a graphics card they would slow the other tests down.
-        defaults = {"permissions": ["microphone"], "reduced_motion": "reduce"}
-        context = opened.new_context(**{**defaults, **wanted})
+        context = allowing(opened, **{"reduced_motion": "reduce", **wanted})
         context.add_init_script(script)
         contexts.append(context)
         page = context.new_page()

@@ -8,11 +8,11 @@ from typing import NamedTuple, Self
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Playwright, Request, expect
+from playwright.sync_api import Browser, Request, expect
 
 from local.stack import Stack, serve
 from tests import issuer
-from tests.browser.conftest import LOUDEST, QUIET, TONE_HZ, about, browser, eventually, recording, static_site
+from tests.browser.conftest import LOUDEST, QUIET, TONE_HZ, Opening, about, allowing, eventually, static_site
 from tests.browser.guide import snippets
 from tests.conftest import ROOT
 
@@ -71,9 +71,9 @@ def frontend(stack: Stack, site: Site) -> str:
 
 
 @pytest.fixture(scope="module")
-def brisk(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def brisk(opening: Opening) -> Iterator[Browser]:
     """A browser whose microphone repeats a short tone and a silence that is as long as an answer."""
-    with browser(playwright, recording(tmp_path_factory.mktemp("brisk") / "tone.wav", tone=0.6, silence=2.4)) as opened:
+    with opening(tone=0.6, silence=2.4) as opened:
         yield opened
 
 
@@ -83,7 +83,7 @@ class Visit:
     def __init__(self, browser: Browser, page: str, token: str = "") -> None:
         self.complaints: list[str] = []
         self.requests: list[str] = []
-        self.context = browser.new_context(permissions=["microphone"])
+        self.context = allowing(browser)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", self._note)

@@ -55,17 +55,18 @@ def test_a_call_reports_its_timings_levels_and_statistics(
     assert told["statistics"]["bytesReceived"] > 0
     assert told["loudest"]["mine"] > 0.3
     assert told["loudest"]["theirs"] > 0.3
-    assert (told["state"], told["label"]) == ("connected", "Fake Audio Input 2")
+    assert told["state"] == "connected"
+    assert told["label"] in ("Fake Audio Input 2", "Default Audio Device")  # Chromium's, and the only one of Firefox
     page.evaluate("call.hangUp()")
 
 
-def test_a_denied_microphone_leaves_no_call_behind(stack: Stack, silent: Browser) -> None:
+def test_a_denied_microphone_leaves_no_call_behind(stack: Stack, denying: Browser) -> None:
     eventually(lambda: about(stack)["open_calls"] == [])
     created = about(stack)["calls_created"]
-    context = silent.new_context()
+    context = denying.new_context()
     page = context.new_page()
     requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
+    page.on("request", lambda request: requests.append(request.method))
     page.goto(stack.url)
 
     codes = page.evaluate(

@@ -209,9 +209,9 @@ def test_a_failure_is_told_in_a_sentence_and_the_rest_is_folded(silent: Browser,
     expect(page.locator("body")).to_have_attribute("data-state", "closed")
 
 
-def test_a_denied_microphone_creates_no_call(stack: Stack, silent: Browser) -> None:
+def test_a_denied_microphone_creates_no_call(stack: Stack, denying: Browser) -> None:
     before = about(stack)["calls_created"]
-    context = silent.new_context(permissions=[])
+    context = denying.new_context()
     page = context.new_page()
     page.goto(stack.url)
 

@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 import local.package
 from local.package import VERSION
 from local.stack import Stack
-from tests.browser.conftest import page_of, playwright, silent, stack
+from tests.browser.conftest import opening, page_of, playwright, silent, stack
 from tests.bundle.conftest import BIN
 from tests.conftest import ROOT
 
-__all__ = ["page_of", "playwright", "silent", "stack"]
+__all__ = ["opening", "page_of", "playwright", "silent", "stack"]
 
 pytestmark = pytest.mark.thorough
 

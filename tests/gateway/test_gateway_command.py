@@ -252,6 +252,14 @@ def test_the_error_for_a_port_that_cannot_be_used_names_its_variable(
         run()
 
 
+@pytest.mark.parametrize("address", ["everywhere", "203.0.113.1", "::1"])
+def test_calls_are_accepted_only_at_an_address_of_this_machine(environment: pytest.MonkeyPatch, address: str) -> None:
+    environment.setenv("MEDIA_ADDRESS", address)
+
+    with pytest.raises(SystemExit, match=f"MEDIA_ADDRESS is '{address}': set it to an IPv4 address of this machine"):
+        run()
+
+
 def test_an_invalid_upstream_url_is_refused_as_in_a_deployment(environment: pytest.MonkeyPatch) -> None:
     for name, value in {"PORT": str(free(0, "PORT")), "OPENAI_API_KEY": REAL_KEY, "OPENAI_BASE_URL": "nowhere"}.items():
         environment.setenv(name, value)
