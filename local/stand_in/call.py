@@ -104,8 +104,6 @@ class Call:
             self.state = state
             self._end_after(self._max_seconds)
         elif state in ("failed", "closed"):
-            if self.end_reason == "connection_lost" and state == "closed":
-                self.end_reason = "remote_hangup"
             self._ended(self)
 
     def _end_after(self, seconds: float) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-EndReason = Literal["close_requested", "expired", "remote_hangup", "connection_lost"]
-"""Why a call ended, in the words of the Live API: an event or a request asked for it, its time was over, the client
-closed its connection, or the connection failed."""
+EndReason = Literal["close_requested", "expired", "connection_lost"]
+"""Why a call ended, in the words of the Live API: an event or a request asked for it, its time was over, or there was no
+connection any more. The API says `remote_hangup` where a client closed it, which aiortc does not tell from a failure."""
 
 
 @dataclass(frozen=True)

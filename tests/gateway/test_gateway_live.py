@@ -46,11 +46,6 @@ async def call(stack: Stack, query: str, kind: str) -> AsyncIterator[Caller]:
         yield caller
 
 
-def text(caller: Caller, side: str) -> str:
-    kind = f"session.{side}_transcript.delta"
-    return "".join(event["delta"] for event in caller.events if event["type"] == kind)
-
-
 def hang_up(stack: Stack, caller: Caller) -> int:
     return httpx.delete(f"{stack.url}{caller.call_id}", timeout=30).status_code
 
@@ -65,7 +60,7 @@ def test_a_live_call_is_heard_answered_and_hung_up(stack: Stack) -> None:
             await caller.until(caller.is_hearing)
             await caller.until(lambda: not caller.is_hearing())
             assert caller.heard_hz() == pytest.approx(440, abs=5)
-            assert text(caller, "input") == text(caller, "output") != ""
+            assert caller.transcript("input") == caller.transcript("output") != ""
             assert await asyncio.to_thread(hang_up, stack, caller) == 204
             await caller.until(lambda: caller.peer.connectionState == "closed", within=10)
 
@@ -82,7 +77,7 @@ def test_a_locked_live_call_has_a_transcript_and_nothing_that_is_forbidden(stack
             await caller.microphone.play_tone(440, 1.0)
             await caller.until(caller.is_hearing)
             await caller.until(lambda: not caller.is_hearing())
-            assert text(caller, "input") == text(caller, "output") != ""
+            assert caller.transcript("input") == caller.transcript("output") != ""
             caller.send("session.input_audio.mute")
             await caller.event("session.input_audio.muted")
             caller.send("session.close")
@@ -100,7 +95,7 @@ def test_an_interpreter_follows_in_the_chosen_language_and_is_hung_up(stack: Sta
             assert session["audio"]["output"] == {"language": "ja"}
             assert caller.call_id.startswith("/session/rtc_")
             await caller.microphone.play_tone(440, 2.0)
-            await caller.until(lambda: text(caller, "output") != "" != text(caller, "input"))
+            await caller.until(lambda: caller.transcript("output") != "" != caller.transcript("input"))
             assert await asyncio.to_thread(hang_up, stack, caller) == 204
 
     asyncio.run(scenario())

@@ -158,6 +158,11 @@ class Caller:
         """Return the types of all events so far."""
         return [event["type"] for event in self.events]
 
+    def transcript(self, side: str) -> str:
+        """Return the transcript so far of the `input` or the `output` of a Live or translation session."""
+        kind = f"session.{side}_transcript.delta"
+        return "".join(event["delta"] for event in self.events if event["type"] == kind)
+
     def forget(self) -> None:
         """Discard the events and the audio so far."""
         self.events.clear()

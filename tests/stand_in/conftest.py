@@ -96,3 +96,30 @@ def call(sdk: openai.OpenAI) -> Calling:
             yield caller
 
     return open_call
+
+
+Live = Callable[..., AbstractAsyncContextManager[Caller]]
+
+LIVE_SESSION: dict[str, Any] = {"model": "gpt-live-1.1", "audio": {"output": {"voice": "cedar"}}}
+
+
+@pytest.fixture(scope="session")
+def live(sdk: openai.OpenAI) -> Live:
+    """Makes a Live call with these members of the session config; its id is `caller.call_id`."""
+
+    @asynccontextmanager
+    async def open_call(**session: Any) -> AsyncIterator[Caller]:
+        created: list[str] = []
+
+        def signal(offer: bytes) -> str:
+            transport: Any = {"type": "webrtc", "sdp": offer.decode()}
+            config: Any = {**LIVE_SESSION, **session}
+            answer = sdk.live.create(session=config, transport=transport)
+            created.append(answer.session.id)
+            return answer.transport.sdp
+
+        async with calling(lambda offer: asyncio.to_thread(signal, offer), kind="live") as caller:
+            caller.call_id = created[0]
+            yield caller
+
+    return open_call

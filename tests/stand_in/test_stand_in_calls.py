@@ -20,6 +20,11 @@ def open_calls(url: str) -> list[dict[str, Any]]:
     return calls
 
 
+def calls_ended(url: str) -> dict[str, int]:
+    ended: dict[str, int] = httpx.get(f"{url}/_stand_in").json()["calls_ended"]
+    return ended
+
+
 async def until_none_is_open(url: str, within: float = 5) -> None:
     async with asyncio.timeout(within):
         while await asyncio.to_thread(open_calls, url):  # noqa: ASYNC110 - the server is asked over HTTP
@@ -72,8 +77,10 @@ def test_a_hang_up_ends_the_call_on_both_sides(stand_in: str, http: httpx.Client
             await caller.event("session.created")
             [call_id] = call_ids
             assert call_id in [entry["call_id"] for entry in open_calls(stand_in)]
+            before = calls_ended(stand_in).get("close_requested", 0)
             response = await asyncio.to_thread(http.post, f"/v1/realtime/calls/{call_id}/hangup")
             assert (response.status_code, response.content) == (200, b"")
+            assert calls_ended(stand_in)["close_requested"] == before + 1
             await caller.until(lambda: caller.peer.connectionState == "closed")
             response = await asyncio.to_thread(http.post, f"/v1/realtime/calls/{call_id}/hangup")
             assert (response.status_code, response.json()["error"]["code"]) == (404, "call_id_not_found")
@@ -101,6 +108,7 @@ def test_ended_calls_are_removed_from_memory() -> None:
     with serving(create_app(API_KEY)) as url:
         asyncio.run(scenario(url))
         assert httpx.get(f"{url}/_stand_in").json()["calls_created"] == 7
+        assert calls_ended(url) == {"connection_lost": 7}
         time.sleep(0.2)
         assert calls_in_memory() <= before
 
@@ -110,6 +118,7 @@ def test_a_call_ends_if_its_client_does_not_connect(offer: bytes) -> None:
         unified(url, offer)
         assert [call["state"] for call in open_calls(url)] == ["connecting"]
         asyncio.run(until_none_is_open(url))
+        assert calls_ended(url) == {"connection_lost": 1}
 
 
 def test_a_call_ends_at_its_maximum_duration() -> None:
@@ -121,6 +130,7 @@ def test_a_call_ends_at_its_maximum_duration() -> None:
 
     with serving(create_app(API_KEY, max_call_seconds=0.5)) as url:
         asyncio.run(scenario(url))
+        assert calls_ended(url) == {"expired": 1}
 
 
 def test_idle_timeouts_and_vanished_clients_are_noticed() -> None:
@@ -159,3 +169,4 @@ def test_idle_timeouts_and_vanished_clients_are_noticed() -> None:
 
     with serving(create_app(API_KEY)) as url, serving(create_app(API_KEY)) as other_url:
         asyncio.run(scenario(url, other_url))
+        assert calls_ended(url) == {"connection_lost": 1}

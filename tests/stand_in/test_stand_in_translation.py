@@ -37,11 +37,6 @@ def translate(sdk: openai.OpenAI, stand_in: str) -> Translate:
     return open_call
 
 
-def text(caller: Caller, side: str) -> str:
-    kind = f"session.{side}_transcript.delta"
-    return "".join(event["delta"] for event in caller.events if event["type"] == kind)
-
-
 def test_the_translation_follows_the_speech_without_waiting_for_its_end(translate: Translate) -> None:
     async def scenario() -> None:
         async with translate() as caller:
@@ -50,11 +45,11 @@ def test_the_translation_follows_the_speech_without_waiting_for_its_end(translat
             speaking = asyncio.create_task(caller.microphone.play_tone(440, 2.5))
             await caller.until(caller.is_hearing)
             assert not speaking.done()
-            assert text(caller, "output").startswith("sí sí")
+            assert caller.transcript("output").startswith("sí sí")
             await speaking
             await caller.until(lambda: not caller.is_hearing())
             assert caller.heard_hz() == pytest.approx(440, abs=5)
-            assert len(text(caller, "input").split()) == len(text(caller, "output").split()) >= 6
+            assert len(caller.transcript("input").split()) == len(caller.transcript("output").split()) >= 6
 
     asyncio.run(scenario())
 
@@ -64,7 +59,7 @@ def test_without_transcription_only_the_translation_is_written_down(translate: T
         async with translate({"model": "gpt-realtime-translate"}) as caller:
             await caller.event("session.created")
             await caller.microphone.play_tone(440, 0.6)
-            assert (text(caller, "input"), text(caller, "output")[:3]) == ("", "yes")
+            assert (caller.transcript("input"), caller.transcript("output")[:3]) == ("", "yes")
 
     asyncio.run(scenario())
 
@@ -79,7 +74,7 @@ def test_the_target_language_changes_during_the_call(translate: Translate) -> No
                 "output": {"language": "de"},
             }
             await caller.microphone.play_tone(440, 0.6)
-            assert text(caller, "output").startswith("ja")
+            assert caller.transcript("output").startswith("ja")
 
     asyncio.run(scenario())
 

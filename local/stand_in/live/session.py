@@ -11,6 +11,7 @@ from local.stand_in.input_audio_buffer import FRAME_MS, InputAudioBuffer, TurnDe
 from local.stand_in.live.data_channel import DataChannel
 from local.stand_in.live.delegations import Delegations
 from local.stand_in.live.session_config import resource, updated_delegation, voice_name
+from local.stand_in.live.transcript import Spaces
 from local.stand_in.live.usage import LiveUsage
 from local.stand_in.live.voice import LiveVoice
 from local.stand_in.pcm import FRAME
@@ -46,6 +47,7 @@ class LiveSession:
         self._ended = False
         self._spoke_since_ms = 0
         self._words = 0
+        self._input_spaces, self._output_spaces = Spaces(), Spaces()
 
     @property
     def heard_hz(self) -> float | None:
@@ -128,7 +130,7 @@ class LiveSession:
     def _transcribe(self) -> None:
         """Write down a word for each 300 ms of the speech so far."""
         while self._words <= self._input.speech_ms // WORD_MS:
-            delta = " bla" if self._words else "Bla"
+            delta = self._input_spaces.separate(" bla" if self._words else "Bla")
             start_ms = self._spoke_since_ms + self._words * WORD_MS
             self._words += 1
             end_ms = start_ms + WORD_MS
@@ -144,4 +146,5 @@ class LiveSession:
     def _told(self, word: str, milliseconds: int) -> None:
         start_ms = self._input.now_ms
         end_ms = start_ms + milliseconds
-        self._channel.send("session.output_transcript.delta", delta=word, start_ms=start_ms, end_ms=end_ms)
+        delta = self._output_spaces.separate(word)
+        self._channel.send("session.output_transcript.delta", delta=delta, start_ms=start_ms, end_ms=end_ms)
