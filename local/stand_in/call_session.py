@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 EndReason = Literal["close_requested", "expired", "connection_lost"]
-"""Why a call ended, in the words of the Live API: an event or a request asked for it, its time was over, or there was no
-connection any more. The API says `remote_hangup` where a client closed it, which aiortc does not tell from a failure."""
+"""Why a call ended, in the words of the Live API: an event or a request asked for it, its time was over, or it has no
+connection any more. The API says `remote_hangup` if the client closed it; aiortc does not tell that from a failure."""
 
 
 @dataclass(frozen=True)
