@@ -276,6 +276,7 @@ def test_a_failed_hang_up_does_not_change_the_response(
         ("/v1/realtime/calls/rtc_1", "/session/rtc_1"),
         ("https://api.example/v1/realtime/calls/v1/realtime/calls/rtc_1?x=1", "/session/rtc_1"),
         ("/v1/realtime/calls/rtc_1/", "/session/rtc_1"),
+        ("/v1/realtime/calls/rtc_X", "/session/rtc_X"),
         ("/v1/realtime/calls/..%2f", None),
         (None, None),
     ],
@@ -315,6 +316,7 @@ def test_what_stands_before_the_route_stays_in_the_location(
         "project_spend_limit_exceeded",
         "organization_spend_limit_exceeded",
         "organization_usage_limit_exceeded",
+        "a_code_that_is_new",
     ],
 )
 def test_an_account_that_may_spend_no_more_is_not_asked_to_wait(

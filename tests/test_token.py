@@ -45,6 +45,17 @@ def test_the_key_is_bound_to_the_presets_config_and_lifetime(token: Invoke, upst
     }
 
 
+def test_the_deployments_model_replaces_the_presets(
+    token: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("MODEL", "gpt-realtime-mini")
+    upstream.says(Reply(200, SECRET))
+
+    token(event("token"))
+
+    assert json.loads(upstream.asked[0].body)["session"]["model"] == "gpt-realtime-mini"
+
+
 def test_every_request_mints_a_key_of_its_own(token: Invoke, upstream: ScriptedUpstream) -> None:
     upstream.says(Reply(200, SECRET))
 

@@ -54,8 +54,13 @@ def test_private_values_are_found_in_an_offer_that_is_not_utf_8() -> None:
     assert private_values(b"a=ice-pwd:of-the-offer\r\ns=\xff\r\n") == {"of-the-offer"}
 
 
-def test_a_value_is_removed_whole_if_another_is_its_beginning() -> None:
-    assert redact("at 192.0.2.17 and 192.0.2.1", ["192.0.2.1", "192.0.2.17"]) == "at [hidden] and [hidden]"
+def test_a_private_value_may_have_a_colon() -> None:
+    assert private_values(b"a=ice-pwd:one:two\r\n") == {"one:two"}
+
+
+@pytest.mark.parametrize("part", ["192.0.2.1", "2.0.2.17"])
+def test_a_value_is_removed_whole_if_another_is_a_part_of_it(part: str) -> None:
+    assert redact(f"at 192.0.2.17 and {part}", [part, "192.0.2.17"]) == "at [hidden] and [hidden]"
 
 
 @pytest.mark.parametrize(

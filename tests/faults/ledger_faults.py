@@ -17,7 +17,7 @@ CONFLICT = Reply(
     json.dumps(
         {
             "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-            "CancellationReasons": [{"Code": "None"}, {"Code": "None"}, {"Code": "TransactionConflict"}],
+            "CancellationReasons": [{"Code": "TransactionConflict"}, *[{"Code": "None"}] * 4],
         }
     ),
 )

@@ -32,3 +32,9 @@ def limited(
 ) -> Any:
     """A table, with the limits that the test names."""
     return use_ledger(environment, aws_services, **getattr(request, "param", {"MAX_CALL_MINUTES": 15}))
+
+
+@pytest.fixture(autouse=True)
+def ledger_is_mended(environment: pytest.MonkeyPatch) -> None:
+    """Undo `break_ledger` after a test."""
+    environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", "")

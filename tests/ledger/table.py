@@ -1,8 +1,9 @@
 """The template's own table in moto, with transactions one at a time, and a clock that tests set."""
 
 import json
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -14,6 +15,7 @@ from local.aws import Aws, aws
 from local.intrinsics import REGION
 from local.template import Template
 from tests.conftest import API_KEY, SAFETY_KEY, Event, event
+from tests.scripted_upstream import ANSWER
 
 UNLIMITED = {"MAX_CALL_MINUTES": 0, "CALLS_AT_ONCE": 0, "MINUTES_PER_PERSON_PER_DAY": 0, "MINUTES_PER_DAY": 0}
 NOON = 1_795_608_000
@@ -80,3 +82,27 @@ def usage_event() -> Event:
 def error_of(response: dict[str, Any]) -> dict[str, Any]:
     body: dict[str, Any] = json.loads(response["body"])["error"]
     return body
+
+
+CLOSED_PORT = "http://127.0.0.1:9"
+
+
+def response(status: str, body: str = "", head: str = "") -> bytes:
+    return f"HTTP/1.1 {status}\r\n{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+CREATED = response("201 Created", ANSWER, "Location: /v1/realtime/calls/rtc_1\r\n")
+
+
+def while_it_answers(happens: Callable[[], object], answer: bytes) -> Iterator[bytes]:
+    """For `Reply.raw`: something happens after the request has arrived, and before its response."""
+    happens()
+    yield answer
+
+
+def break_ledger() -> None:
+    os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = CLOSED_PORT
+
+
+def mend_ledger() -> None:
+    del os.environ["AWS_ENDPOINT_URL_DYNAMODB"]

@@ -147,7 +147,16 @@ def test_a_call_that_cannot_be_ended_makes_no_room(session: Invoke, upstream: Sc
     start(session)
     response = start(session)
 
-    assert (response["statusCode"], error_of(response)["param"]) == (429, "calls_at_once")
+    assert (response["statusCode"], error_of(response)) == (
+        429,
+        {
+            "message": "Your other call could not be ended; try again.",
+            "type": "invalid_request_error",
+            "code": "quota_exceeded",
+            "param": "calls_at_once",
+            "request_id": response["headers"]["x-request-id"],
+        },
+    )
     assert upstream.open_calls == ["rtc_1"]
 
 
@@ -202,6 +211,38 @@ def test_what_the_upstream_refuses_is_given_back(
 
     assert start(session)["statusCode"] >= 400
     assert (reserved(limited), open_ids(limited)) == (0, [])
+
+
+@pytest.mark.parametrize("failure", [Reply(400, ""), Reply(503, ""), Reply(200, "<html>"), Reply(raw=[])])
+def test_the_minutes_of_a_key_that_is_not_minted_are_given_back(
+    token: Invoke, upstream: ScriptedUpstream, limited: Any, failure: Reply
+) -> None:
+    upstream.says(failure)
+
+    assert token(signed_in(event("token"), ALICE))["statusCode"] >= 400
+    assert (reserved(limited), open_ids(limited)) == (0, [])
+
+
+def test_a_key_is_minted_for_its_person(token: Invoke, upstream: ScriptedUpstream, limited: Any) -> None:
+    upstream.says(MINTED)
+    token(signed_in(event("token"), ALICE))
+
+    [reservation] = [item for item in limited.scan()["Items"] if item["id"].startswith("reservation#")]
+    assert upstream.asked[0].headers["openai-safety-identifier"].startswith(reservation["person"])
+
+
+@limits(MAX_CALL_MINUTES=15, MINUTES_PER_PERSON_PER_DAY=16)
+def test_a_call_needs_a_minute(session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock) -> None:
+    upstream.says(created(1), created(2))
+    assert [start(session)["headers"]["x-call-seconds"] for _ in range(2)] == ["900", "60"]
+
+    upstream.says(created(3), HUNG_UP, created(4))
+    start(session, BOB)
+    clock.now += 1
+    end(session, "rtc_3", BOB)
+    assert start(session, BOB)["headers"]["x-call-seconds"] == "900"
+    response = start(session, BOB)  # 59 seconds are left
+    assert (response["statusCode"], error_of(response)["param"]) == (429, "minutes_per_person_per_day")
 
 
 def test_minutes_are_given_back_whatever_breaks(
@@ -282,6 +323,19 @@ def test_the_sweep_tries_again_what_failed_and_gives_up_on_what_the_upstream_no_
     upstream.says(UNKNOWN)
     assert sweep({}) == {"ended": 1, "failed": 0}
     assert open_ids(limited) == []
+
+
+def test_the_sweep_reads_all_pages_of_what_is_open(
+    sweep: Invoke, limited: Any, clock: Clock, upstream: ScriptedUpstream
+) -> None:
+    upstream.says(HUNG_UP)
+    reservation = Reservation("", "call", ALICE, "assistant", "2026-11-25", 900, 0, 0, 1)
+    for number in range(4):  # a page has a megabyte at most
+        item = reservation._replace(id=str(number), call_id=f"rtc_{number}").to_item()
+        limited.put_item(Item=item | {"padding": "x" * 390_000})
+
+    assert sweep({}) == {"ended": 4, "failed": 0}
+    assert sorted(upstream.paths()) == [f"/v1/realtime/calls/rtc_{number}/hangup" for number in range(4)]
 
 
 @pytest.mark.parametrize("stopped", ["paused", "blocked"])

@@ -1,7 +1,5 @@
 """No call is forgotten that may still be open: its reservation stays until the call has ended."""
 
-import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,10 +8,21 @@ from realtime.ledger import Ledger
 from realtime.settings import Limits
 
 from tests.conftest import Invoke, event, run
-from tests.ledger.table import Clock, error_of, hang_up_event
+from tests.ledger.table import (
+    CREATED,
+    Clock,
+    break_ledger,
+    error_of,
+    hang_up_event,
+    mend_ledger,
+    response,
+    signed_in,
+    while_it_answers,
+)
 from tests.ledger.test_ledger import (
     ALICE,
     HUNG_UP,
+    MINTED,
     UNKNOWN,
     created,
     end,
@@ -27,43 +36,17 @@ from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
 FAILED = Reply(500, "")
 UNUSABLE = Reply(201, "<html>", {"Location": "/v1/realtime/calls/rtc_1"})
 NO_SUCH_ROUTES = [Reply(404, "Not Found"), Reply(404, '{"error": {"code": "404", "message": "Resource not found"}}')]
-CLOSED_PORT = "http://127.0.0.1:9"
 
 
-def response(status: str, body: str = "", head: str = "") -> bytes:
-    return f"HTTP/1.1 {status}\r\n{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
-
-
-CREATED = response("201 Created", ANSWER, "Location: /v1/realtime/calls/rtc_1\r\n")
-
-
-def while_it_answers(happens: Any, answer: bytes) -> Iterator[bytes]:
-    happens()
-    yield answer
-
-
-def break_ledger() -> None:
-    os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = CLOSED_PORT
-
-
-def mend_ledger() -> None:
-    del os.environ["AWS_ENDPOINT_URL_DYNAMODB"]
-
-
-@pytest.fixture(autouse=True)
-def ledger_is_mended(environment: pytest.MonkeyPatch) -> None:
-    environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", "")
-
-
-def taken_away(table: Any) -> Reply:
-    """A call is created while another request takes the place of its reservation."""
+def taken_away(table: Any, answer: bytes = CREATED, creates: str = "rtc_1") -> Reply:
+    """Something is created while another request takes the place of its reservation."""
 
     def settle() -> None:
         for item in table.scan()["Items"]:
             if item["id"].startswith("reservation#"):
                 table.delete_item(Key={"id": item["id"]})
 
-    return Reply(raw=while_it_answers(settle, CREATED), creates="rtc_1")
+    return Reply(raw=while_it_answers(settle, answer), creates=creates)
 
 
 def test_a_call_whose_place_was_taken_meanwhile_is_hung_up(
@@ -93,6 +76,25 @@ def test_a_call_whose_place_was_taken_and_that_cannot_be_hung_up_is_left_to_the_
     assert sweep({}) == {"ended": 1, "failed": 0}
 
     assert (upstream.open_calls, open_ids(limited), reserved(limited)) == ([], [], before)
+
+
+def test_a_key_whose_reservation_is_gone_is_not_given_out(
+    token: Invoke, upstream: ScriptedUpstream, limited: Any
+) -> None:
+    upstream.says(taken_away(limited, response("200 OK", str(MINTED.body)), ""))
+
+    answer = token(signed_in(event("token"), ALICE))
+
+    assert (answer["statusCode"], error_of(answer)) == (
+        503,
+        {
+            "message": "The minutes of this key could not be written down; try again.",
+            "type": "server_error",
+            "code": "ledger_unavailable",
+            "param": None,
+            "request_id": answer["headers"]["x-request-id"],
+        },
+    )
 
 
 def test_a_call_that_cannot_be_written_down_is_hung_up(

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from realtime import aws
 
 Item = dict[str, Any]
-"""Attributes by name: strings, whole numbers, and sets of strings."""
+"""Attributes by name: strings, whole numbers, and sets of strings, which are read as lists."""
 
 CONFLICTS = ("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
 """Reasons of a cancelled transaction that a retry may overcome; it changed nothing."""
@@ -35,9 +35,10 @@ class ConditionFailed(Exception):
 class Action(NamedTuple):
     """One action of a transaction."""
 
-    name: str
     request: dict[str, Any]
     """`{"Put": …}`, `{"Update": …}`, `{"Delete": …}` or `{"ConditionCheck": …}`, without the table's name."""
+    name: str = ""
+    """Tells which condition has failed."""
 
 
 class Table:
@@ -104,48 +105,46 @@ class Table:
         return await aws.invoke("dynamodb", operation, {"TableName": self._name, **parameters})
 
 
-def put(name: str, item: Item, condition: str = "") -> Action:
+def put(item: Item, condition: str = "", name: str = "") -> Action:
     """Write an item, in the place of the one with its id if there is one.
 
     Args:
-        name: of the action.
         item: the item.
         condition: DynamoDB's condition expression.
+        name: of the condition.
     """
-    return Action(name, {"Put": {"Item": _to_typed(item)} | _conditional({}, condition)})
+    return Action({"Put": {"Item": _to_typed(item)} | _conditional({}, condition)}, name)
 
 
-def delete(name: str, item_id: str, values: Item | None = None, condition: str = "") -> Action:
+def delete(item_id: str, values: Item | None = None, condition: str = "") -> Action:
     """Delete an item.
 
     Args:
-        name: of the action.
         item_id: the item.
         values: of the condition, by name, without the colon.
         condition: DynamoDB's condition expression.
     """
-    request = {"Key": {"id": {"S": item_id}}} | _conditional(values or {}, condition)
-    return Action(name, {"Delete": request})
+    return Action({"Delete": {"Key": {"id": {"S": item_id}}} | _conditional(values or {}, condition)})
 
 
-def check_absent(name: str, item_id: str) -> Action:
+def check_absent(item_id: str, name: str) -> Action:
     """Change nothing, on the condition that no such item exists."""
     check = {"Key": {"id": {"S": item_id}}, "ConditionExpression": "attribute_not_exists(id)"}
-    return Action(name, {"ConditionCheck": check})
+    return Action({"ConditionCheck": check}, name)
 
 
-def update(name: str, item_id: str, expression: str, values: Item, condition: str = "") -> Action:
+def update(item_id: str, expression: str, values: Item, condition: str = "", name: str = "") -> Action:
     """Change an item.
 
     Args:
-        name: of the action.
         item_id: the item, which is created if it does not exist.
         expression: DynamoDB's update expression; it names values as `:name`.
         values: by name, without the colon.
         condition: DynamoDB's condition expression.
+        name: of the condition.
     """
     request = {"Key": {"id": {"S": item_id}}, "UpdateExpression": expression} | _conditional(values, condition)
-    return Action(name, {"Update": request})
+    return Action({"Update": request}, name)
 
 
 def _conditional(values: Item, condition: str) -> dict[str, Any]:
@@ -158,8 +157,8 @@ def _raise_failed_condition(actions: Sequence[Action], error: aws.AwsError) -> N
     """Return only where the transaction may be tried again."""
     if error.code != "TransactionCanceledException":
         raise error
-    codes = [reason.get("Code") for reason in error.body.get("CancellationReasons", [])]
-    for action, code in zip(actions, codes, strict=False):
+    codes = [reason["Code"] for reason in error.body["CancellationReasons"]]
+    for action, code in zip(actions, codes, strict=True):
         if code == "ConditionalCheckFailed":
             raise ConditionFailed(action.name) from error
     if not any(code in CONFLICTS for code in codes):
@@ -181,6 +180,4 @@ def _from_typed(item: dict[str, Any]) -> Item:
 
 
 def _plain(kind: str, value: Any) -> Any:
-    if kind == "N":
-        return int(value)
-    return set(value) if kind == "SS" else value
+    return int(value) if kind == "N" else value

@@ -101,14 +101,14 @@ def reserving(reservation: Reservation, limits: Limits) -> list[Action]:
     """Return the transaction that reserves, its actions named after the limits."""
     day, person = reservation.counters
     actions = [
-        check_absent("paused", "paused"),
-        check_absent("blocked", f"blocked#{reservation.person}"),
+        check_absent("paused", name="paused"),
+        check_absent(f"blocked#{reservation.person}", name="blocked"),
         _adding("minutes_per_day", day, reservation.seconds, limits.minutes_per_day),
         _adding("minutes_per_person_per_day", person, reservation.seconds, limits.minutes_per_person_per_day),
     ]
     if reservation.is_listed:
         actions.append(_listing(reservation, limits.calls_at_once if reservation.kind == "call" else 0))
-    return [*actions, put("reservation", reservation.to_item(), "attribute_not_exists(id)")]
+    return [*actions, put(reservation.to_item(), "attribute_not_exists(id)", name="reservation")]
 
 
 def confirming(reservation: Reservation) -> list[Action]:
@@ -116,13 +116,13 @@ def confirming(reservation: Reservation) -> list[Action]:
     expression = "SET confirmed = :one, call_id = :call_id, ends_at = :ends_at, expires_at = :expires_at"
     expires_at = reservation.ends_at + DAY_SECONDS
     values = {"one": 1, "call_id": reservation.call_id, "ends_at": reservation.ends_at, "expires_at": expires_at}
-    actions = [update("reservation", f"reservation#{reservation.id}", expression, values, "attribute_exists(id)")]
+    actions = [update(f"reservation#{reservation.id}", expression, values, "attribute_exists(id)")]
     return actions + _pointing(reservation)
 
 
 def restoring(reservation: Reservation) -> list[Action]:
     """Return the transaction that writes down a call whose minutes have been given back already."""
-    return [put("reservation", reservation._replace(seconds=0).to_item()), *_pointing(reservation)]
+    return [put(reservation._replace(seconds=0).to_item()), *_pointing(reservation)]
 
 
 def settling(reservation: Reservation, used_seconds: int) -> list[Action]:
@@ -132,15 +132,15 @@ def settling(reservation: Reservation, used_seconds: int) -> list[Action]:
     """
     known = {"none": "", "call_id": reservation.call_id, "confirmed": reservation.confirmed}
     condition = "call_id IN (:none, :call_id) AND confirmed <= :confirmed"
-    actions = [delete("reservation", f"reservation#{reservation.id}", known, condition)]
+    actions = [delete(f"reservation#{reservation.id}", known, condition)]
     if reservation.call_id:
-        actions.append(delete("call", f"call#{reservation.call_id}"))
+        actions.append(delete(f"call#{reservation.call_id}"))
     if reservation.is_listed:
         expression = f"DELETE open_{reservation.kind}s :entries"
-        actions.append(update("person", f"person#{reservation.person}", expression, {"entries": {reservation.entry}}))
+        actions.append(update(f"person#{reservation.person}", expression, {"entries": {reservation.entry}}))
     if used_seconds != reservation.seconds:
         values = {"seconds": used_seconds - reservation.seconds}
-        actions += [update("day", item_id, "ADD reserved_seconds :seconds", values) for item_id in reservation.counters]
+        actions += [update(item_id, "ADD reserved_seconds :seconds", values) for item_id in reservation.counters]
     return actions
 
 
@@ -150,7 +150,7 @@ def _pointing(reservation: Reservation) -> list[Action]:
         return []
     expires_at = reservation.ends_at + DAY_SECONDS
     pointer = {"id": f"call#{reservation.call_id}", "reservation": reservation.id, "expires_at": expires_at}
-    return [put("call", pointer)]
+    return [put(pointer)]
 
 
 def _adding(name: str, item_id: str, seconds: int, minutes: int) -> Action:
@@ -161,7 +161,7 @@ def _adding(name: str, item_id: str, seconds: int, minutes: int) -> Action:
         values["most"] = minutes * 60 - seconds
         # An item that does not exist has no seconds to compare.
         condition = "reserved_seconds <= :most" + (" OR attribute_not_exists(id)" if values["most"] >= 0 else "")
-    return update(name, item_id, "ADD reserved_seconds :seconds SET expires_at = :expires_at", values, condition)
+    return update(item_id, "ADD reserved_seconds :seconds SET expires_at = :expires_at", values, condition, name)
 
 
 def _listing(reservation: Reservation, at_most: int) -> Action:
@@ -173,7 +173,7 @@ def _listing(reservation: Reservation, at_most: int) -> Action:
         values["at_most"] = at_most
         condition = f"attribute_not_exists({attribute}) OR size({attribute}) < :at_most"
     expression = f"ADD {attribute} :entries SET expires_at = :expires_at"
-    return update("calls_at_once", f"person#{reservation.person}", expression, values, condition)
+    return update(f"person#{reservation.person}", expression, values, condition, name="calls_at_once")
 
 
 def _item_expires_at() -> int:

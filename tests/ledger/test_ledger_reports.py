@@ -1,0 +1,181 @@
+"""What the ledger reports: metrics for the alarms and the dashboard, and a line of log for each call that ended."""
+
+import io
+from typing import Any
+
+import pytest
+
+from tests.conftest import Invoke
+from tests.ledger.table import (
+    CREATED,
+    Clock,
+    break_ledger,
+    hang_up_event,
+    mend_ledger,
+    response,
+    while_it_answers,
+)
+from tests.ledger.test_ledger import HUNG_UP, created, end, limits, reserved, start
+from tests.scripted_upstream import Reply, ScriptedUpstream
+from tests.test_log import REQUEST_ID, lines
+from tests.test_metrics import emitted
+
+FAILED = Reply(500, "")
+
+
+def counted(capsys: pytest.CaptureFixture[str]) -> list[tuple[str, dict[str, str], list[float]]]:
+    """The metrics since the last call: name, dimensions, values."""
+    found = []
+    for line in emitted(capsys.readouterr().out):
+        [definition] = line["_aws"]["CloudWatchMetrics"]
+        name = definition["Metrics"][0]["Name"]
+        found.append((name, {one: line[one] for one in definition["Dimensions"][0] if one != "service"}, line[name]))
+    return found
+
+
+def forget(log: io.StringIO) -> None:
+    log.seek(0)
+    log.truncate()
+
+
+def errors(log: io.StringIO) -> list[dict[str, Any]]:
+    """The lines of level ERROR that report an exception, without its text."""
+    return [
+        {name: value for name, value in line.items() if name not in ("exception", "stack_trace")}
+        for line in lines(log)
+        if "exception" in line
+    ]
+
+
+@limits(MAX_CALL_MINUTES=15, MINUTES_PER_DAY=200)
+def test_a_call_that_the_sweep_cannot_end_is_counted_and_logged_and_so_is_its_end(
+    session: Invoke,
+    sweep: Invoke,
+    upstream: ScriptedUpstream,
+    limited: Any,
+    clock: Clock,
+    logged: io.StringIO,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    upstream.says(created(1), FAILED)
+    start(session)
+    clock.now += 901
+    counted(capsys)
+    forget(logged)
+
+    assert sweep({}) == {"ended": 0, "failed": 1}
+    assert counted(capsys) == [("SweepFailures", {}, [1.0]), ("DayUsedPercent", {}, [7.5])]
+    failed, swept = lines(logged)
+    assert (failed["level"], failed["message"], failed["call_id"]) == ("ERROR", "A call could not be hung up", "rtc_1")
+    assert (swept["level"], swept["message"], swept["ended"], swept["failed"]) == ("INFO", "Swept", 0, 1)
+
+    upstream.says(HUNG_UP)
+    forget(logged)
+    assert sweep({}) == {"ended": 1, "failed": 0}
+    assert counted(capsys) == [("Minutes", {"preset": "assistant"}, [15.0]), ("DayUsedPercent", {}, [7.5])]
+    settled, swept = lines(logged)
+    person = settled.pop("person")
+    assert len(person) == 16
+    assert settled == {
+        "level": "INFO",
+        "message": "Settled",
+        "minutes": 15.0,
+        "preset": "assistant",
+        "upstream_status": 200,
+        "upstream_ms": settled["upstream_ms"],
+    }
+    assert (swept["message"], swept["ended"], swept["failed"]) == ("Swept", 1, 0)
+
+    forget(logged)
+    assert sweep({}) == {"ended": 0, "failed": 0}
+    assert (lines(logged), counted(capsys)) == ([], [("DayUsedPercent", {}, [7.5])])
+
+
+def test_without_limits_the_sweep_has_nothing_to_do(
+    sweep: Invoke, logged: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sweep({}) == {"ended": 0, "failed": 0}
+    assert (lines(logged), counted(capsys)) == ([], [])
+
+
+def test_a_reservation_that_the_sweep_cannot_close_is_logged_and_tried_again(
+    session: Invoke,
+    sweep: Invoke,
+    upstream: ScriptedUpstream,
+    limited: Any,
+    clock: Clock,
+    logged: io.StringIO,
+) -> None:
+    upstream.says(created(1), Reply(raw=while_it_answers(break_ledger, response("200 OK"))), HUNG_UP)
+    start(session)
+    clock.now += 901
+    forget(logged)
+
+    assert sweep({}) == {"ended": 0, "failed": 1}
+    [error] = errors(logged)
+    assert (error["message"], error["exception_name"], len(error["reservation"])) == (
+        "A reservation could not be closed",
+        "LedgerUnavailable",
+        36,
+    )
+    mend_ledger()
+    assert sweep({}) == {"ended": 1, "failed": 0}
+
+
+def test_the_minutes_of_a_hang_up_are_counted_with_their_person(
+    session: Invoke,
+    upstream: ScriptedUpstream,
+    limited: Any,
+    clock: Clock,
+    logged: io.StringIO,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    upstream.says(created(1), HUNG_UP)
+    start(session)
+    clock.now += 100
+    counted(capsys)
+    forget(logged)
+
+    end(session, "rtc_1")
+
+    assert counted(capsys) == [("Minutes", {"preset": "assistant"}, [100 / 60])]
+    settled, answered = lines(logged)
+    assert (settled["message"], settled["minutes"], settled["preset"], settled["correlation_id"]) == (
+        "Settled",
+        1.67,
+        "assistant",
+        REQUEST_ID,
+    )
+    assert settled["person"] == answered["person"]
+    assert "minutes" not in answered
+
+
+def test_minutes_that_cannot_be_given_back_are_logged_with_their_reservation(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any, logged: io.StringIO
+) -> None:
+    upstream.says(Reply(raw=while_it_answers(break_ledger, CREATED), creates="rtc_1"), HUNG_UP)
+
+    start(session)
+
+    [error] = errors(logged)
+    assert (error["message"], error["exception_name"], len(error["reservation"])) == (
+        "The ledger could not be changed; the sweep will close this",
+        "LedgerUnavailable",
+        36,
+    )
+    mend_ledger()
+    assert reserved(limited) == 900
+
+
+def test_a_hang_up_without_the_ledger_is_logged(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any, logged: io.StringIO
+) -> None:
+    upstream.says(HUNG_UP)
+    break_ledger()
+
+    assert session(hang_up_event("rtc_1"))["statusCode"] == 204
+    [error] = errors(logged)
+    assert (error["message"], error["call_id"]) == (
+        "A call is hung up without its reservation; the sweep will close that",
+        "rtc_1",
+    )
