@@ -252,7 +252,7 @@ def test_an_answer_of_exactly_1_mib_is_relayed(session: Invoke, upstream: Script
 def test_an_accepted_call_whose_answer_never_ends_is_hung_up(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
-    environment.setenv("UPSTREAM_TIMEOUT_SECONDS", "0.3")
+    environment.setenv("UPSTREAM_TIMEOUT_SECONDS", "1")
     upstream.says(Reply(201, ANSWER, LOCATION | {"Content-Length": "100000"}), Reply(200, ""))
 
     response = session(event("session"))
