@@ -3,7 +3,7 @@
 /** @import {Events} from './events.js' */
 /** @import {Conversation} from '../realtime/conversation/conversation.js' */
 
-import { element } from '../element.js'
+import { element, make } from '../element.js'
 import { EventLog } from './event-log.js'
 import { StatisticsPanel } from './statistics.js'
 
@@ -19,6 +19,7 @@ export class DeveloperPanel {
   constructor(events, conversation) {
     this.#log = new EventLog(events)
     this.#statistics = new StatisticsPanel(conversation)
+    document.head.append(stylesheet('developer/developer.css'))
     element('snippet').textContent = snippet(location.origin)
     events.addEventListener('add', () => this.#dialog.open && this.#log.add())
     this.#dialog.addEventListener('close', () => this.#statistics.stop())
@@ -29,6 +30,14 @@ export class DeveloperPanel {
     this.#log.show()
     this.#statistics.start()
   }
+}
+
+/** @param {string} href */
+function stylesheet(href) {
+  const link = make('link')
+  link.rel = 'stylesheet'
+  link.href = href
+  return link
 }
 
 /** @param {string} origin */
