@@ -51,10 +51,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--live"):
-        live = [item for item in items if item.get_closest_marker("live")]
-        config.hook.pytest_deselected(items=live)
-        items[:] = [item for item in items if item not in live]
+    for name in ("live", "firefox"):
+        if not config.getoption(f"--{name}"):
+            only = [item for item in items if item.get_closest_marker(name)]
+            config.hook.pytest_deselected(items=only)
+            items[:] = [item for item in items if item not in only]
 
 
 @dataclass

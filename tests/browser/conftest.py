@@ -157,12 +157,16 @@ def page_of(stack: Stack) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
 
-        def note(message: ConsoleMessage) -> None:
-            if message.type in ("error", "warning") and not (expected and expected in message.text):
-                complaints.append(message.text)
+        def note(text: str) -> None:
+            if not (expected and expected in text):
+                complaints.append(text)
 
-        page.on("console", note)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        def note_message(message: ConsoleMessage) -> None:
+            if message.type in ("error", "warning"):
+                note(message.text)
+
+        page.on("console", note_message)
+        page.on("pageerror", lambda error: note(str(error)))
         page.goto(url)
         return page
 

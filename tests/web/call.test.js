@@ -699,6 +699,32 @@ test('a connection that fails at once says so, and the call is ended upstream', 
   assert.equal(microphone.track.stopped, true)
 })
 
+for (const [address, code] of [
+  ['127.0.0.1', 'loopback_refused'],
+  ['::1', 'loopback_refused'],
+  ['192.0.2.1', 'not_connected']
+]) {
+  test(`a connection to ${address} that fails is ${code}`, async () => {
+    const answer = `${ANSWER}a=candidate:0 1 udp 2130706431 ${address} 40000 typ host\r\n`
+    const { call, connection } = aCall({ signaling: async () => ({ answer, callId: 'rtc_1' }) })
+    const connecting = call.connect()
+    await settled()
+    connection.become('failed')
+
+    await assert.rejects(connecting, { code })
+  })
+}
+
+test('a connection that also has other addresses is not told to be refused for its loopback one', async () => {
+  const candidates = ['127.0.0.1', '192.0.2.1'].map((address) => `a=candidate:0 1 udp 2130706431 ${address} 40000 typ host\r\n`)
+  const { call, connection } = aCall({ signaling: async () => ({ answer: ANSWER + candidates.join(''), callId: 'rtc_1' }) })
+  const connecting = call.connect()
+  await settled()
+  connection.become('failed')
+
+  await assert.rejects(connecting, { code: 'not_connected' })
+})
+
 test('a connection that never comes up is given up after 20 seconds', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const { call, states } = aCall()

@@ -81,6 +81,11 @@ const MESSAGES = {
   tool_failed: ['A function of this page failed.', 'Ask for something else.', 'The console has what is wrong with the function.'],
   event_too_large: ['This message is too long.', 'Shorten it, then send it again.'],
   not_connected: ['The call was accepted, but no sound came through.', 'Try another network, for example a phone’s: this one may block UDP.'],
+  loopback_refused: [
+    'This browser makes no calls to its own machine, where the voice service is: Firefox never does.',
+    'Open this page in Chrome or Edge.',
+    'Or start it with make run MEDIA_ADDRESS= and the address of this machine in its network.'
+  ],
   connection_lost: ['The connection was lost.', 'Check the network, then connect again: a new conversation begins.'],
   ended_upstream: ['The voice service ended the call.', AGAIN],
   time_limit: ['The call reached its time limit.', AGAIN],

@@ -308,7 +308,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     const { signal } = this.#ending
     signal.throwIfAborted()
     if (this.#state === 'connected') return
-    this.#endIn(PATIENCE_MS, notConnected)
+    this.#endIn(PATIENCE_MS, () => notConnected(this.#answered?.answer))
     await new Promise((resolve, reject) => {
       this.addEventListener('state', resolve, { once: true })
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })
@@ -362,7 +362,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     if (this.#state === 'closed') return
     if (state === 'connected') this.#beConnected(receiver)
     else if (state === 'disconnected') this.#endIn(GRACE_MS, connectionLost)
-    else if (state === 'failed') this.#end(this.#state === 'connected' ? connectionLost() : notConnected())
+    else if (state === 'failed') this.#end(this.#state === 'connected' ? connectionLost() : notConnected(this.#answered?.answer))
   }
 
   /** @param {RTCRtpReceiver} receiver */

@@ -6,7 +6,7 @@ export class ConnectionError extends Error {
 
   /**
    * @param {string} message What happened, and what the person can do about it.
-   * @param {'no_webrtc' | 'not_understood' | 'not_connected' | 'connection_lost' | 'ended_upstream' | 'time_limit'} code
+   * @param {'no_webrtc' | 'not_understood' | 'not_connected' | 'loopback_refused' | 'connection_lost' | 'ended_upstream' | 'time_limit'} code
    * @param {unknown} [cause]
    */
   constructor(message, code, cause) {
@@ -25,9 +25,22 @@ export function notUnderstood(cause) {
   return new ConnectionError('This browser and the other side did not agree on how to connect.', 'not_understood', cause)
 }
 
-export function notConnected() {
+/** @param {string} [answer] What the other side answered, in SDP. */
+export function notConnected(answer = '') {
+  if (isOfThisMachine(answer)) return loopbackRefused()
   const message = 'The call was accepted, but no audio came through. A firewall that blocks UDP does this: try another network.'
   return new ConnectionError(message, 'not_connected')
+}
+
+function loopbackRefused() {
+  const message = 'This browser makes no calls to its own machine (127.0.0.1), as Firefox never does: open the page in Chrome or Edge.'
+  return new ConnectionError(message, 'loopback_refused')
+}
+
+/** @param {string} sdp */
+function isOfThisMachine(sdp) {
+  const addresses = [...sdp.matchAll(/^a=candidate:(?:\S+ ){4}(\S+)/gm)].map(([, address = '']) => address)
+  return addresses.length > 0 && addresses.every((address) => /^(127\.|::1$)/.test(address))
 }
 
 export function connectionLost() {
