@@ -18,7 +18,7 @@ BIN = ROOT / "node_modules" / ".bin"
 # Code of a frontend; each line that must not compile has `@ts-expect-error`.
 CONSUMER = """
 import { Call, ConnectionError, Meter, MicrophoneError, SignalingError, byEphemeralKey, microphones, openMicrophone, relayed } from 'realtime-serverless'
-import type { CallStatistics, ServerEvent, Signaling } from 'realtime-serverless'
+import type { CallStatistics, ErrorCode, ServerEvent, Signaling } from 'realtime-serverless'
 import { Conversation, ToolError } from 'realtime-serverless/conversation'
 import type { ConversationState, Turn } from 'realtime-serverless/conversation'
 
@@ -39,6 +39,23 @@ const conversation = new Conversation({ signaling: own, tools: { add, later: asy
 conversation.addEventListener('change', ({ detail: { state, changed } }) => changed.includes('turns') && state.turns.length)
 conversation.connect({ channel: false }).then(() => conversation.sendText('hello'))
 const texts = (state: ConversationState) => state.turns.map((turn: Turn) => (turn.speaker === 'function' ? turn.name : turn.text)); [texts]
+call.addEventListener('server-event', ({ detail }) => {
+  if (detail.type === 'response.done') detail.response.status?.length
+  if (detail.type === 'session.usage.updated') detail.usage.seconds.toFixed()
+  // @ts-expect-error: an event has its own members
+  if (detail.type === 'response.created') detail.transcript
+  // @ts-expect-error: there is no such event
+  if (detail.type === 'response.finished') return
+})
+call.send({ type: 'response.create', response: { instructions: 'Say hello.' } })
+// @ts-expect-error: there is no such client event
+call.send({ type: 'response.make' })
+// @ts-expect-error: the event has no such member
+call.send({ type: 'response.cancel', now: true })
+const code: ErrorCode = 'quota_exceeded'
+// @ts-expect-error: there is no such code
+const misspelt: ErrorCode = 'quota_exceded'; [code, misspelt]
+relayed({ choices: { speed: 1.25 } })
 // @ts-expect-error: the state is changed by nobody but the conversation
 conversation.state.agent = 'listening'
 // @ts-expect-error: there is no such event
@@ -143,7 +160,7 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
     assert names == sorted(
         ["CHANGELOG.md", "LICENSE", "README.md", "package.json"]
         + [f"{module}.js" for module in modules]
-        + [f"types/{module}.d.ts" for module in [*modules, "types"]]
+        + [f"types/{module}.d.ts" for module in [*modules, "error-codes", "events", "types"]]
     )
 
 

@@ -1,6 +1,6 @@
 /** What a call has cost so far: an estimate, from the usage that the upstream reports and a table of prices. */
 
-/** @import {ModelPrices, Prices, ResponseUsage, ServerEvent} from './types.js' */
+/** @import {ModelPrices, Prices, ReadEvent, ResponseUsage, ServerEvent} from './types.js' */
 
 import { PRICES } from './prices.js'
 
@@ -27,8 +27,9 @@ export class Cost {
     return this.#dollars
   }
 
-  /** @param {ServerEvent} event */
-  follow({ type, session, response }) {
+  /** @param {ServerEvent | ReadEvent} event */
+  follow(event) {
+    const { type, session, response } = /** @type {ReadEvent} */ (event)
     if (session?.model) this.#model = this.#prices.models[session.model.replace(SNAPSHOT, '')]
     if (type !== 'response.done' || !response?.usage) return
     this.#dollars = this.#model && (this.#dollars ?? 0) + dollarsOf(response.usage, this.#model)

@@ -230,9 +230,36 @@ export interface TypedEventTarget<Events> extends Omit<EventTarget, 'addEventLis
 
 export type TypedListener<Detail> = ((event: CustomEvent<Detail>) => void) | { handleEvent(event: CustomEvent<Detail>): void }
 
+/** What can go wrong: by the server's word, or by the browser's. */
+export type ErrorCode =
+  | ContractErrorCode
+  | 'microphone_denied'
+  | 'microphone_denied_by_system'
+  | 'microphone_forbidden'
+  | 'no_microphone'
+  | 'microphone_busy'
+  | 'microphone_failed'
+  | 'microphone_interrupted'
+  | 'microphone_ended'
+  | 'insecure_page'
+  | 'unsupported_browser'
+  | 'no_webrtc'
+  | 'unreachable'
+  | 'invalid_key'
+  | 'not_understood'
+  | 'not_connected'
+  | 'connection_lost'
+  | 'ended_upstream'
+  | 'time_limit'
+  | 'session_expired'
+  | 'content_filter'
+  | 'event_too_large'
+  | 'tool_failed'
+
 /** Any failure of a call: an `Error`, with what is known about where it came from. */
 export interface CallFailure extends Error {
-  code?: string | undefined
+  /** What is known to go wrong here; else it is the upstream's own word. */
+  code?: ErrorCode | (string & {}) | undefined
   /** The HTTP status; undefined where no answer came. */
   status?: number | undefined
   requestId?: string | undefined
@@ -240,15 +267,17 @@ export interface CallFailure extends Error {
   retryAfter?: number | undefined
 }
 
-/** What is sent on the data channel: see the API reference's client events. */
-export interface ClientEvent {
-  type: string
-  event_id?: string
-  [member: string]: unknown
-}
+export type * from './error-codes.js'
+export type * from './events.js'
 
-/** What arrives on the data channel: the members that are read here. Everything else passes through untouched. */
-export interface ServerEvent {
+import type { ContractErrorCode } from './error-codes.js'
+import type { ClientEvent, ServerEvent } from './events.js'
+
+/**
+ * A server event as it is read here: by members that other servers than OpenAI's may leave out, or make null, whatever the
+ * type says.
+ */
+export interface ReadEvent {
   type: string
   event_id?: string
   item_id?: string
@@ -265,14 +294,21 @@ export interface ServerEvent {
   item?: Item
   response_id?: string
   response?: ServerResponse
-  session?: { id?: string; type?: string; model?: string; delegation?: { type?: string } | null; audio?: { input?: { transcription?: object | null; turn_detection?: object | null } } }
+  session?: ReadSession
   error?: EventError
   /** In `session.usage.updated` and `session.closed` of the Live API. */
   usage?: { seconds?: number }
   reason?: string
   delegation?: { id?: string; target?: string }
   /** In `response.event`: an event of the Responses API. */
-  event?: ServerEvent
+  event?: ReadEvent
+}
+
+export interface ReadSession {
+  type?: string
+  model?: string
+  delegation?: { type?: string } | null
+  audio?: { input?: { transcription?: object | null; turn_detection?: object | null } }
 }
 
 export interface EventError {
@@ -433,7 +469,7 @@ export interface SessionEvents {
   readonly can: Can
   /** Whether the session takes no turns by itself. */
   readonly manual: boolean
-  take(event: ServerEvent, now: number): void
+  take(event: ReadEvent, now: number): void
   sent(event: ClientEvent): void
   /** Whether it was sent. */
   text(text: string): boolean

@@ -10,7 +10,7 @@
 
 /**
  * @import {AgentState, CallEvents, CallFailure, ClientEvent, ConnectOptions, ConversationEvents, ConversationOptions,
- *   ConversationState, Microphone, MicrophoneModeName, MicrophoneView, ServerEvent,
+ *   ConversationState, Microphone, MicrophoneModeName, MicrophoneView, ReadEvent, ServerEvent,
  *   SessionEvents, SessionParts, SessionType, TypedEventTarget} from '../types.js'
  */
 
@@ -56,7 +56,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   #call
   /** @type {SessionEvents | undefined} of the call, as soon as its first event tells which kind of session it is */
   #events
-  /** @type {[ServerEvent, number][] | undefined} what has come, and when, before its reader was loaded */
+  /** @type {[ReadEvent, number][] | undefined} what has come, and when, before its reader was loaded */
   #unread
   /** @type {{person?: VoiceWatch, model?: VoiceWatch}} who is listened to, where no events tell who speaks */
   #voices = {}
@@ -384,17 +384,18 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     })
   }
 
-  /** @param {ServerEvent} event */
-  #receive(event) {
+  /** @param {ServerEvent} received */
+  #receive(received) {
+    const event = /** @type {ReadEvent} */ (/** @type {unknown} */ (received))
     this.#beUp()
     if (!this.#events && !this.#unread) this.#understand(kindOf(event))
     if (this.#unread) this.#unread.push([event, performance.now()])
     else this.#read(event, performance.now())
-    this.#announce('server-event', event)
+    this.#announce('server-event', received)
   }
 
   /**
-   * @param {ServerEvent} event
+   * @param {ReadEvent} event
    * @param {number} now In milliseconds.
    */
   #read(event, now) {
@@ -417,7 +418,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   /** @param {() => Promise<new (parts: SessionParts) => SessionEvents>} load */
   async #understandLater(load) {
     const call = this.#call
-    const unread = (this.#unread = /** @type {[ServerEvent, number][]} */ ([]))
+    const unread = (this.#unread = /** @type {[ReadEvent, number][]} */ ([]))
     const Reader = await load()
     if (call !== this.#call || unread !== this.#unread) return
     this.#events = this.#reader(Reader)
@@ -536,7 +537,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
 }
 
 /**
- * @param {ServerEvent} event The first of a call.
+ * @param {ReadEvent} event The first of a call.
  * @returns {SessionType}
  */
 function kindOf({ type, session }) {

@@ -3,7 +3,7 @@
  * told by their voices. Source: `openai/types/live/server_event.py` and `client_event.py` of the openai package.
  */
 
-/** @import {Can, ClientEvent, ServerEvent, SessionEvents, SessionParts} from '../types.js' */
+/** @import {Can, ClientEvent, ReadEvent, SessionEvents, SessionParts} from '../types.js' */
 
 import { VOICE } from './agent.js'
 import { Answers } from './answers.js'
@@ -47,7 +47,7 @@ export class LiveEvents {
   }
 
   /**
-   * @param {ServerEvent} event
+   * @param {ReadEvent} event
    * @param {number} now In milliseconds.
    */
   take(event, now) {
@@ -139,7 +139,7 @@ export class LiveEvents {
     this.#parts.transcript.end()
   }
 
-  /** @param {ServerEvent} event The first one, of whatever type: a locked session does not tell that it has started. */
+  /** @param {ReadEvent} event The first one, of whatever type: a locked session does not tell that it has started. */
   #start({ type, session }) {
     if (type === 'session.started') this.#canWrite = session?.delegation?.type === 'responses'
     if (this.#started) return
@@ -154,7 +154,7 @@ export class LiveEvents {
   /**
    * What the backend answers in writing, the voice says: it is not written down twice.
    *
-   * @param {ServerEvent | undefined} event Of the Responses API.
+   * @param {ReadEvent | undefined} event Of the Responses API.
    */
   #takeResponse({ type, item, item_id: id = item?.id ?? '', ...event } = { type: '' }) {
     switch (type) {

@@ -1,6 +1,6 @@
 /** What the events of a realtime or a transcription session mean, and what is sent in one. */
 
-/** @import {Can, ClientEvent, ServerEvent, ServerResponse, SessionEvents, SessionParts} from '../types.js' */
+/** @import {Can, ClientEvent, ReadEvent, ServerResponse, SessionEvents, SessionParts} from '../types.js' */
 
 import { Answers } from './answers.js'
 import { Items } from './items.js'
@@ -41,7 +41,7 @@ export class RealtimeEvents {
   }
 
   /**
-   * @param {ServerEvent} event
+   * @param {ReadEvent} event
    * @param {number} now In milliseconds.
    */
   take(event, now) {
@@ -63,7 +63,7 @@ export class RealtimeEvents {
    * The order of events is not the order of the conversation: the person's words often arrive after the model has begun
    * to answer.
    *
-   * @param {ServerEvent} event
+   * @param {ReadEvent} event
    * @param {number} now
    */
   #takeSession(event, now) {
@@ -88,7 +88,7 @@ export class RealtimeEvents {
   }
 
   /**
-   * @param {ServerEvent} event
+   * @param {ReadEvent} event
    * @param {string} id Of its item.
    */
   #takeWords(event, id) {
@@ -121,7 +121,7 @@ export class RealtimeEvents {
   }
 
   /**
-   * @param {ServerEvent} event
+   * @param {ReadEvent} event
    * @param {string} id Of its item.
    */
   #takeItem(event, id) {
@@ -160,7 +160,7 @@ export class RealtimeEvents {
   }
 
   /**
-   * @param {ServerEvent} event
+   * @param {ReadEvent} event
    * @param {number} now
    */
   #takeResponse({ type, response = {}, response_id: id = '' }, now) {
@@ -190,8 +190,9 @@ export class RealtimeEvents {
    */
   text(text) {
     this.interrupt()
-    const item = { type: 'message', role: 'user', content: [{ type: 'input_text', text }] }
-    if (!this.#parts.send({ type: 'conversation.item.create', item })) return false
+    /** @type {ClientEvent} */
+    const event = { type: 'conversation.item.create', item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] } }
+    if (!this.#parts.send(event)) return false
     this.#parts.latency.begin(performance.now())
     this.#responses.request()
     return true
@@ -208,7 +209,9 @@ export class RealtimeEvents {
    */
   decide(id, approve) {
     const item = { type: 'mcp_approval_response', approval_request_id: id, approve }
-    if (!this.#parts.send({ type: 'conversation.item.create', previous_item_id: id, item })) return
+    // The types ask for an id of the item, which the upstream gives, as it does to all others.
+    const event = /** @type {ClientEvent} */ ({ type: 'conversation.item.create', previous_item_id: id, item })
+    if (!this.#parts.send(event)) return
     this.#items.decide(id, approve)
     // What is allowed is called first; what is refused the model has to do without.
     if (!approve) this.#responses.request()
@@ -245,7 +248,7 @@ export class RealtimeEvents {
     this.#parts.transcript.end()
   }
 
-  /** @param {ServerEvent['session']} session */
+  /** @param {ReadEvent['session']} session */
   #configure(session) {
     this.#type = session?.type ?? this.#type
     this.#items.transcribed = Boolean(session?.audio?.input?.transcription)
@@ -261,7 +264,8 @@ export class RealtimeEvents {
   /** @param {unknown} turnDetection Null: the client says when a turn ends. */
   #detectTurns(turnDetection) {
     const session = { type: this.#type, audio: { input: { turn_detection: turnDetection } } }
-    this.#parts.send({ type: 'session.update', session })
+    // What the upstream has told is given back to it.
+    this.#parts.send(/** @type {ClientEvent} */ ({ type: 'session.update', session }))
   }
 
   /** For how many milliseconds the person had been silent when the upstream says that they are. */
@@ -310,7 +314,7 @@ export class RealtimeEvents {
     const outputs = await Promise.all(calls.map((call) => outputOf(call, tools, fail)))
     if (this.#over) return
     calls.forEach(({ call_id }, index) => {
-      send({ type: 'conversation.item.create', item: { type: 'function_call_output', call_id, output: outputs[index] } })
+      send({ type: 'conversation.item.create', item: { type: 'function_call_output', call_id: call_id ?? '', output: outputs[index] ?? '' } })
     })
     this.#responses.request()
   }

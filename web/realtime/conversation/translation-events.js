@@ -3,7 +3,7 @@
  * Source: `openai/types/realtime/realtime_translation_server_event.py` of the openai package.
  */
 
-/** @import {Can, ClientEvent, ServerEvent, SessionEvents, SessionParts} from '../types.js' */
+/** @import {Can, ClientEvent, ReadEvent, SessionEvents, SessionParts} from '../types.js' */
 
 import { endedUpstream } from '../connection-error.js'
 import { SessionError } from './session-error.js'
@@ -25,7 +25,7 @@ export class TranslationEvents {
   }
 
   /**
-   * @param {ServerEvent} event
+   * @param {ReadEvent} event
    * @param {number} now In milliseconds.
    */
   take(event, now) {

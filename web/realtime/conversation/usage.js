@@ -1,6 +1,6 @@
 /** What the calls of a conversation have used so far, since somebody last connected by hand. */
 
-/** @import {ConversationUsage, ResponseUsage, ServerEvent} from '../types.js' */
+/** @import {ConversationUsage, ResponseUsage, ReadEvent} from '../types.js' */
 
 import { Cost } from '../cost.js'
 
@@ -18,7 +18,7 @@ export class Usage {
     return this.#total
   }
 
-  /** @param {ServerEvent} event Of a realtime session: which model it is, or what a response took. */
+  /** @param {ReadEvent} event Of a realtime session: which model it is, or what a response took. */
   follow(event) {
     this.#cost.follow(event)
     if (event.type === 'response.done' && event.response?.usage) this.#add(event.response.usage)
