@@ -49,7 +49,7 @@ def test_a_person_speaks_hears_and_reads_what_was_said(
     page.locator("#call").click()
     expect(page.locator("body")).to_have_attribute("data-phase", "ended")
     eventually(lambda: call_id not in [call["call_id"] for call in about(stack)["open_calls"]], seconds=5)
-    assert types(page, "sent") == ["session.close"]
+    assert types(page, "sent") == []  # the server has hung it up
 
 
 @pytest.mark.parametrize("preset", ["live", "live-private"])

@@ -556,6 +556,24 @@ test('hanging up again does not close the connection before the upstream knows: 
   assert.equal(connection.connectionState, 'closed')
 })
 
+for (const [what, hangUp, sent] of [
+  ['the server confirms it', async () => {}, []],
+  ['the server refuses it', () => Promise.reject(new Error('refused')), [{ type: 'session.close' }]],
+  ['there is no server to ask', undefined, [{ type: 'session.close' }]]
+]) {
+  test(`a session’s own farewell is sent unless it has ended already: ${what}`, async () => {
+    const signaling = async () => ({ answer: ANSWER, callId: 'live_1', hangUp })
+    const { call, connection } = await aConnectedCall({ signaling, farewell: () => ({ type: 'session.close' }) })
+
+    connection.channel.open()
+    await call.hangUp().catch(() => {})
+    await new Promise((resolve) => setTimeout(resolve, 300))
+
+    assert.deepEqual(connection.channel.sent, sent)
+    assert.equal(connection.connectionState, 'closed')
+  })
+}
+
 test('hanging up before the call was made is harmless', async () => {
   const { call, upstream } = aCall()
 

@@ -98,15 +98,6 @@ test('muting is told to the upstream, once it can be', (t) => {
   assert.deepEqual(sent.map(({ type }) => type), ['session.input_audio.mute', 'session.input_audio.unmute'])
 })
 
-test('hanging up closes the session', (t) => {
-  const { session, sent } = aSession(t, LiveEvents)
-  session.take(started(), 0)
-
-  session.close()
-
-  assert.deepEqual(sent, [{ type: 'session.close' }])
-})
-
 for (const [reason, code] of [
   ['expired', 'session_expired'],
   ['content', 'content_filter'],

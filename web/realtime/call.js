@@ -27,6 +27,9 @@ const GRACE_MS = 5_000
 /** How long the connection is kept for the upstream to hear of the hang-up first; it would know no call any more. */
 const FAREWELL_MS = 5_000
 
+/** How long the connection is kept for a last client event to go out. */
+const LAST_EVENT_MS = 200
+
 /** From the answer to the first packet. Where UDP is blocked, some browsers never give up by themselves. */
 const PATIENCE_MS = 20_000
 
@@ -43,6 +46,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     reopened: (stream) => this.#ending.signal.aborted || this.#speakBy(stream)
   })
   #hasChannel
+  #farewell
   /** @type {Channel | undefined} */
   #channel
   /** @type {ClientEvent[]} client events from before there is a channel */
@@ -76,12 +80,13 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    * @param {Signaling} signaling Made by `relayed` or `byEphemeralKey`.
    * @param {CallOptions} [options]
    */
-  constructor(signaling, { channel = true, microphone = openMicrophone, connection } = {}) {
+  constructor(signaling, { channel = true, microphone = openMicrophone, connection, farewell } = {}) {
     super()
     this.#signaling = signaling
     this.#hasChannel = channel
     this.#microphone = microphone
     this.#connection = connection
+    this.#farewell = farewell
   }
 
   /** @returns {CallState} */
@@ -214,7 +219,8 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    * @returns {Call} Not connected yet.
    */
   again() {
-    const call = new Call(this.#signaling, { channel: this.#hasChannel, microphone: this.#microphone })
+    const farewell = this.#farewell && { farewell: this.#farewell }
+    const call = new Call(this.#signaling, { channel: this.#hasChannel, microphone: this.#microphone, ...farewell })
     call.muted = this.muted
     return call
   }
@@ -423,12 +429,19 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     if (this.#told) return
     const close = () => this.#close()
     const hangUp = this.#answered?.hangUp
-    if (!hangUp) return close()
-    const patience = setTimeout(close, FAREWELL_MS)
+    if (!hangUp) return this.#sayFarewell()
+    const patience = setTimeout(() => this.#sayFarewell(), FAREWELL_MS)
     this.#told = hangUp().finally(() => clearTimeout(patience))
     // Whoever hung up may look at the promise. Otherwise the first failure is the one to tell, and the upstream ends a
     // call whose connection is gone.
-    this.#told.then(close, close)
+    this.#told.then(close, () => this.#sayFarewell())
+  }
+
+  /** Nobody has confirmed the end: where the session has an event for it, the upstream is told by that. */
+  #sayFarewell() {
+    const event = this.#farewell?.()
+    if (event && this.#channel?.sendLast(event)) setTimeout(() => this.#close(), LAST_EVENT_MS)
+    else this.#close()
   }
 
   /** Nothing of the connection is kept: whoever keeps the call, for its error or its timings, keeps no audio with it. */

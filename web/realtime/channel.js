@@ -46,7 +46,17 @@ export class Channel {
     else this.#queue.push(event)
   }
 
-  /** Nothing more is sent or received. */
+  /**
+   * @param {ClientEvent} event
+   * @returns {boolean} Whether it could be sent: nothing waits for the channel any more.
+   */
+  sendLast(event) {
+    if (!this.#heard || this.#channel.readyState !== 'open') return false
+    this.#transmit(event, this.#written(event))
+    return true
+  }
+
+  /** Nothing more is sent or received, but for `sendLast`. */
   end() {
     clearTimeout(this.#timer)
   }

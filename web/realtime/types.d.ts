@@ -172,6 +172,11 @@ export interface CallOptions {
   channel?: boolean
   /** Default: `openMicrophone`. Null: none, until there is one; the person types meanwhile. */
   microphone?: Microphone | null
+  /**
+   * The last client event, for a session that has one to end it, such as `session.close`. It is sent only where the server does
+   * not confirm the hang-up: a call that has ended before the server hangs it up cannot be told from one that never was.
+   */
+  farewell?: () => ClientEvent | undefined
   connection?: RTCPeerConnection
 }
 
@@ -483,8 +488,8 @@ export interface SessionEvents {
   /** Whether nothing but the voices tells who speaks. */
   readonly byVoice: boolean
   hear?(who: 'person' | 'model', level: number, now: number): void
-  /** The person hangs up: what the upstream wants to be told before. */
-  close(): void
+  /** The client event that ends the session, where it has one. */
+  readonly farewell: ClientEvent | undefined
   /** The call is over. */
   end(now: number): void
 }

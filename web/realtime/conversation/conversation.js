@@ -122,12 +122,11 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#usage = new Usage()
     this.#latency = new Latency()
     this.#mode.begin()
-    await this.#place(new Call(signaling, { channel, ...(microphone !== undefined && { microphone }) }), signal)
+    await this.#place(new Call(signaling, { channel, farewell: () => this.#events?.farewell, ...(microphone !== undefined && { microphone }) }), signal)
   }
 
   /** @returns {Promise<void>} Settles when the upstream knows that the call is over; nobody is called again. */
   async hangUp() {
-    this.#events?.close()
     if (this.#reconnection.waiting) this.#endAs('ended')
     this.#refresh({ microphone: this.#view({}) })
     await this.#call?.hangUp()

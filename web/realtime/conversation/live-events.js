@@ -128,9 +128,9 @@ export class LiveEvents {
   /** @param {ClientEvent} _event */
   sent(_event) {}
 
-  /** Asks the upstream to end the session. */
-  close() {
-    if (this.#started) this.#parts.send({ type: 'session.close' })
+  /** What ends the session, where the server could not. */
+  get farewell() {
+    return { type: 'session.close' }
   }
 
   end() {

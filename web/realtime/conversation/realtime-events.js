@@ -239,7 +239,9 @@ export class RealtimeEvents {
 
   /** It is muted by its track alone, and ended by its connection. */
   mute() {}
-  close() {}
+  get farewell() {
+    return undefined
+  }
 
   /** @param {number} now In milliseconds. */
   end(now) {

@@ -52,9 +52,9 @@ export class TranslationEvents {
     if (who === 'model') this.#parts.agent.hear(level, now)
   }
 
-  /** What was said already is still translated, as long as the connection lasts. */
-  close() {
-    this.#parts.send({ type: 'session.close' })
+  /** What ends the session, where the server could not. */
+  get farewell() {
+    return { type: 'session.close' }
   }
 
   end() {
