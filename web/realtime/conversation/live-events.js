@@ -128,7 +128,7 @@ export class LiveEvents {
   /** @param {ClientEvent} _event */
   sent(_event) {}
 
-  /** What ends the session, where the server could not. */
+  /** @returns {ClientEvent} What ends the session, where the server could not. */
   get farewell() {
     return { type: 'session.close' }
   }

@@ -52,7 +52,7 @@ export class TranslationEvents {
     if (who === 'model') this.#parts.agent.hear(level, now)
   }
 
-  /** What ends the session, where the server could not. */
+  /** @returns {ClientEvent} What ends the session, where the server could not. */
   get farewell() {
     return { type: 'session.close' }
   }
