@@ -215,6 +215,7 @@ def test_the_developer_panel_is_loaded_when_it_is_opened_and_has_working_code(
 
     assert f"{stack.url}/developer/developer.js" in asked
     expect(page.get_by_role("link", name="openapi.json")).to_have_attribute("href", "/openapi.json")
+    expect(page.get_by_role("link", name="reference")).to_have_attribute("href", "/realtime/reference/index.html")
     code = str(page.locator("#snippet").text_content())
     assert len([line for line in code.splitlines() if line.strip()]) <= 10
     before = len(about(stack)["open_calls"])
