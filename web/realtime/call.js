@@ -36,6 +36,7 @@ const PATIENCE_MS = 20_000
 /** How often it is looked whether the other side is heard already. */
 const LISTEN_MS = 100
 
+/** One call: it connects once. What happens in it is told by events, whose names and details are in `CallEvents`. */
 export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ (EventTarget) {
   #signaling
   /** @type {RTCPeerConnection | undefined} made when it connects: a browser without WebRTC fails then, and says why */
@@ -129,6 +130,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     return this.#error
   }
 
+  /** Whether the other side hears silence in place of the person. It may be set at any time, also before the call. */
   get muted() {
     return this.#input.muted
   }

@@ -27,7 +27,11 @@ export class Cost {
     return this.#dollars
   }
 
-  /** @param {ServerEvent | ReadEvent} event */
+  /**
+   * Adds what an event tells.
+   *
+   * @param {ServerEvent | ReadEvent} event
+   */
   follow(event) {
     const { type, session, response } = /** @type {ReadEvent} */ (event)
     if (session?.model) this.#model = this.#prices.models[session.model.replace(SNAPSHOT, '')]

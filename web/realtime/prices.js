@@ -3,7 +3,11 @@
  * own page below the source. A model that is not listed has no estimate.
  */
 
-/** @type {import('./types.js').Prices} */
+/**
+ * What OpenAI's models cost, by the name of the model.
+ *
+ * @type {import('./types.js').Prices}
+ */
 export const PRICES = {
   date: '2026-11-25',
   source: 'https://developers.openai.com/api/docs/models',

@@ -13,7 +13,9 @@ export interface Signaling {
 /** Signaling that can do something ahead. */
 export type PreparedSignaling = Signaling & Required<Pick<Signaling, 'prepare' | 'begin'>>
 
+/** What came back for an offer. */
 export interface Answered {
+  /** The SDP of the other side. */
   answer: string
   /** `rtc_…`; undefined where the browser may not read the `Location` header. */
   callId: string | undefined
@@ -35,9 +37,11 @@ export interface ServerOptions {
   dcid?: number | undefined
   /** Where people sign in: gives the token that the server lets in, asked before each request to it. */
   bearer?: Bearer | undefined
+  /** Default: the browser's own. */
   fetch?: typeof globalThis.fetch
 }
 
+/** Gives the token by which the server knows a person: asked before each request, since tokens expire. */
 export type Bearer = () => string | Promise<string>
 
 /** Where and how the server relays an offer. */
@@ -65,6 +69,7 @@ export interface UsageOptions {
   url?: string
   /** As for a call. */
   bearer?: Bearer | undefined
+  /** Default: the browser's own. */
   fetch?: typeof globalThis.fetch
 }
 
@@ -89,6 +94,7 @@ export interface Prices {
   models: Record<string, ModelPrices>
 }
 
+/** What each kind of token of a model costs, by whether it is read, read again from the cache, or written. */
 export type ModelPrices = Record<'text' | 'audio' | 'image', { input: number; cached: number; output?: number }>
 
 /** What the server answers, and where it is used. */
@@ -118,6 +124,7 @@ export interface EphemeralKey {
 /** A stream that stays its owner's to stop, or a function that opens one, which the call then stops. */
 export type Microphone = MediaStream | (() => Promise<MediaStream>)
 
+/** Which microphone to open. */
 export interface OpenMicrophoneOptions {
   /** Of `microphones()`; without it the browser's own choice. */
   deviceId?: string | undefined
@@ -125,12 +132,14 @@ export interface OpenMicrophoneOptions {
   devices?: MediaDevices | undefined
 }
 
+/** A microphone that a person can choose. */
 export interface MicrophoneDevice {
   deviceId: string
   /** As the person knows it. */
   label: string
 }
 
+/** What a meter measures with. */
 export interface MeterOptions {
   /** Default: one that all meters share. */
   context?: AudioContext
@@ -160,13 +169,16 @@ export interface CallStatistics {
   bytesSent: number | undefined
 }
 
+/** A call goes from `idle` to `connecting`, `connected` and `closed`; from each of them it may go to `closed`. */
 export type CallState = 'idle' | 'connecting' | 'connected' | 'closed'
 
+/** How connecting is given up. */
 export interface ConnectSignal {
   /** Hangs up when it is aborted, as long as the call is not up. */
   signal?: AbortSignal | undefined
 }
 
+/** What a call is made with. */
 export interface CallOptions {
   /** False for a locked preset: audio only. Default true. */
   channel?: boolean
@@ -177,6 +189,7 @@ export interface CallOptions {
    * not confirm the hang-up: a call that has ended before the server hangs it up cannot be told from one that never was.
    */
   farewell?: () => ClientEvent | undefined
+  /** Default: a new one without ICE servers, since the other side is reached directly. */
   connection?: RTCPeerConnection
 }
 
@@ -196,6 +209,7 @@ export interface CallEvents {
   ending: { secondsLeft: number }
   /** The voice of the other side. */
   stream: MediaStream
+  /** The other side sent it on the data channel. */
   'server-event': ServerEvent
   /** It was sent. */
   'client-event': ClientEvent
@@ -213,6 +227,7 @@ export interface MicrophoneStateChange {
   error: import('./microphone.js').MicrophoneError | undefined
 }
 
+/** A client event that was not sent, and why. */
 export interface RefusedClientEvent {
   event: ClientEvent
   /** `event_too_large`. */
@@ -221,11 +236,13 @@ export interface RefusedClientEvent {
 
 /** An `EventTarget` whose events are known by their names. */
 export interface TypedEventTarget<Events> extends Omit<EventTarget, 'addEventListener' | 'removeEventListener'> {
+  /** As of any `EventTarget`; a name that is none of its events is an error of types. */
   addEventListener<Name extends keyof Events>(
     type: Name,
     listener: TypedListener<Events[Name]> | null,
     options?: AddEventListenerOptions | boolean
   ): void
+  /** As of any `EventTarget`; a name that is none of its events is an error of types. */
   removeEventListener<Name extends keyof Events>(
     type: Name,
     listener: TypedListener<Events[Name]> | null,
@@ -233,6 +250,7 @@ export interface TypedEventTarget<Events> extends Omit<EventTarget, 'addEventLis
   ): void
 }
 
+/** A function, or an object with `handleEvent`, that gets the event with its `detail`. */
 export type TypedListener<Detail> = ((event: CustomEvent<Detail>) => void) | { handleEvent(event: CustomEvent<Detail>): void }
 
 /** What can go wrong: by the server's word, or by the browser's. */
@@ -253,6 +271,7 @@ export type ErrorCode =
   | 'invalid_key'
   | 'not_understood'
   | 'not_connected'
+  | 'loopback_refused'
   | 'connection_lost'
   | 'ended_upstream'
   | 'time_limit'
@@ -281,6 +300,8 @@ import type { ClientEvent, ServerEvent } from './events.js'
 /**
  * A server event as it is read here: by members that other servers than OpenAI's may leave out, or make null, whatever the
  * type says.
+ *
+ * @internal
  */
 export interface ReadEvent {
   type: string
@@ -309,6 +330,7 @@ export interface ReadEvent {
   event?: ReadEvent
 }
 
+/** Of a session, what is read here. @internal */
 export interface ReadSession {
   type?: string
   model?: string
@@ -316,6 +338,7 @@ export interface ReadSession {
   audio?: { input?: { transcription?: object | null; turn_detection?: object | null } }
 }
 
+/** What an error event, or a failed item, says. @internal */
 export interface EventError {
   message: string
   type?: string
@@ -325,6 +348,7 @@ export interface EventError {
   event_id?: string | null
 }
 
+/** An item of a conversation, as it is read here. @internal */
 export interface Item {
   id?: string
   type: string
@@ -342,6 +366,7 @@ export interface Item {
   error?: { message?: string } | null
 }
 
+/** A response of the model, as it is read here. @internal */
 export interface ServerResponse {
   id?: string
   status?: string
@@ -351,6 +376,7 @@ export interface ServerResponse {
   usage?: ResponseUsage | null
 }
 
+/** The tokens of a response, as it is read here. @internal */
 export interface ResponseUsage {
   input_tokens?: number
   output_tokens?: number
@@ -424,14 +450,17 @@ export type AgentDoing = 'listening' | 'thinking' | 'speaking'
  */
 export type AgentState = AgentDoing | 'idle' | 'asking' | 'connecting' | 'muted' | 'reconnecting' | 'ended' | 'failed'
 
+/** What the session lets a person do. */
 export interface Can {
   /** Write: `sendText`. */
   readonly text: boolean
   readonly interrupt: boolean
 }
 
+/** `open`: the person is heard at any time. `push`: between `press` and `release`. */
 export type MicrophoneModeName = 'open' | 'push'
 
+/** How the person is heard. */
 export interface MicrophoneView {
   /** How the person talks: at any time, or between `press` and `release`. */
   readonly mode: MicrophoneModeName
@@ -448,6 +477,7 @@ export interface MicrophoneView {
   readonly speaksMuted: boolean
 }
 
+/** What the calls took, by the upstream's word. */
 export interface ConversationUsage {
   readonly inputTokens: number
   /** Of those, the ones that had been read before, which cost less. */
@@ -469,7 +499,7 @@ export interface ConversationEvents {
   'client-event': ClientEvent
 }
 
-/** What reads the events of one kind of session, and knows what to send in it. */
+/** What reads the events of one kind of session, and knows what to send in it. @internal */
 export interface SessionEvents {
   readonly can: Can
   /** Whether the session takes no turns by itself. */
@@ -514,6 +544,7 @@ export interface SessionParts {
   close: (error: CallFailure) => void
 }
 
+/** What a preset's session is: it decides which events there are. */
 export type SessionType = 'realtime' | 'transcription' | 'translation' | 'live'
 
 /**
@@ -522,6 +553,7 @@ export type SessionType = 'realtime' | 'transcription' | 'translation' | 'live'
  */
 export type Tool = (args: Record<string, unknown>) => unknown
 
+/** The functions that the model may call, by name. */
 export type Tools = Readonly<Record<string, Tool>>
 
 /** One entry of the transcript. */
@@ -533,6 +565,7 @@ export type Turn = SpokenTurn | FunctionTurn | RemarkTurn | DividerTurn
  */
 export type TurnState = 'partial' | 'final' | 'interrupted' | 'limited' | 'filtered' | 'failed'
 
+/** What a person or the model said or wrote. */
 export interface SpokenTurn {
   readonly id: string
   readonly speaker: 'person' | 'model'

@@ -43,6 +43,7 @@ const LATER = {
   translation: async () => (await import('./translation-events.js')).TranslationEvents
 }
 
+/** A conversation of one call after another: it has one `state`, which the event `change` tells of. */
 export class Conversation extends /** @type {new () => TypedEventTarget<ConversationEvents>} */ (EventTarget) {
   /** @type {ConversationOptions} */
   #options
@@ -166,7 +167,11 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#events?.interrupt()
   }
 
-  /** @param {boolean} [muted] */
+  /**
+   * Lets the model hear silence in place of the person, until it is given false.
+   *
+   * @param {boolean} [muted]
+   */
   mute(muted = true) {
     this.#mode.mute(muted)
     this.#followMode()

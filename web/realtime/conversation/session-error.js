@@ -1,7 +1,6 @@
-/** Thrown by nobody, shown to the person: what the upstream says is wrong within a call, which goes on. */
-
 /** @import {EventError} from '../types.js' */
 
+/** What the upstream says is wrong within a call, which goes on: shown to the person, and thrown by nobody. */
 export class SessionError extends Error {
   name = 'SessionError'
 
