@@ -84,7 +84,7 @@ const MESSAGES = {
   loopback_refused: [
     'This browser makes no calls to its own machine, where the voice service is: Firefox never does.',
     'Open this page in Chrome or Edge.',
-    'Or start it with make run MEDIA_ADDRESS= and the address of this machine in its network.'
+    'With make run MEDIA_ADDRESS= and the address of this machine in its network, Firefox calls too.'
   ],
   connection_lost: ['The connection was lost.', 'Check the network, then connect again: a new conversation begins.'],
   ended_upstream: ['The voice service ended the call.', AGAIN],

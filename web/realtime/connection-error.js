@@ -33,7 +33,7 @@ export function notConnected(answer = '') {
 }
 
 function loopbackRefused() {
-  const message = 'This browser makes no calls to its own machine (127.0.0.1), as Firefox never does: open the page in Chrome or Edge.'
+  const message = 'The other side is at 127.0.0.1, which Firefox makes no calls to: open the page in Chrome or Edge.'
   return new ConnectionError(message, 'loopback_refused')
 }
 
