@@ -19,6 +19,38 @@ def test_a_valid_event_has_no_problems() -> None:
     assert problems(DONE) == []
 
 
+CLOSED = {
+    "type": "session.closed",
+    "event_id": "event_1",
+    "reason": "close_requested",
+    "session": {"id": "live_1", "model": "gpt-live-1", "status": "active", "expires_at": 1},
+    "usage": {"seconds": 1},
+}
+NESTED = {"type": "response.event", "event_id": "event_1", "event": {"type": "response.output_text.delta"}}
+
+
+def test_a_valid_event_of_another_api_has_no_problems_there() -> None:
+    assert problems(CLOSED, "live") == []
+    assert problems({"type": "session.closed", "event_id": "event_1"}, "translation") == []
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        (CLOSED, "translation"),
+        (CLOSED, "realtime"),
+        ({**CLOSED, "reason": "bored"}, "live"),
+        ({**CLOSED, "usage": {"seconds": 1, "minutes": 1}}, "live"),
+        ({**CLOSED, "session": {**CLOSED["session"], "idle_timeout_s": 1}}, "live"),  # type: ignore[dict-item]
+        (NESTED, "live"),
+        (DONE, "live"),
+        ({"type": "session.input_transcript.delta", "event_id": "event_1", "delta": "a", "end_ms": 1}, "translation"),
+    ],
+)
+def test_an_invalid_event_of_another_api_has_problems(event: dict[str, object], kind: str) -> None:
+    assert problems(event, kind) != []
+
+
 @pytest.mark.parametrize(
     "event",
     [

@@ -407,5 +407,9 @@ def test_an_update_changes_the_given_members_of_a_session(call: Calling) -> None
             assert (await caller.event("error"))["error"]["code"] == "cannot_update_voice"
             caller.send("session.update", session={"type": "realtime", "audio": {"output": {"voice": "marin"}}})
             assert (await caller.event("session.updated"))["session"]["audio"]["output"]["voice"] == "marin"
+            off = {"input": {"transcription": None, "turn_detection": {"type": "semantic_vad"}}}
+            caller.send("session.update", session={"type": "realtime", "audio": off})
+            heard = (await caller.event("session.updated"))["session"]["audio"]["input"]
+            assert (heard["transcription"], heard["turn_detection"]["eagerness"]) == (None, "auto")
 
     asyncio.run(scenario())

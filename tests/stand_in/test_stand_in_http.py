@@ -46,6 +46,7 @@ def multipart(*parts: tuple[str, bytes]) -> tuple[bytes, dict[str, str]]:
     return body, {"content-type": "multipart/form-data; boundary=line"}
 
 
+WHISPER = "gpt-realtime-whisper"
 NODE = str(Path(sys.executable).with_name("node"))
 SESSION = b'{"type":"realtime","model":"gpt-realtime"}'
 
@@ -155,6 +156,41 @@ def test_a_transcription_session_is_shown_as_one(http: httpx.Client) -> None:
             "session.tools[0].name",
         ),
         ({"session": {"type": "realtime", "tool_choice": "always"}}, "invalid_value", "session.tool_choice"),
+        (
+            {"session": {"type": "realtime", "tool_choice": {"type": "function", "name": "f"}}},
+            "invalid_value",
+            "session.tool_choice",
+        ),
+        (
+            {"session": {"type": "realtime", "tools": [{"type": "mcp", "server_label": "docs"}]}},
+            "invalid_value",
+            "session.tools[0]",
+        ),
+        (
+            {"session": {"type": "realtime", "tools": [{"type": "function", "name": "a b"}]}},
+            "invalid_value",
+            "session.tools[0].name",
+        ),
+        (
+            {"session": {"type": "realtime", "audio": {"output": {"voice": {"name": "marin"}}}}},
+            "missing_required_parameter",
+            "session.audio.output.voice.id",
+        ),
+        (
+            {"session": {"type": "transcription", "audio": {"input": {"transcription": {"delay": "low"}}}}},
+            "invalid_value",
+            "session.audio.input.transcription.delay",
+        ),
+        (
+            {"session": {"type": "transcription", "audio": {"input": {"transcription": {"languages": ["en"]}}}}},
+            "invalid_value",
+            "session.audio.input.transcription.languages",
+        ),
+        (
+            {"session": {"type": "transcription", "audio": {"input": {"transcription": {"model": WHISPER}}}}},
+            "invalid_value",
+            "session.audio.input.turn_detection",
+        ),
         ({"expires_after": {"seconds": 9}}, "integer_below_min_value", "expires_after.seconds"),
         ({"expires_after": {"seconds": 7201}}, "integer_above_max_value", "expires_after.seconds"),
         ({"expires_after": {"anchor": "now"}}, "invalid_value", "expires_after.anchor"),
@@ -164,6 +200,15 @@ def test_an_invalid_session_config_is_refused(http: httpx.Client, body: object, 
     refused = error(http.post("/v1/realtime/client_secrets", json=body))
     assert refused[:2] == (400, code)
     assert param is None or refused[2] == param
+
+
+def test_null_turns_off_what_its_description_says(http: httpx.Client) -> None:
+    off = {"noise_reduction": None, "transcription": None, "turn_detection": None}
+    body = {"session": {"type": "realtime", "audio": {"input": off}}}
+
+    shown = http.post("/v1/realtime/client_secrets", json=body).json()["session"]["audio"]["input"]
+
+    assert {name: shown[name] for name in off} == off
 
 
 def test_a_session_config_with_every_member_is_accepted(http: httpx.Client) -> None:

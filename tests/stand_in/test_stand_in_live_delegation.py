@@ -78,6 +78,8 @@ def test_the_responses_backend_calls_the_functions_of_the_page(live: Live) -> No
             call = next(e["event"]["item"] for e in caller.events if is_nested(e, "response.output_item.done"))
             assert (call["type"], call["name"], call["arguments"]) == ("function_call", "get_time", "{}")
             output = {"type": "function_call_output", "call_id": call["call_id"], "output": "noon"}
+            caller.send("response.item.create", item={**output, "call_id": "call_of_nobody"})
+            assert (await caller.event("error"))["error"]["param"] == "item.call_id"
             caller.send("response.item.create", item=output)
             caller.send("response.create")
             await caller.until(lambda: caller.transcript("output") == "get_time says: noon")

@@ -24,14 +24,18 @@ Translate = Callable[..., AbstractAsyncContextManager[Caller]]
 def translate(sdk: openai.OpenAI, stand_in: str) -> Translate:
     @asynccontextmanager
     async def open_call(session: dict[str, Any] = SESSION) -> AsyncIterator[Caller]:
+        locations: list[str] = []
+
         def signal(offer: bytes) -> str:
             key = sdk.realtime.translations.client_secrets.create(session=session)  # type: ignore[arg-type]
             headers = {**SDP, "Authorization": f"Bearer {key.value}"}
             response = httpx.post(f"{stand_in}/v1/realtime/translations/calls", content=offer, headers=headers)
             assert (response.status_code, response.headers["location"][:23]) == (201, "/v1/realtime/calls/rtc_")
+            locations.append(response.headers["location"])
             return response.text
 
         async with calling(lambda offer: asyncio.to_thread(signal, offer), kind="translation") as caller:
+            caller.call_id = locations[0].rpartition("/")[2]
             yield caller
 
     return open_call
@@ -92,10 +96,23 @@ def test_what_was_said_before_the_close_is_still_translated(translate: Translate
     asyncio.run(scenario())
 
 
+def test_a_translation_that_is_hung_up_says_that_it_is_closed(translate: Translate, http: httpx.Client) -> None:
+    async def scenario() -> None:
+        async with translate() as caller:
+            await caller.event("session.created")
+            url = f"/v1/realtime/calls/{caller.call_id}/hangup"
+            assert (await asyncio.to_thread(http.post, url)).status_code == 200
+            await caller.event("session.closed")
+            await caller.until(lambda: caller.peer.connectionState == "closed")
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.parametrize(
     ("event", "param"),
     [
         ({"type": "response.create"}, "type"),
+        ({"type": "session.input_audio_buffer.append", "audio": ""}, "type"),
         ({"type": "session.update", "session": {"model": "other"}}, "session.model"),
         (
             {"type": "session.update", "session": {"audio": {"output": {"voice": "marin"}}}},
@@ -136,3 +153,10 @@ def test_a_session_config_with_an_unknown_member_is_refused(http: httpx.Client) 
     )
 
     assert (response.status_code, response.json()["error"]["param"]) == (400, "session.type")
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(9, 400), (10, 200), (7_200, 200), (7_201, 400)])
+def test_a_key_lives_from_ten_seconds_to_two_hours(http: httpx.Client, seconds: int, status: int) -> None:
+    body = {"session": SESSION, "expires_after": {"anchor": "created_at", "seconds": seconds}}
+
+    assert http.post("/v1/realtime/translations/client_secrets", json=body).status_code == status

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from local.stand_in.errors import ApiError
 from local.stand_in.ids import new_id
 from local.stand_in.tool_calls import arguments, choose
 from local.stand_in.typed import Json
@@ -37,7 +38,10 @@ class LiveBackend:
         self._delegation: str | None = None
 
     def add(self, item: Json) -> None:
-        """Add what the page sends: a message, or a function's output."""
+        """Add what the page sends: a message, or a function's output; raises ApiError if that was not called."""
+        if item.get("type") == "function_call_output" and item.get("call_id") not in self._names:
+            message = f"No tool call found for function call output with call_id {item.get('call_id')}."
+            raise ApiError(message, code="invalid_value", param="item.call_id")
         self._items.append(item)
 
     def respond(self) -> None:
@@ -46,7 +50,7 @@ class LiveBackend:
         self._nested("response.created", response=self._response)
         last = self._items[-1] if self._items else {}
         if last.get("type") == "function_call_output":
-            self._write(f"{self._names.get(last['call_id'], 'The function')} says: {last['output']}")
+            self._write(f"{self._names[last['call_id']]} says: {last.get('output')}")
         else:
             self._call_or_write(_text_of(last), "auto", otherwise=f"You typed: {_text_of(last)}")
         self._complete()

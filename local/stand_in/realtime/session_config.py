@@ -7,7 +7,7 @@ package. A config here is JSON in which each setting that was not given has its 
 from typing import Any
 
 from local.stand_in.errors import ApiError
-from local.stand_in.realtime.session_rules import check_rules
+from local.stand_in.realtime.session_rules import check_choice, check_rules
 from local.stand_in.typed import Json, Typed, member
 
 _SESSION = Typed("openai.types.realtime.session_update_event_param:Session")
@@ -76,7 +76,7 @@ def parse_session(value: object) -> Json:
     _SESSION.parse(without_nulls(value), "session")
     given: Any = value
     config = _merged(_DEFAULTS[given["type"]], given)
-    check_rules(config)
+    _check(config)
     return config
 
 
@@ -97,7 +97,7 @@ def merge(session: Json, update: Json, *, spoke: bool) -> Json:
     if update["type"] != session["type"]:
         raise ApiError(f"The session's type stays '{session['type']}'.", code="invalid_value", param="session.type")
     changed = _merged(session, {name: value for name, value in update.items() if name != "model"})
-    check_rules(changed)
+    _check(changed)
     _check_immutable(session, changed, spoke)
     return changed
 
@@ -109,6 +109,11 @@ def without_nulls(value: object) -> object:
         return value
     kept = {name: part for name, part in audio_input.items() if part is not None or name not in _NULLABLE}
     return {**value, "audio": {**value["audio"], "input": kept}}
+
+
+def _check(config: Json) -> None:
+    check_rules(config)
+    check_choice(config.get("tools", []), config.get("tool_choice"), "session")
 
 
 def _merged(old: Json, new: Json, at: str = "") -> Json:

@@ -64,7 +64,8 @@ class TranslationSession:
             event = parse_message(message)
             self._handle(_EVENTS.parse(event))
         except ApiError as error:
-            self._send("error", error={**error.members, "event_id": event.get("event_id")})
+            event_id = event.get("event_id")
+            self._send("error", error={**error.members, "event_id": event_id if isinstance(event_id, str) else None})
 
     def append(self, frame: bytes) -> None:
         """Take 20 ms of the person's audio, and play those of a second ago."""
