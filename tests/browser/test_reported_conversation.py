@@ -101,7 +101,7 @@ def connect_with(page: Page, stack: Stack, session: dict[str, Any]) -> None:
         headers = {"Authorization": f"Bearer {stack.api_key}"}
         given = {"session": {"type": "realtime", **session}}
         minted = httpx.post(f"{stack.base_url}/realtime/client_secrets", json=given, headers=headers)
-        route.fulfill(json=minted.json())
+        route.fulfill(json=minted.json(), headers={"X-Calls-Url": f"{stack.base_url}/realtime/calls"})
 
     page.route("**/token?*", mint)
     connect(page, interface="token")
