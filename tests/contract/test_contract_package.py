@@ -21,6 +21,7 @@ import { Call, ConnectionError, Meter, MicrophoneError, SignalingError, byEpheme
 import type { CallStatistics, ErrorCode, ServerEvent, Signaling } from 'realtime-serverless'
 import { Conversation, ToolError } from 'realtime-serverless/conversation'
 import type { ConversationState, Turn } from 'realtime-serverless/conversation'
+import { useConversation } from 'realtime-serverless/react'
 
 const own: Signaling = async (offer: string, signal: AbortSignal) => ({ answer: offer, callId: undefined, hangUp: undefined })
 const prepared = byEphemeralKey({ tokenUrl: 'https://api.example/token', choices: { voice: 'marin' }, bearer: async () => 'token' })
@@ -56,6 +57,10 @@ const code: ErrorCode = 'quota_exceeded'
 // @ts-expect-error: there is no such code
 const misspelt: ErrorCode = 'quota_exceded'; [code, misspelt]
 relayed({ choices: { speed: 1.25 } })
+const { call: begin, send, state }: { call: () => Promise<void>; send: (text: string) => boolean; state: ConversationState } = useConversation({ signaling: own })
+begin().then(() => send(state.agent))
+// @ts-expect-error: there is no such state
+state.agent === 'dreaming'
 // @ts-expect-error: the state is changed by nobody but the conversation
 conversation.state.agent = 'listening'
 // @ts-expect-error: there is no such event
@@ -150,6 +155,7 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
         "microphone",
         "microphone-watch",
         "prices",
+        "react/index",
         "signaling",
         "statistics",
         "time-limit",
@@ -195,7 +201,9 @@ def test_the_package_runs_without_any_other(consumer: Path) -> None:
     assert run(consumer, "node", "--input-type=module", "--eval", script) == "true rate_limit_exceeded function\n"
 
 
-def test_the_package_depends_on_nothing(consumer: Path) -> None:
+def test_the_package_depends_on_nothing_but_the_react_of_who_has_one(consumer: Path) -> None:
     package = json.loads((consumer / "node_modules" / "realtime-serverless" / "package.json").read_text())
 
-    assert {"dependencies", "peerDependencies", "optionalDependencies"}.isdisjoint(package)
+    assert {"dependencies", "optionalDependencies"}.isdisjoint(package)
+    assert package["peerDependencies"] == {"react": ">=18"}
+    assert package["peerDependenciesMeta"] == {"react": {"optional": True}}

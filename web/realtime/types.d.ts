@@ -401,8 +401,30 @@ export interface ConversationOptions extends ConnectOptions {
   noticeMutedSpeech?: boolean
 }
 
+/** What the hook `useConversation` gives to a component. The functions stay the same at each rendering. */
+export interface UsedConversation {
+  state: ConversationState
+  /** Of the state, as is `error`. */
+  stream: MediaStream | undefined
+  error: CallFailure | undefined
+  /** Calls, unless there is a call already. Settles when the call is up or has failed: `error` tells why. */
+  call: () => Promise<void>
+  hangUp: () => Promise<void>
+  /** Without an argument it mutes. */
+  mute: (muted?: unknown) => void
+  /** Says something in writing, and tells whether it was sent. */
+  send: (text: string) => boolean
+  /** For an `<audio>` of the component, which plays the model's voice. */
+  audio: { current: HTMLAudioElement | null }
+  /** The browser wants a click before it plays a sound: one on a button that calls `play`. */
+  isBlocked: boolean
+  play: () => Promise<void>
+  /** For all that is not among these. */
+  conversation: import('./conversation/conversation.js').Conversation
+}
+
 /** What one call and those that follow are made with. */
-export interface ConnectOptions extends ConnectSignal {
+export interface ConnectOptions {
   /** Of the preset, where it is known; else the first event tells it. */
   type?: SessionType | undefined
   /** Made by `relayed` or `byEphemeralKey`. */

@@ -9,7 +9,7 @@
  */
 
 /**
- * @import {AgentState, CallEvents, CallFailure, ClientEvent, ConnectOptions, ConversationEvents, ConversationOptions,
+ * @import {AgentState, CallEvents, CallFailure, ClientEvent, ConnectSignal, ConversationEvents, ConversationOptions,
  *   ConversationState, Microphone, MicrophoneModeName, MicrophoneView, ReadEvent, ServerEvent,
  *   SessionEvents, SessionParts, SessionType, TypedEventTarget} from '../types.js'
  */
@@ -111,7 +111,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   /**
    * Calls. What was said in earlier calls stays, above a turn of the speaker `divider`.
    *
-   * @param {ConnectOptions} [options] Of this call and of those that follow.
+   * @param {ConversationOptions & ConnectSignal} [options] Of this call and of those that follow.
    * @returns {Promise<void>}
    * @throws The failure that the state also has, or an `AbortError` when it was hung up meanwhile.
    */
