@@ -28,8 +28,20 @@ import { createRoot } from 'react-dom/client'
 createRoot(document.getElementById('root')).render(<Talk />)
 """
 
-CONNECT_AT_ONCE = ["session", "token", "module", "package", "usage", "agents-token", "agents-session", "live", "locked"]
-PLAYED_BY_THE_PAGE = ["session", "module", "usage", "live", "locked"]
+CONNECT_AT_ONCE = [
+    "session",
+    "token",
+    "module",
+    "package",
+    "usage",
+    "agents-token",
+    "agents-session",
+    "live",
+    "locked",
+    "conversation",
+    "tools",
+]
+PLAYED_BY_THE_PAGE = ["session", "module", "usage", "live", "locked", "conversation"]
 
 
 class Site(NamedTuple):
@@ -180,6 +192,32 @@ def test_the_react_component_calls_and_hangs_up(stack: Stack, brisk: Browser, fr
         assert visit.complaints == []
 
 
+def test_the_functions_of_the_page_are_called(brisk: Browser, frontend: str) -> None:
+    with Visit(brisk, f"{frontend}/tools.html") as visit:
+        expect(visit.page.locator("body")).to_have_css("background-color", "rgb(0, 128, 128)")
+        assert visit.complaints == []
+
+
+def test_who_pushes_to_talk_is_heard_until_they_let_go(stack: Stack, brisk: Browser, frontend: str) -> None:
+    before = call_ids(stack)
+    with Visit(brisk, f"{frontend}/push-to-talk.html") as visit:
+        call_id = visit.wait_for_call(stack, before)
+        button = visit.page.locator("#call")
+        expect(button).to_have_text("listening")
+        visit.page.wait_for_timeout(3500)  # longer than the microphone's recording
+        assert not is_heard(stack, call_id)
+
+        button.hover()
+        visit.page.mouse.down()
+        expect(button).to_have_text("Let go to send")
+        visit.page.wait_for_timeout(3500)
+        visit.page.mouse.up()
+
+        expect(button).to_have_text("speaking")
+        visit.wait_until(lambda: is_heard(stack, call_id))
+        assert visit.complaints == []
+
+
 class Locked(NamedTuple):
     """A deployment where people sign in, with one allowed origin."""
 
@@ -215,7 +253,7 @@ def test_an_invalid_token_gets_the_error_of_api_gateway(locked: Locked, brisk: B
 
 
 def test_every_snippet_is_run_by_a_test() -> None:
-    elsewhere = {"module-token", "react", "signed-in", "agents-signed-in"}
+    elsewhere = {"module-token", "react", "signed-in", "agents-signed-in", "push-to-talk"}
 
     assert {*snippets("")} == {*CONNECT_AT_ONCE} | elsewhere
 
