@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect
 
 from local.stack import Stack
 from tests.browser.conftest import LOUDEST, TONE_HZ, about, browser, eventually, recording, static_site
@@ -142,7 +142,12 @@ def page(brisk: Browser) -> Iterator[Page]:
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda message: message.type in ("error", "warning") and complaints.append(message.text))
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    opened.on("console", note)
     yield opened
     context.close()
     assert complaints == []
