@@ -86,6 +86,20 @@ def test_the_build_warns_of_a_voice_and_a_model_that_are_not_known() -> None:
     ]
 
 
+def test_the_build_warns_of_an_event_that_does_not_exist() -> None:
+    allowed = {
+        "allowed_client_events": ["session.close", "session.end"],
+        "allowed_server_events": [{"type": "session.input_transcript.delta"}, {"type": "session.transcript.delta"}],
+    }
+    presets = preset(client={"data_channel": allowed})
+    presets["a"]["type"] = "live"
+
+    assert list(unknown_names(presets)) == [
+        "presets.a.session.client.data_channel: the openai package has no event session.end",
+        "presets.a.session.client.data_channel: the openai package has no event session.transcript.delta",
+    ]
+
+
 def test_every_name_in_the_presets_that_ship_is_known() -> None:
     assert list(unknown_names(read_presets()["presets"])) == []
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, get_args, get_type_hints
 
+from openai.types.live.client_event_param import ClientEventParam
 from openai.types.live.media_session_config_param import AudioOutputVoice
+from openai.types.live.server_event import ServerEvent
 from openai.types.realtime.realtime_audio_config_output_param import Voice
 from realtime.presets import Type
 
@@ -18,6 +20,12 @@ WARNING_DAYS = 180
 
 FILE = Path(__file__).with_name("model_ends.toml")
 MODEL_PATHS = ("model", "audio.input.transcription.model", "delegation.responses.model", "delegation.decisions.model")
+
+EVENTS = {
+    *(name for event in get_args(ClientEventParam) for name in get_args(get_type_hints(event)["type"])),
+    *(name for event in get_args(get_args(ServerEvent)[0]) for name in get_args(event.model_fields["type"].annotation)),
+}
+"""The types of all events of the Live API."""
 
 Presets = Mapping[str, Mapping[str, Any]]
 """What `build.presets.read_presets` returns as `presets`."""
@@ -52,7 +60,7 @@ def ending_models(presets: Presets, today: datetime.date, *, within_days: int) -
 
 
 def unknown_names(presets: Presets) -> Iterator[str]:
-    """Describe models and voices that are not in the openai package: new ones, another server's, or misspelt ones.
+    """Describe models, voices and events that are not in the openai package: new ones, another server's, or misspelt.
 
     Args:
         presets: the built presets.
@@ -66,6 +74,9 @@ def unknown_names(presets: Presets) -> Iterator[str]:
         for one in [voice, *preset["may_choose"].get("voice", [])]:
             if isinstance(one, str) and one not in _named(AudioOutputVoice if kind == "live" else Voice):
                 yield f"presets.{name}: the openai package does not name the voice {one}"
+        for event in _events(preset["session"]):
+            if event not in EVENTS:
+                yield f"presets.{name}.session.client.data_channel: the openai package has no event {event}"
 
 
 def warnings(presets: Presets, today: datetime.date) -> list[str]:
@@ -79,6 +90,14 @@ def _models(presets: Presets) -> Iterator[tuple[str, str]]:
             model = get_member(preset["session"], tuple(path.split(".")))
             if isinstance(model, str):
                 yield f"presets.{name}.session.{path}", model
+
+
+def _events(session: Mapping[str, Any]) -> Iterator[str]:
+    """Return the events that a Live session's data channel may carry, where they are listed."""
+    for side in ("allowed_client_events", "allowed_server_events"):
+        allowed = get_member(session, ("client", "data_channel", side))
+        for event in allowed if isinstance(allowed, list) else []:
+            yield event["type"] if isinstance(event, dict) else event
 
 
 def _named(declared: Any) -> set[str]:
