@@ -164,7 +164,7 @@ def scripted_upstream(*, tls: Certificate | None = None) -> Iterator[ScriptedUps
         server.block_on_close = False
         scheme = "https" if tls else "http"
         upstream = ScriptedUpstream(f"{scheme}://127.0.0.1:{server.server_port}/v1")
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.002}, daemon=True).start()
         yield upstream
         upstream.released.set()
         server.shutdown()
