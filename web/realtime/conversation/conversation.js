@@ -11,7 +11,7 @@
 /**
  * @import {AgentState, CallEvents, CallFailure, ClientEvent, ConnectSignal, ConversationEvents, ConversationOptions,
  *   ConversationState, Microphone, MicrophoneModeName, MicrophoneView, ReadEvent, ServerEvent,
- *   SessionEvents, SessionParts, SessionType, TypedEventTarget} from '../types.js'
+ *   SessionEvents, TypedEventTarget} from '../types.js'
  */
 
 import { Call } from '../call.js'
@@ -20,12 +20,11 @@ import { microphonePermission } from '../microphone.js'
 import { Agent } from './agent.js'
 import { Latency } from './latency.js'
 import { MicrophoneMode } from './microphone-mode.js'
-import { MutedVoice } from './muted-voice.js'
-import { RealtimeEvents } from './realtime-events.js'
 import { Reconnection } from './reconnection.js'
+import { SessionReader } from './session-reader.js'
 import { Transcript } from './transcript.js'
 import { Usage } from './usage.js'
-import { VoiceWatch } from './voice-watch.js'
+import { Voices } from './voices.js'
 
 /** The last sound is still on its way when the button is let go: media and events take different roads. */
 const TAIL_MS = 250
@@ -37,13 +36,6 @@ const NOT_YET = Object.freeze({})
 /** @type {Pick<MicrophoneView, 'stream' | 'state' | 'error' | 'speaksMuted'>} */
 const NO_MICROPHONE = { stream: undefined, state: 'live', error: undefined, speaksMuted: false }
 
-/** What most calls do not need is loaded with the first one that does. */
-const LATER = {
-  live: async () => (await import('./live-events.js')).LiveEvents,
-  translation: async () => (await import('./translation-events.js')).TranslationEvents
-}
-
-/** A conversation of one call after another: it has one `state`, which the event `change` tells of. */
 export class Conversation extends /** @type {new () => TypedEventTarget<ConversationEvents>} */ (EventTarget) {
   /** @type {ConversationOptions} */
   #options
@@ -55,14 +47,9 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   #reconnection = new Reconnection(() => this.#again())
   /** @type {Call | undefined} */
   #call
-  /** @type {SessionEvents | undefined} of the call, as soon as its first event tells which kind of session it is */
-  #events
-  /** @type {[ReadEvent, number][] | undefined} what has come, and when, before its reader was loaded */
-  #unread
-  /** @type {{person?: VoiceWatch, model?: VoiceWatch}} who is listened to, where no events tell who speaks */
-  #voices = {}
-  /** @type {MutedVoice | undefined} */
-  #mutedVoice
+  /** @type {SessionReader | undefined} */
+  #reader
+  #voices = new Voices()
   /** Whether the browser asks the person for the microphone. */
   #asking = false
   #wasConnected = false
@@ -257,8 +244,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#call = call
     this.#agent = new Agent()
     this.#usage.begin()
-    this.#events = this.#unread = undefined
-    if (this.#options.type) this.#understand(this.#options.type)
+    this.#reader = this.#newReader()
     this.#asking = this.#wasConnected = false
     call.muted = this.#mode.silent
     this.#follow(call)
@@ -302,11 +288,8 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
 
   /** @param {CallFailure | undefined} error Why; undefined where somebody hung up. */
   #close(error) {
-    this.#events?.end(performance.now())
-    this.#mutedVoice?.end()
-    this.#mutedVoice = undefined
-    for (const voice of Object.values(this.#voices)) voice.end()
-    this.#voices = {}
+    this.#reader?.end(performance.now())
+    this.#voices.end()
     this.#mode.press(false)
     if (this.#mayReconnect(error)) this.#waitToReconnect()
     else this.#endAs(error ? 'failed' : 'ended')
@@ -344,8 +327,6 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   /** @param {MediaStream} stream */
   #hearPerson(stream) {
     this.#asking = false
-    this.#mutedVoice?.end()
-    this.#mutedVoice = undefined
     this.#refresh({ microphone: this.#view({ stream }) })
     this.#followMode()
     this.#listenToVoices()
@@ -368,10 +349,12 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   /** Nothing but the voices tells who speaks, where there are no events, or none that do. */
   #listenToVoices() {
     const { stream, microphone } = this.#state
-    if (this.#options.channel === false) return this.#listenTo('model', stream, (level, now) => this.#agent.hear(level, now))
-    if (!this.#events?.byVoice) return
-    this.#listenTo('model', stream, (level, now) => this.#events?.hear?.('model', level, now))
-    this.#listenTo('person', microphone.stream, (level, now) => this.#events?.hear?.('person', level, now))
+    const events = this.#events
+    if (this.#options.channel === false) this.#listen('model', stream, (level, now) => this.#agent.hear(level, now))
+    else if (events?.byVoice) {
+      this.#listen('model', stream, (level, now) => events.hear?.('model', level, now))
+      this.#listen('person', microphone.stream, (level, now) => events.hear?.('person', level, now))
+    }
   }
 
   /**
@@ -379,74 +362,54 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
    * @param {MediaStream | undefined} stream
    * @param {(level: number, now: number) => void} heard
    */
-  #listenTo(who, stream, heard) {
-    if (!stream || this.#voices[who]?.stream === stream) return
-    this.#voices[who]?.end()
-    this.#voices[who] = new VoiceWatch(stream, (level, now) => {
+  #listen(who, stream, heard) {
+    this.#voices.listen(who, stream, (level, now) => {
       heard(level, now)
       this.#refresh()
     })
   }
 
-  /** @param {ServerEvent} received */
-  #receive(received) {
-    const event = /** @type {ReadEvent} */ (/** @type {unknown} */ (received))
+  /** @param {ServerEvent} event */
+  #receive(event) {
     this.#beUp()
-    if (!this.#events && !this.#unread) this.#understand(kindOf(event))
-    if (this.#unread) this.#unread.push([event, performance.now()])
-    else this.#read(event, performance.now())
-    this.#announce('server-event', received)
+    this.#reader?.read(/** @type {ReadEvent} */ (/** @type {unknown} */ (event)), performance.now())
+    this.#followSession()
+    this.#announce('server-event', event)
   }
 
-  /**
-   * @param {ReadEvent} event
-   * @param {number} now In milliseconds.
-   */
-  #read(event, now) {
-    if (!this.#events) return
-    this.#events.take(event, now)
-    if (this.#events.manual !== this.#mode.manual) {
-      this.#mode.follow(this.#events.manual)
+  /** Something of the session is different. */
+  #followSession() {
+    const { manual } = this.#events ?? this.#mode
+    if (manual !== this.#mode.manual) {
+      this.#mode.follow(manual)
       this.#followMode()
     }
     this.#listenToVoices()
     this.#refresh()
   }
 
-  /** @param {SessionType} type Of the session, whose events are read from now on. */
-  #understand(type) {
-    if (type === 'live' || type === 'translation') this.#understandLater(LATER[type])
-    else this.#events = this.#reader(RealtimeEvents)
+  /** @returns {SessionEvents | undefined} Of the call, as soon as it is known which kind of session it is. */
+  get #events() {
+    return this.#reader?.events
   }
 
-  /** @param {() => Promise<new (parts: SessionParts) => SessionEvents>} load */
-  async #understandLater(load) {
-    const call = this.#call
-    const unread = (this.#unread = /** @type {[ReadEvent, number][]} */ ([]))
-    const Reader = await load()
-    if (call !== this.#call || unread !== this.#unread) return
-    this.#events = this.#reader(Reader)
-    this.#unread = undefined
-    for (const [event, now] of unread) this.#read(event, now)
-    this.#listenToVoices()
-  }
-
-  /** @param {new (parts: SessionParts) => SessionEvents} Reader Of the events of one kind of session. */
-  #reader(Reader) {
-    const events = new Reader({
+  /** @returns {SessionReader} Of a new call. */
+  #newReader() {
+    const parts = {
       transcript: this.#transcript,
       agent: this.#agent,
       usage: this.#usage,
       latency: this.#latency,
       tools: this.#options.tools ?? {},
-      send: (event) => this.#send(event),
-      fail: (error) => this.#refresh({ error }),
-      changed: () => this.#refresh(),
-      close: (error) => this.#call?.hangUp(error).catch(() => {})
+      send: (/** @type {ClientEvent} */ event) => this.#send(event),
+      fail: (/** @type {CallFailure} */ error) => this.#refresh({ error }),
+      changed: () => this.#followSession(),
+      close: (/** @type {CallFailure} */ error) => void this.#call?.hangUp(error).catch(() => {})
+    }
+    return new SessionReader(parts, this.#options.type, (events) => {
+      events.pushToTalk(this.#mode.pushes)
+      events.mute(this.#mode.silent)
     })
-    events.pushToTalk(this.#mode.pushes)
-    events.mute(this.#mode.silent)
-    return events
   }
 
   /** @param {ClientEvent} event */
@@ -471,13 +434,10 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
 
   #listenWhileMuted() {
     const { stream } = this.#state.microphone
-    const wanted = this.#options.noticeMutedSpeech && this.#mode.muted && this.#inCall && stream
-    if (wanted && !this.#mutedVoice) {
-      this.#mutedVoice = new MutedVoice(stream, (speaksMuted) => this.#refresh({ microphone: this.#view({ speaksMuted }) }))
-    } else if (!wanted) {
-      this.#mutedVoice?.end()
-      this.#mutedVoice = undefined
-    }
+    const isWanted = this.#options.noticeMutedSpeech && this.#mode.muted && this.#inCall
+    this.#voices.listenToMuted(isWanted ? stream : undefined, (speaksMuted) => {
+      this.#refresh({ microphone: this.#view({ speaksMuted }) })
+    })
   }
 
   /**
@@ -538,15 +498,4 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   #announce(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }))
   }
-}
-
-/**
- * @param {ReadEvent} event The first of a call.
- * @returns {SessionType}
- */
-function kindOf({ type, session }) {
-  if (session?.type === 'transcription' || session?.type === 'translation') return session.type
-  // A locked session of the Live API does not tell that it has started: any other of its events may be the first.
-  const isLive = type === 'info' || (type.startsWith('session.') && type !== 'session.created' && type !== 'session.updated')
-  return isLive ? 'live' : 'realtime'
 }

@@ -17,6 +17,7 @@ export class MutedVoice {
    * @param {(speaks: boolean) => void} changed
    */
   constructor(microphone, changed) {
+    this.microphone = microphone
     this.#copy = microphone.clone()
     for (const track of this.#copy.getTracks()) track.enabled = true
     this.#watch = new VoiceWatch(this.#copy, (level, now) => {
