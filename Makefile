@@ -28,7 +28,7 @@ test: check ## minutes: everything, with a real browser
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m 'not thorough' --ignore-glob='tests/test_*.py' --ignore=tests/rehearse
 
 LIGHTHOUSE := tests/rehearse/lighthouse
-rehearse: .venv/test .venv-rehearse/ready .venv-checkov/ready $(LIGHTHOUSE)/node_modules/.package-lock.json ## minutes: a whole deployment on an emulated AWS, from nothing to nothing
+rehearse: .venv/test node_modules/.package-lock.json .venv-rehearse/ready .venv-checkov/ready $(LIGHTHOUSE)/node_modules/.package-lock.json ## minutes: a whole deployment on an emulated AWS, from nothing to nothing
 	tests/browser/install-chromium
 	$(BIN)/pytest -n 2 --dist loadfile -m thorough --ignore=tests/rehearse
 	tests/browser/in-firefox -n 2 tests/browser/test_firefox.py tests/browser/test_page.py tests/browser/test_guide.py tests/browser/test_guide_module.py
