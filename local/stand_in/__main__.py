@@ -29,6 +29,8 @@ def main() -> None:
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, access_log=False)
     with suppress(KeyboardInterrupt):  # which the server raises once it has stopped
         uvicorn.Server(config).run([_listener()])
+    # Not by returning: an import that still runs in its thread would be interrupted with a traceback.
+    os._exit(0)
 
 
 def _listener() -> socket.socket:
