@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 import boto3
 import certifi
 import pytest
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.secretsmanager.models import secretsmanager_backends
 from moto.server import ThreadedMotoServer
 from realtime.api_key import clear_api_key
 from realtime.caller import clear_safety_key
@@ -103,6 +105,8 @@ def secrets(environment: pytest.MonkeyPatch, secrets_manager: Any) -> Iterator[A
     environment.setenv("API_KEY_SECRET_ID", "openai-api-key")
     environment.setenv("AWS_ENDPOINT_URL", secrets_manager.meta.endpoint_url)
     environment.setenv("SAFETY_KEY_SECRET_ID", "safety-key")
+    if "openai-api-key" not in secretsmanager_backends[DEFAULT_ACCOUNT_ID][REGION].secrets:
+        put_keys(secrets_manager)  # a test that used moto in this process has emptied it
     used: list[str] = []
     events = secrets_manager.meta.events
     events.register("before-call", lambda model, **_: used.append(model.name), unique_id="used")
