@@ -192,8 +192,8 @@ def test_the_react_component_calls_and_hangs_up(stack: Stack, brisk: Browser, fr
         assert visit.complaints == []
 
 
-def test_the_functions_of_the_page_are_called(brisk: Browser, frontend: str) -> None:
-    with Visit(brisk, f"{frontend}/tools.html") as visit:
+def test_the_functions_of_the_page_are_called(silent: Browser, frontend: str) -> None:
+    with Visit(silent, f"{frontend}/tools.html") as visit:
         expect(visit.page.locator("body")).to_have_css("background-color", "rgb(0, 128, 128)")
         assert visit.complaints == []
 
