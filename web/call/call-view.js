@@ -29,6 +29,8 @@ export class CallView {
   #callAgain = element('call-again', HTMLButtonElement)
   /** @type {Preset | undefined} of the call */
   #preset
+  /** @type {MediaStream | undefined} whose level is shown */
+  #person
   #notice = { text: '', until: 0 }
 
   /**
@@ -120,9 +122,6 @@ export class CallView {
     this.#parts.devices.refresh()
     this.#parts.loudspeaker.refresh()
   }
-
-  /** @type {MediaStream | undefined} whose level is shown */
-  #person
 }
 
 /** @param {number} seconds */

@@ -6,6 +6,7 @@
 
 import { element } from '../element.js'
 import { Hold } from './hold.js'
+import { lacksMicrophone } from './words.js'
 
 /** A `wanted` event tells that a call without a microphone is to have one. */
 export class MicrophoneControls extends EventTarget {
@@ -64,12 +65,4 @@ export class MicrophoneControls extends EventTarget {
   #choose() {
     this.#conversation.setMicrophoneMode(this.#mode.value === 'push' ? 'push' : 'open')
   }
-}
-
-/**
- * @param {ConversationState} state
- * @returns {boolean} Whether the person can only type in this call.
- */
-export function lacksMicrophone({ call, microphone }) {
-  return call === 'connected' && microphone.stream === undefined
 }
