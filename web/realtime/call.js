@@ -1,5 +1,5 @@
 /**
- * A call to a Realtime model: microphone, peer connection, data channel. It knows WebRTC and nothing of the page.
+ * A call to a Realtime model: microphone, peer connection, data channel. It knows nothing of the page.
  *
  * ```js
  * const call = new Call(relayed({ url: '/session' }))
@@ -15,14 +15,12 @@
  */
 
 import { Channel } from './channel.js'
-import { connectionLost, endedUpstream, noWebRtc, notConnected, notUnderstood, timeLimit } from './connection-error.js'
+import { endedUpstream, timeLimit } from './connection-error.js'
 import { Input } from './input.js'
 import { openMicrophone } from './microphone.js'
-import { isHeard, statisticsOf } from './statistics.js'
+import { PeerConnection } from './peer-connection.js'
+import { statisticsOf } from './statistics.js'
 import { TimeLimit } from './time-limit.js'
-
-/** `disconnected` often mends itself, for example when a phone changes from Wi-Fi to mobile data. */
-const GRACE_MS = 5_000
 
 /** How long the connection is kept for the upstream to hear of the hang-up first; it would know no call any more. */
 const FAREWELL_MS = 5_000
@@ -30,28 +28,21 @@ const FAREWELL_MS = 5_000
 /** How long the connection is kept for a last client event to go out. */
 const LAST_EVENT_MS = 200
 
-/** From the answer to the first packet. Where UDP is blocked, some browsers never give up by themselves. */
-const PATIENCE_MS = 20_000
-
-/** How often it is looked whether the other side is heard already. */
-const LISTEN_MS = 100
-
 /** One call: it connects once. What happens in it is told by events, whose names and details are in `CallEvents`. */
 export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ (EventTarget) {
   #signaling
-  /** @type {RTCPeerConnection | undefined} made when it connects: a browser without WebRTC fails then, and says why */
+  /** The browser's own, where the caller brings it. */
+  #given
+  /** @type {PeerConnection | undefined} made when it connects: a browser without WebRTC fails then, and says why */
   #connection
   #microphone
   #input = new Input({
     changed: (change) => this.#announce('microphone-state', change),
     reopened: (stream) => this.#ending.signal.aborted || this.#speakBy(stream)
   })
-  #hasChannel
   #farewell
-  /** @type {Channel | undefined} */
+  /** @type {Channel | undefined} undefined where the call is audio only */
   #channel
-  /** @type {ClientEvent[]} client events from before there is a channel */
-  #early = []
   /** @type {CallState} */
   #state = 'idle'
   #ending = new AbortController()
@@ -61,21 +52,15 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   #limit
   /** @type {Promise<void> | undefined} */
   #told
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer
   #began = 0
   /** @type {CallTimings} */
   #timings = {}
-  /** Whether the upstream has said that it speaks, for browsers that do not tell what they hear. */
-  #announced = false
   /** @type {MediaStream | undefined} */
   #speaks
   /** @type {MediaStream | undefined} */
   #heard
   /** @type {CallFailure | undefined} */
   #error
-  /** @type {ServerEvent[] | undefined} those from before anybody could listen, until somebody can */
-  #held = []
 
   /**
    * @param {Signaling} signaling Made by `relayed` or `byEphemeralKey`.
@@ -84,9 +69,9 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   constructor(signaling, { channel = true, microphone = openMicrophone, connection, farewell } = {}) {
     super()
     this.#signaling = signaling
-    this.#hasChannel = channel
+    this.#channel = channel ? this.#newChannel() : undefined
     this.#microphone = microphone
-    this.#connection = connection
+    this.#given = connection
     this.#farewell = farewell
   }
 
@@ -180,10 +165,9 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    * @throws {DOMException} `InvalidStateError` where there is no data channel, or no call any more.
    */
   send(event) {
-    if (!this.#hasChannel) throw new DOMException('This call is audio only.', 'InvalidStateError')
+    if (!this.#channel) throw new DOMException('This call is audio only.', 'InvalidStateError')
     if (this.#state === 'closed') throw new DOMException('The call is closed.', 'InvalidStateError')
-    if (this.#channel) this.#channel.send(event)
-    else this.#early.push(event)
+    this.#channel.send(event)
   }
 
   /**
@@ -222,7 +206,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    */
   again() {
     const farewell = this.#farewell && { farewell: this.#farewell }
-    const call = new Call(this.#signaling, { channel: this.#hasChannel, microphone: this.#microphone, ...farewell })
+    const call = new Call(this.#signaling, { channel: this.#channel !== undefined, microphone: this.#microphone, ...farewell })
     call.muted = this.muted
     return call
   }
@@ -233,7 +217,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    * @returns {Promise<CallStatistics>}
    */
   async statistics() {
-    return statisticsOf((await this.#connection?.getStats()) ?? new Map())
+    return this.#connection?.statistics() ?? statisticsOf(new Map())
   }
 
   /**
@@ -256,22 +240,10 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   #begin() {
     const { signal } = this.#ending
     signal.throwIfAborted()
-    const connection = (this.#connection ??= newConnection())
+    const connection = (this.#connection = this.#newConnection())
     const answering = this.#signaling.begin?.(signal) ?? ((/** @type {string} */ offer) => this.#signaling(offer, signal))
-    return [this.#makeOffer(connection), answering]
-  }
-
-  /** @param {RTCPeerConnection} connection */
-  async #makeOffer(connection) {
-    const opened = this.#microphone && this.setMicrophone(this.#microphone) // first: it takes the longest
-    const { sender, receiver } = connection.addTransceiver('audio')
-    if (this.#hasChannel) this.#openChannel(connection)
-    this.#watch(connection, receiver)
-    const [offer] = await Promise.all([connection.createOffer(), this.#input.connect(sender), opened])
-    this.#ending.signal.throwIfAborted()
-    // Not sooner: before the microphone is allowed, browsers hide most of the network from the connection.
-    await connection.setLocalDescription(offer)
-    return offer.sdp ?? ''
+    const opened = this.#microphone && this.setMicrophone(this.#microphone)
+    return [connection.offer(this.#input, this.#channel, opened), answering]
   }
 
   /**
@@ -281,12 +253,15 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    * @param {(offer: string) => Promise<Answered>} answering
    */
   async #exchange(offer, answering) {
-    this.#answered = await answering(await offer)
-    this.#ending.signal.throwIfAborted()
+    const { signal } = this.#ending
+    const sdp = await offer
+    signal.throwIfAborted()
+    this.#answered = await answering(sdp)
+    signal.throwIfAborted()
     this.#limitTo(this.#answered.seconds)
     this.#reach('answered')
     this.#announce('answered', { callId: this.#answered.callId })
-    await this.#accept(this.#answered.answer)
+    await this.#connection?.accept(this.#answered.answer)
   }
 
   /**
@@ -302,93 +277,53 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     })
   }
 
-  /** @param {string} sdp */
-  async #accept(sdp) {
-    try {
-      await this.#connection?.setRemoteDescription({ type: 'answer', sdp })
-    } catch (error) {
-      throw notUnderstood(error)
-    }
-  }
-
   /** @returns {Promise<void>} */
   async #established() {
     const { signal } = this.#ending
     signal.throwIfAborted()
     if (this.#state === 'connected') return
-    this.#endIn(PATIENCE_MS, () => notConnected(this.#answered?.answer))
     await new Promise((resolve, reject) => {
       this.addEventListener('state', resolve, { once: true })
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     })
   }
 
-  /** @param {RTCPeerConnection} connection */
-  #openChannel(connection) {
-    this.#channel = new Channel(connection, this.#signaling.dcid, {
+  #newConnection() {
+    return new PeerConnection(this.#given, {
+      received: (stream) => this.#hear(stream),
+      connected: () => this.#beConnected(),
+      heard: () => this.#reach('firstAudio'),
+      failed: (error) => this.#end(error)
+    })
+  }
+
+  #newChannel() {
+    return new Channel(this.#signaling.dcid, {
       sent: (event) => this.#announce('client-event', event),
       refused: (refused) => this.#announce('client-event-refused', refused),
       received: (event) => this.#receive(event),
       closed: () => this.#end(endedUpstream())
     })
-    for (const event of this.#early.splice(0)) this.#channel.send(event)
   }
 
   /** @param {ServerEvent} event */
   #receive(event) {
-    if (this.#state === 'closed') return
-    this.#announced ||= event.type === 'output_audio_buffer.started'
-    if (this.#held) this.#held.push(event)
-    else this.#announce('server-event', event)
+    if (event.type === 'output_audio_buffer.started') this.#connection?.announceAudio()
+    this.#announce('server-event', event)
   }
 
-  /** Whoever has waited for `connect` listens now: the first event, which may have come before, is theirs too. */
-  #release() {
-    const held = this.#held ?? []
-    this.#held = undefined
-    for (const event of held) this.#announce('server-event', event)
+  /** @param {MediaStream} stream */
+  #hear(stream) {
+    this.#heard = stream
+    this.#announce('stream', stream)
   }
 
-  /**
-   * @param {RTCPeerConnection} connection
-   * @param {RTCRtpReceiver} receiver
-   */
-  #watch(connection, receiver) {
-    connection.addEventListener('track', ({ streams, track }) => {
-      // Some servers name no stream for their track.
-      this.#heard = streams[0] ?? new MediaStream([track])
-      this.#announce('stream', this.#heard)
-    })
-    connection.addEventListener('connectionstatechange', () => this.#follow(connection.connectionState, receiver))
-  }
-
-  /**
-   * @param {RTCPeerConnectionState} state
-   * @param {RTCRtpReceiver} receiver
-   */
-  #follow(state, receiver) {
-    if (this.#state === 'closed') return
-    if (state === 'connected') this.#beConnected(receiver)
-    else if (state === 'disconnected') this.#endIn(GRACE_MS, connectionLost)
-    else if (state === 'failed') this.#end(this.#state === 'connected' ? connectionLost() : notConnected(this.#answered?.answer))
-  }
-
-  /** @param {RTCRtpReceiver} receiver */
-  #beConnected(receiver) {
-    if (this.#timings.connected === undefined) {
-      this.#reach('connected')
-      this.#listen(receiver)
-      setTimeout(() => this.#release())
-    }
+  #beConnected() {
+    if (this.#state === 'connected') return
+    this.#reach('connected')
+    // Later: whoever waits for `connect` listens then.
+    setTimeout(() => this.#channel?.release())
     this.#become('connected')
-  }
-
-  /** @param {RTCRtpReceiver} receiver */
-  async #listen(receiver) {
-    const report = await receiver.getStats()
-    if (this.#state === 'closed') return
-    if (isHeard(report) ?? this.#announced) this.#reach('firstAudio')
-    else setTimeout(() => this.#listen(receiver), LISTEN_MS)
   }
 
   /** @param {keyof CallTimings} step */
@@ -398,28 +333,18 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   }
 
   /**
-   * @param {number} delay In milliseconds.
-   * @param {() => Error} error
-   */
-  #endIn(delay, error) {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#end(error()), delay)
-  }
-
-  /**
    * Every way out ends here. It may be reached twice: an answer that arrives after the call was hung up is ended too.
    *
    * @param {Error} [error] Why; undefined when somebody hung up.
    */
   #end(error) {
-    clearTimeout(this.#timer)
     this.#limit?.stop()
     this.#input.release()
+    this.#connection?.end()
     this.#channel?.end()
     this.#tellUpstream()
     if (this.#state === 'closed') return
     const reason = error && this.#limit?.isReached ? timeLimit(this.#limit.seconds) : error
-    this.#release()
     this.#error = reason
     this.#speaks = this.#heard = undefined
     this.#ending.abort(reason ?? new DOMException('The call was hung up.', 'AbortError'))
@@ -448,8 +373,10 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
 
   /** Nothing of the connection is kept: whoever keeps the call, for its error or its timings, keeps no audio with it. */
   #close() {
-    this.#connection?.close()
-    this.#connection = this.#channel = undefined
+    const connection = this.#connection ?? this.#given
+    connection?.close()
+    this.#channel?.close()
+    this.#connection = this.#given = undefined
   }
 
   /**
@@ -457,7 +384,6 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    * @param {CallFailure} [error]
    */
   #become(state, error) {
-    clearTimeout(this.#timer)
     if (state === this.#state) return
     this.#state = state
     this.#announce('state', { state, error })
@@ -471,13 +397,4 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   #announce(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }))
   }
-}
-
-/**
- * @returns {RTCPeerConnection}
- * @throws {ConnectionError} Where the browser has no WebRTC.
- */
-function newConnection() {
-  if (!globalThis.RTCPeerConnection) throw noWebRtc()
-  return new RTCPeerConnection()
 }

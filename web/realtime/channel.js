@@ -11,32 +11,43 @@ const LABEL = 'oai-events'
 const SILENCE_MS = 2_000
 
 export class Channel {
-  #connection
+  #dcid
   #handlers
-  /** @type {RTCDataChannel} the one that client events go out on */
+  /** @type {RTCPeerConnection | undefined} */
+  #connection
+  /** @type {RTCDataChannel | undefined} the one that client events go out on */
   #channel
   /** @type {ClientEvent[]} client events that wait until somebody listens */
   #queue = []
+  /** @type {ServerEvent[] | undefined} server events that wait until somebody listens; undefined once they do */
+  #held = []
   #heard = false
+  #ended = false
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
 
   /**
-   * @param {RTCPeerConnection} connection
    * @param {number | undefined} dcid The id under which the upstream makes the channel too; undefined where it is told of it.
    * @param {object} handlers
    * @param {(event: ClientEvent) => void} handlers.sent
    * @param {(refused: RefusedClientEvent) => void} handlers.refused One that had waited is too large after all.
-   * @param {(event: ServerEvent) => void} handlers.received
+   * @param {(event: ServerEvent) => void} handlers.received Not before `release`.
    * @param {() => void} handlers.closed The other side has closed it.
    */
-  constructor(connection, dcid, handlers) {
-    this.#connection = connection
+  constructor(dcid, handlers) {
+    this.#dcid = dcid
     this.#handlers = handlers
-    this.#channel = dcid === undefined ? this.#announced() : this.#negotiated(dcid)
+  }
+
+  /** @param {RTCPeerConnection} connection */
+  open(connection) {
+    this.#connection = connection
+    this.#channel = this.#dcid === undefined ? this.#announced(connection) : this.#negotiated(connection, this.#dcid)
   }
 
   /**
+   * Sends a client event, as soon as it is known that the upstream listens.
+   *
    * @param {ClientEvent} event
    * @throws {ClientEventError} Where it is larger than the other side takes, as far as that is known.
    */
@@ -51,18 +62,33 @@ export class Channel {
    * @returns {boolean} Whether it could be sent: nothing waits for the channel any more.
    */
   sendLast(event) {
-    if (!this.#heard || this.#channel.readyState !== 'open') return false
+    if (!this.#heard || this.#channel?.readyState !== 'open') return false
     this.#transmit(event, this.#written(event))
     return true
+  }
+
+  /** Whoever has waited for the call listens now: the first events, which may have come before, are theirs too. */
+  release() {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const event of held) this.#handlers.received(event)
   }
 
   /** Nothing more is sent or received, but for `sendLast`. */
   end() {
     clearTimeout(this.#timer)
+    this.release()
+    this.#ended = true
   }
 
-  #announced() {
-    const channel = this.#make()
+  /** Nothing is kept of the connection, which is closed. */
+  close() {
+    this.#connection = this.#channel = undefined
+  }
+
+  /** @param {RTCPeerConnection} connection */
+  #announced(connection) {
+    const channel = this.#make(connection)
     channel.addEventListener('open', () => this.#isHeard(channel))
     return channel
   }
@@ -71,24 +97,35 @@ export class Channel {
    * It is open as soon as the connection is, whether the upstream knows of it or not. Where nothing comes, the upstream
    * took no notice of the id: it gets a channel that it is told of.
    *
+   * @param {RTCPeerConnection} connection
    * @param {number} id
    */
-  #negotiated(id) {
-    const channel = this.#make({ negotiated: true, id })
-    const insteadOf = () => (this.#channel = this.#announced())
+  #negotiated(connection, id) {
+    const channel = this.#make(connection, { negotiated: true, id })
+    const insteadOf = () => (this.#channel = this.#announced(connection))
     channel.addEventListener('open', () => (this.#timer = setTimeout(insteadOf, SILENCE_MS)))
     return channel
   }
 
-  /** @param {RTCDataChannelInit} [options] */
-  #make(options) {
-    const channel = this.#connection.createDataChannel(LABEL, options)
+  /**
+   * @param {RTCPeerConnection} connection
+   * @param {RTCDataChannelInit} [options]
+   */
+  #make(connection, options) {
+    const channel = connection.createDataChannel(LABEL, options)
     channel.addEventListener('message', ({ data }) => {
       this.#isHeard(channel)
-      this.#handlers.received(JSON.parse(data))
+      this.#receive(JSON.parse(data))
     })
-    channel.addEventListener('close', () => channel === this.#channel && this.#handlers.closed())
+    channel.addEventListener('close', () => channel === this.#channel && !this.#ended && this.#handlers.closed())
     return channel
+  }
+
+  /** @param {ServerEvent} event */
+  #receive(event) {
+    if (this.#ended) return
+    if (this.#held) this.#held.push(event)
+    else this.#handlers.received(event)
   }
 
   /** @param {RTCDataChannel} channel On which the upstream is known to listen. */
@@ -115,7 +152,7 @@ export class Channel {
    * @param {string} json
    */
   #transmit(event, json) {
-    this.#channel.send(json)
+    this.#channel?.send(json)
     this.#handlers.sent(event)
   }
 
@@ -127,7 +164,7 @@ export class Channel {
    */
   #written(event) {
     const json = JSON.stringify(event)
-    const limit = this.#connection.sctp?.maxMessageSize ?? Infinity
+    const limit = this.#connection?.sctp?.maxMessageSize ?? Infinity
     const size = new TextEncoder().encode(json).length
     if (size > limit) throw new ClientEventError(event.type, size, limit)
     return json

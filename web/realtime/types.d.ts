@@ -521,6 +521,20 @@ export interface ConversationEvents {
   'client-event': ClientEvent
 }
 
+/** What a conversation is told of one of its calls. @internal */
+export interface SessionHandlers {
+  /** Something of the state may be different; these members are. */
+  changed(members?: Partial<ConversationState>): void
+  /** The microphone works again: this error, if there was one, does not hold any more. */
+  resolved(error: CallFailure | undefined): void
+  /** The call is up for the first time. */
+  connected(): void
+  /** Why; undefined where somebody hung up. */
+  closed(error: CallFailure | undefined): void
+  received(event: ServerEvent): void
+  sent(event: ClientEvent): void
+}
+
 /** What reads the events of one kind of session, and knows what to send in it. @internal */
 export interface SessionEvents {
   readonly can: Can

@@ -8,6 +8,7 @@
 import { VOICE } from './agent.js'
 import { Answers } from './answers.js'
 import { connectionLost, endedUpstream } from '../connection-error.js'
+import { NOTHING, TEXT } from './can.js'
 import { Items } from './items.js'
 import { SessionError } from './session-error.js'
 import { StreamedTurns } from './streamed-turns.js'
@@ -43,7 +44,7 @@ export class LiveEvents {
 
   /** @returns {Can} Who writes, writes to the backend: the voice's model reads nothing. */
   get can() {
-    return this.#canWrite ? WRITING : NOTHING
+    return this.#canWrite ? TEXT : NOTHING
   }
 
   /**
@@ -192,11 +193,6 @@ export class LiveEvents {
     changed()
   }
 }
-
-/** @type {Can} */
-const WRITING = Object.freeze({ text: true, interrupt: false })
-/** @type {Can} */
-const NOTHING = Object.freeze({ text: false, interrupt: false })
 
 /** @param {string | undefined} reason Of `session.closed`. */
 function endOf(reason) {

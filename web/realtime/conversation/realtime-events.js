@@ -3,6 +3,7 @@
 /** @import {Can, ClientEvent, ReadEvent, ServerResponse, SessionEvents, SessionParts} from '../types.js' */
 
 import { Answers } from './answers.js'
+import { EVERYTHING, NOTHING } from './can.js'
 import { Items } from './items.js'
 import { Responses } from './responses.js'
 import { SessionError } from './session-error.js'
@@ -321,8 +322,3 @@ export class RealtimeEvents {
     this.#responses.request()
   }
 }
-
-/** @type {Can} */
-const EVERYTHING = Object.freeze({ text: true, interrupt: true })
-/** @type {Can} */
-const NOTHING = Object.freeze({ text: false, interrupt: false })

@@ -3,9 +3,10 @@
  * Source: `openai/types/realtime/realtime_translation_server_event.py` of the openai package.
  */
 
-/** @import {Can, ClientEvent, ReadEvent, SessionEvents, SessionParts} from '../types.js' */
+/** @import {ClientEvent, ReadEvent, SessionEvents, SessionParts} from '../types.js' */
 
 import { endedUpstream } from '../connection-error.js'
+import { NOTHING } from './can.js'
 import { SessionError } from './session-error.js'
 import { StreamedTurns } from './streamed-turns.js'
 
@@ -13,8 +14,7 @@ import { StreamedTurns } from './streamed-turns.js'
 export class TranslationEvents {
   byVoice = true
   manual = false
-  /** @type {Can} */
-  can = Object.freeze({ text: false, interrupt: false })
+  can = NOTHING
   #parts
   #turns
 
