@@ -70,6 +70,15 @@ def test_two_at_once_read_the_secret_once(scripted_secrets: ScriptedUpstream) ->
     assert len(scripted_secrets.asked) == 1
 
 
+def test_a_refused_key_is_read_again_once_for_all_who_wait(scripted_secrets: ScriptedUpstream) -> None:
+    async def refused_at_once() -> set[str]:
+        await get_api_key()
+        return set(await asyncio.gather(*(get_api_key(force_refresh=True) for _ in range(10))))
+
+    assert run(refused_at_once()) == {"sk-test-1"}
+    assert len(scripted_secrets.asked) == 2
+
+
 JSON_FAULT = ": it is JSON without the text member OPENAI_API_KEY"
 ASSIGNMENT = ": it begins with OPENAI_API_KEY=, leave that out"
 

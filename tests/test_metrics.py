@@ -92,10 +92,11 @@ def test_an_error_is_counted_by_one_of_few_codes(
     assert emitted(capsys.readouterr().out) == [line("Errors", code=counted)]
 
 
+@pytest.mark.parametrize("minted", ["ek_test", "minted-1"])
 def test_a_refused_ephemeral_key_does_not_count_as_the_deployments_key(
-    session: Invoke, upstream: ScriptedUpstream, capsys: pytest.CaptureFixture[str]
+    session: Invoke, upstream: ScriptedUpstream, capsys: pytest.CaptureFixture[str], minted: str
 ) -> None:
-    upstream.says(Reply(200, MINTED), Reply(401, "no"))
+    upstream.says(Reply(200, MINTED.replace("ek_test", minted)), Reply(401, "no"))
 
     response = session(event("session", query="preset=transcriber"))
 

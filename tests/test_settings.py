@@ -56,11 +56,13 @@ def test_a_variable_replaces_the_default(environment: pytest.MonkeyPatch, name: 
     [
         ("API_KEY_SECRET_ID", "", "API_KEY_SECRET_ID: the name or ARN of the API key's secret is missing."),
         ("OPENAI_AUTH", "basic", "OPENAI_AUTH: it is either bearer or api-key."),
+        ("OPENAI_ORGANIZATION", "örg", "OPENAI_ORGANIZATION: it has characters that cannot be sent in a header."),
+        ("OPENAI_PROJECT", "a\nb", "OPENAI_PROJECT: it has characters that cannot be sent in a header."),
         *(
             (
                 "OPENAI_BASE_URL",
                 wrong,
-                "OPENAI_BASE_URL: a URL with http:// or https:// is needed, without ? and #.",
+                "OPENAI_BASE_URL: a URL with http:// or https:// is needed, without ?, #, and a user name.",
             )
             for wrong in (
                 "api.openai.com",
@@ -69,6 +71,9 @@ def test_a_variable_replaces_the_default(environment: pytest.MonkeyPatch, name: 
                 "https://a?b",
                 "https://a#b",
                 "https://a b",
+                "https://a:port/v1",
+                "https://user:password@a/v1",
+                "https://[::1/v1",
             )
         ),
         *(

@@ -1,5 +1,6 @@
 """The limits of time: how they nest, and what is answered when one is over. No test measures a duration."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -8,18 +9,20 @@ from realtime.timeouts import (
     AWS_SECONDS,
     CONNECT_SECONDS,
     HANG_UP_SECONDS,
+    LEDGER_SECONDS,
     MAX_UPSTREAM_SECONDS,
     RESPONSE_SECONDS,
     SECRET_SECONDS,
     UPSTREAM_SECONDS,
     WARM_UP_SECONDS,
+    set_function_deadline,
+    upstream_timeout,
 )
 
 from local.template import Template
-from tests.conftest import Invoke, event
-from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
+from tests.conftest import Invoke, event, run
+from tests.scripted_upstream import ANSWER, LOCATION, Reply, ScriptedUpstream
 
-CREATED = {"Location": "/v1/realtime/calls/rtc_1"}
 FUNCTION_SECONDS = 28
 """What the context of these tests says is left."""
 NO_REASON: list[bytes | float] = [b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 9\r\n\r\n", 9.0]
@@ -35,9 +38,21 @@ def test_the_limits_fit_into_each_other() -> None:
     assert {(route.timeout, route.function.timeout) for route in Template().routes} == {(30, FUNCTION_SECONDS)}
     assert UPSTREAM_SECONDS <= MAX_UPSTREAM_SECONDS
     assert MAX_UPSTREAM_SECONDS + HANG_UP_SECONDS + RESPONSE_SECONDS <= FUNCTION_SECONDS
+    assert UPSTREAM_SECONDS + HANG_UP_SECONDS + 3 * LEDGER_SECONDS + RESPONSE_SECONDS <= FUNCTION_SECONDS
     assert 2 * AWS_SECONDS <= SECRET_SECONDS < UPSTREAM_SECONDS
     assert 2 * CONNECT_SECONDS < UPSTREAM_SECONDS
     assert WARM_UP_SECONDS < 10  # what Lambda allows for the start
+
+
+@pytest.mark.parametrize(("with_ledger", "seconds"), [(False, MAX_UPSTREAM_SECONDS), (True, 18.5)])
+def test_the_upstream_gets_what_is_not_reserved_for_later(with_ledger: bool, seconds: float) -> None:
+    async def granted() -> float:
+        set_function_deadline(FUNCTION_SECONDS * 1000)
+        now = asyncio.get_running_loop().time()
+        limit = upstream_timeout(MAX_UPSTREAM_SECONDS, with_ledger=with_ledger).when()
+        return (limit or 0) - now
+
+    assert run(granted()) == pytest.approx(seconds, abs=0.1)
 
 
 def test_time_is_reserved_for_writing_the_response(
@@ -55,7 +70,7 @@ def test_time_is_reserved_for_a_hang_up(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setattr("realtime.timeouts.RESPONSE_SECONDS", FUNCTION_SECONDS - 1)
-    upstream.says(Reply(201, ANSWER, CREATED | {"Content-Length": "9999"}), Reply(200, ""))
+    upstream.says(Reply(201, ANSWER, LOCATION | {"Content-Length": "9999"}), Reply(200, ""))
 
     response = session(event("session"))
 
@@ -67,7 +82,7 @@ def test_a_hang_up_that_takes_too_long_is_given_up(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setattr("realtime.timeouts.HANG_UP_SECONDS", 0)
-    upstream.says(Reply(201, "not SDP", CREATED), Reply(200, ""))
+    upstream.says(Reply(201, "not SDP", LOCATION), Reply(200, ""))
 
     assert error(session(event("session")))[1] == "invalid_answer"
     assert upstream.open_calls == ["rtc_1"]

@@ -1,5 +1,6 @@
 """What is prepared before the first request and after a pause, and what is not."""
 
+import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -8,13 +9,13 @@ import pytest
 import snapshot_restore_py
 from realtime.api_key import get_api_key
 from realtime.caller import get_safety_key
+from realtime.event_loop import event_loop
 from realtime.upstream import upstream as cached_upstream
 from realtime.warm_up import warm_up
 
 from tests.conftest import API_KEY, Invoke, event, run
-from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream, scripted_upstream
+from tests.scripted_upstream import ANSWER, LOCATION, Reply, ScriptedUpstream, scripted_upstream
 
-LOCATION = {"Location": "/v1/realtime/calls/rtc_1"}
 Hook = Callable[[], None]
 
 
@@ -130,3 +131,52 @@ def test_a_connection_that_was_idle_for_too_long_by_the_wall_clock_is_not_used_a
         assert session(event("session"))["statusCode"] == 201
 
     assert (len(upstream.asked), len(upstream.connections)) == (4, 2)
+
+
+def test_requests_to_aws_do_not_make_an_idle_connection_to_the_upstream_usable(
+    environment: pytest.MonkeyPatch, session: Invoke, upstream: ScriptedUpstream
+) -> None:
+    upstream.says(Reply(201, ANSWER, LOCATION))
+    now = time.time()
+    session(event("session"))
+    environment.setattr(time, "time", lambda: now + 4)
+    run(get_api_key(force_refresh=True))
+    environment.setattr(time, "time", lambda: now + 8)
+
+    assert session(event("session"))["statusCode"] == 201
+    assert len(upstream.connections) == 2
+
+
+def test_a_request_that_begins_late_does_not_break_off_those_in_flight(
+    environment: pytest.MonkeyPatch, session: Invoke, upstream: ScriptedUpstream
+) -> None:
+    upstream.says(Reply(201, ANSWER, LOCATION))
+    session(event("session"))
+    upstream.says(Reply(200, "", after_seconds=0.3))
+    now = time.time()
+
+    async def hang_up(call_id: str, *, seconds_later: float) -> None:
+        await asyncio.sleep(seconds_later / 100)
+        environment.setattr(time, "time", lambda: now + seconds_later)
+        await cached_upstream().hang_up(call_id)
+
+    async def hang_up_all() -> None:
+        await asyncio.gather(*(hang_up(f"rtc_{number}", seconds_later=10 * number) for number in range(3)))
+
+    run(hang_up_all())
+
+    assert sorted(upstream.paths()[1:]) == [f"/v1/realtime/calls/rtc_{number}/hangup" for number in range(3)]
+
+
+def test_a_secret_that_cannot_be_read_does_not_leave_the_other_being_read(
+    environment: pytest.MonkeyPatch, counted: ScriptedUpstream
+) -> None:
+    environment.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
+    environment.setenv("SAFETY_KEY_SECRET_ID", "safety-key")
+    denied = Reply(400, json.dumps({"__type": "AccessDeniedException", "message": "no"}))
+    counted.says(denied, Reply(200, json.dumps({"SecretString": API_KEY}), after_seconds=0.1))
+
+    warm_up()
+
+    left = [task for task in asyncio.all_tasks(event_loop()) if not task.done()]
+    assert (len(counted.asked), left) == (2, [])

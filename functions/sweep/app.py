@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from realtime.ending import end_call
 from realtime.errors import LedgerUnavailable
 from realtime.event_loop import event_loop
+from realtime.http_client import http_client
 from realtime.ledger import Ledger, get_ledger
 from realtime.reservation import Reservation
 from realtime.settings import settings
@@ -41,6 +42,7 @@ def handler(_: object, context: "LambdaContext") -> dict[str, int]:
 async def sweep(milliseconds: int) -> dict[str, int]:
     """End what is due, for at most so many milliseconds."""
     set_function_deadline(milliseconds)
+    await http_client.close_if_idle()
     ledger = get_ledger()
     if not ledger:
         return {"ended": 0, "failed": 0}

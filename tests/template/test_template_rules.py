@@ -104,6 +104,7 @@ def test_every_rule_can_be_broken() -> None:
         {"OpenAIBaseUrl": "http://api.openai.com/v1"},
         {"OpenAIBaseUrl": "http://localhost.example/v1"},
         {"OpenAIBaseUrl": "http://127.0.0.1:8001@api.example/v1"},
+        {"OpenAIBaseUrl": "https://user:password@upstream.example/v1"},
         {"OpenAIBaseUrl": "https://x.example; script-src *"},
         {"AlarmEmail": "a@b"},
         {"LogRetentionDays": "2"},

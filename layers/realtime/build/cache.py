@@ -1,4 +1,4 @@
-"""The built presets of the repository, kept between processes: to check them, a process imports the openai package.
+"""The built presets of the repository, cached for all processes: to check them, a process imports the openai package.
 
 That takes most of a second, and `make run` starts a process for every function.
 """
@@ -15,10 +15,10 @@ FOLDER = LAYER.parents[1] / ".run" / "presets"
 
 
 def built_presets(folder: Path = FOLDER) -> dict[str, Any]:
-    """Read what was built of the current presets.toml by the current code; else build it.
+    """Return what the current code makes of the current presets.toml, from the cache if it is there.
 
     Args:
-        folder: where it is kept.
+        folder: of the cache.
 
     Returns:
         What `build.presets.read_presets` returns.
@@ -26,15 +26,15 @@ def built_presets(folder: Path = FOLDER) -> dict[str, Any]:
     Raises:
         Misconfigured: presets.toml is not valid.
     """
-    kept = folder / f"{_digest()}.json"
+    cached = folder / f"{_digest()}.json"
     with suppress(FileNotFoundError):
-        built: dict[str, Any] = json.loads(kept.read_text())
+        built: dict[str, Any] = json.loads(cached.read_text())
         return built
     from build.presets import read_presets
 
     built = read_presets()
     with suppress(OSError):  # nobody may write here: then every process builds them
-        _keep(kept, json.dumps(built))
+        _write(cached, json.dumps(built))
     return built
 
 
@@ -44,7 +44,7 @@ def _digest() -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def _keep(file: Path, text: str) -> None:
+def _write(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     for older in file.parent.glob("*.json"):
         older.unlink(missing_ok=True)

@@ -11,10 +11,14 @@ from build.rules import check_rules, function_tools, get_member
 from build.session_config import TYPES, InvalidSession, Path, check_types
 
 
-class Preset(BaseModel):
-    """One session config, and what a client may change of it."""
+class StrictModel(BaseModel):
+    """Refuses unknown fields, and cannot be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Preset(StrictModel):
+    """One session config, and what a client may change of it."""
 
     title: str
     description: str = ""

@@ -11,19 +11,17 @@ import tomllib
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from realtime.errors import Misconfigured
 
-from build.preset import Preset
+from build.preset import Preset, StrictModel
 from build.warn import warnings
 
 FILE = Path(__file__).parents[1] / "presets.toml"
 
 
-class PresetFile(BaseModel):
+class PresetFile(StrictModel):
     """The whole file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     default: str
     presets: dict[str, Preset] = Field(min_length=1)

@@ -60,7 +60,7 @@ def ending_models(presets: Presets, today: datetime.date, *, within_days: int) -
 
 
 def unknown_names(presets: Presets) -> Iterator[str]:
-    """Describe models, voices and events that are not in the openai package: new ones, another server's, or misspelt.
+    """Describe models, voices and events that are not in the openai package: new, another server's, or misprints.
 
     Args:
         presets: the built presets.

@@ -8,9 +8,7 @@ from typing import NamedTuple
 from realtime.errors import Misconfigured
 from realtime.secret import read_secret
 from realtime.settings import settings
-
-MAX_AGE_SECONDS = 300
-"""How long a key is used before it is read again."""
+from realtime.timeouts import KEY_MAX_AGE_SECONDS
 
 
 class CachedKey(NamedTuple):
@@ -23,7 +21,7 @@ class CachedKey(NamedTuple):
     def is_fresh(self) -> bool:
         """Tell whether it may be used; not if the clock has been set back since."""
         same = self.secret_id == settings().api_key_secret_id
-        return same and 0 <= time.time() - self.read_at < MAX_AGE_SECONDS
+        return same and 0 <= time.time() - self.read_at < KEY_MAX_AGE_SECONDS
 
 
 _lock = asyncio.Lock()
@@ -43,8 +41,9 @@ async def get_api_key(*, force_refresh: bool = False) -> str:
         Misconfigured: the secret is missing, empty, not readable in time, or not a key.
     """
     global _cached
+    before = _cached
     async with _lock:
-        if force_refresh or not _cached or not _cached.is_fresh():
+        if not _cached or not _cached.is_fresh() or (force_refresh and _cached is before):  # nobody else has, meanwhile
             secret_id = settings().api_key_secret_id
             _cached = CachedKey(await _read_key(secret_id), secret_id, time.time())
         return _cached.key

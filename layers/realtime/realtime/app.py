@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from realtime.errors import MethodNotAllowed, NotFound, RealtimeError, UpstreamQuotaExceeded, UpstreamResponded
 from realtime.event import TEXT_MIME_TYPES, HttpApiAdapter, root_path
 from realtime.event_loop import event_loop
+from realtime.http_client import http_client
 from realtime.telemetry import UPSTREAM_CODES, count, logger
 from realtime.timeouts import set_function_deadline
 from realtime.warm_up import warm_up
@@ -56,6 +57,7 @@ class RequestMiddleware:
             scope["root_path"] = root_path(scope["aws.event"], scope["path"])
             logger.set_correlation_id(request_id)
             set_function_deadline(scope["aws.context"].get_remaining_time_in_millis())
+            await http_client.close_if_idle()
             await self._app(scope, receive, send_with_headers)
         except BaseException as error:
             self.unexpected_error = error

@@ -137,4 +137,4 @@ async def _confirm(ledger: Ledger, reservation: Reservation) -> None:
     try:
         await ledger.confirm(reservation)
     except ReservationGone as gone:
-        raise QuotaExceeded("Another call of yours has taken this one's place.", param="calls_at_once") from gone
+        raise QuotaExceeded("Your newer call has replaced this one.", param="calls_at_once") from gone

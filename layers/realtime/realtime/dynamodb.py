@@ -9,15 +9,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from realtime import aws
+from realtime.timeouts import LEDGER_RETRY_PAUSE_SECONDS
 
 Item = dict[str, Any]
 """Attributes by name: strings, whole numbers, and sets of strings, which are read as lists."""
 
 CONFLICTS = ("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
 """Reasons of a cancelled transaction that a retry may overcome; it changed nothing."""
-
-RETRY_SECONDS = 0.05
-"""Mean pause before a transaction that met another one is tried again."""
 
 
 class ConditionFailed(Exception):
@@ -97,7 +95,7 @@ class Table:
                 )
             except aws.AwsError as error:
                 _raise_failed_condition(actions, error)
-                await asyncio.sleep(random.uniform(0, 2 * RETRY_SECONDS))  # noqa: S311 - spreads them out, no more
+                await asyncio.sleep(random.uniform(0, 2 * LEDGER_RETRY_PAUSE_SECONDS))  # noqa: S311 - spreads them out, no more
             else:
                 return
 
@@ -106,7 +104,7 @@ class Table:
 
 
 def put(item: Item, condition: str = "", name: str = "") -> Action:
-    """Write an item, in the place of the one with its id if there is one.
+    """Write an item; it replaces the one with the same id.
 
     Args:
         item: the item.

@@ -28,8 +28,8 @@ OWNER_UNKNOWN = (
 async def hang_up(call_id: str, caller: Caller) -> None:
     """End a call of the caller's, and give back what it did not use.
 
-    A call that the ledger does not know may have been made with an ephemeral key: it is tried for a caller who has an
-    open one, and a confirmed hang-up settles that key's reservation, the oldest first.
+    A call that the ledger does not know may have been created with an ephemeral key. If the caller has an open key,
+    the upstream is asked to end the call; if it confirms that, the caller's oldest key is settled.
 
     Args:
         call_id: the call.

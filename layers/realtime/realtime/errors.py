@@ -131,7 +131,7 @@ class Blocked(RealtimeError):
 
 
 class QuotaExceeded(RealtimeError):
-    """Raised when too few minutes are left, or another call of the person has taken this one's place."""
+    """Raised when too few minutes are left, or the person's newer call has replaced this one."""
 
     status, code = 429, "quota_exceeded"
 

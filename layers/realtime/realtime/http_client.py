@@ -1,4 +1,4 @@
-"""The one httpx client of the process: TLS, proxies, time limits, and connections that were used a moment ago."""
+"""The one httpx client of the process: TLS, proxies, time limits, and no connections that were idle for long."""
 
 import time
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -17,7 +17,7 @@ class HttpClient:
 
     def __init__(self) -> None:
         self._client: httpx.AsyncClient | None = None
-        self._last_used = 0.0
+        self._upstream_used_at: float | None = None
 
     async def send(self, method: str, url: str, *, auth: httpx.Auth | None = None, **request: Any) -> httpx.Response:
         """Send a request; once more if no connection could be made, since nothing has been sent then.
@@ -34,7 +34,7 @@ class HttpClient:
         Raises:
             httpx.TransportError: there is no connection, or it broke.
         """
-        client = await self._get()
+        client = self._client = self._client or _new_client()
         built = client.build_request(method, url, **request)
         built.read()  # or httpx would write each part of a form separately
         try:
@@ -42,24 +42,27 @@ class HttpClient:
         except (httpx.ConnectError, httpx.ConnectTimeout):
             return await client.send(built, auth=auth, stream=True)
 
-    async def _get(self) -> httpx.AsyncClient:
-        """Return the client, a new one if its connections were idle for too long.
+    def mark_upstream_used(self) -> None:
+        """Remember that the upstream has just answered."""
+        self._upstream_used_at = time.time()
+
+    async def close_if_idle(self) -> None:
+        """Close all connections if the upstream's was idle for too long; called at the start of an invocation.
 
         A connection may have died while Lambda had frozen the function. A request on it might fail after the upstream
-        has created a call, which costs money. Measured by the wall clock, since Lambda may freeze the monotonic one.
+        has created a call, which costs money. Measured by the wall clock, since Lambda may freeze the monotonic one,
+        by which httpx itself closes idle connections. Nothing is in flight at the start of an invocation. Requests to
+        AWS are repeated if they fail, so their connections do not matter.
         """
-        now = time.time()
-        if self._client and not 0 <= now - self._last_used < IDLE_SECONDS:
+        if self._upstream_used_at and not 0 <= time.time() - self._upstream_used_at < IDLE_SECONDS:
+            self._upstream_used_at = None
             await self.close()
-        self._last_used = now
-        self._client = self._client or _new_client()
-        return self._client
 
     async def close(self) -> None:
         """Close all connections; the next request opens new ones."""
-        if self._client:
-            await self._client.aclose()
-            self._client = None
+        client, self._client = self._client, None
+        if client:
+            await client.aclose()
 
 
 def _new_client() -> httpx.AsyncClient:
@@ -68,6 +71,7 @@ def _new_client() -> httpx.AsyncClient:
         mounts=dict.fromkeys(LOOPBACK),  # where SnapStart has the role's credentials; never through a proxy
         # Reading and writing are limited as a whole, by asyncio.timeout: httpx limits each read by itself.
         timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
+        limits=httpx.Limits(keepalive_expiry=IDLE_SECONDS),
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         # identity: a small compressed body can expand a thousandfold.
         headers={"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "realtime-serverless"},

@@ -184,10 +184,10 @@ class Ledger:
         try:
             await self._table.transact(reserving(reservation, self._limits), reservation.id)
         except ConditionFailed as failed:
-            self._raise_refusal(failed)
+            self._raise_exceeded_limit(failed)
         return reservation
 
-    def _raise_refusal(self, failed: ConditionFailed) -> None:
+    def _raise_exceeded_limit(self, failed: ConditionFailed) -> None:
         match failed.name:
             case "reservation":  # it exists: DynamoDB's response to an earlier try was lost
                 return

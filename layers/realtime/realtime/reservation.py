@@ -154,7 +154,7 @@ def _pointing(reservation: Reservation) -> list[Action]:
 
 
 def _adding(name: str, item_id: str, seconds: int, minutes: int) -> Action:
-    """Add seconds, on the condition that the limit is kept; 0 minutes is no limit."""
+    """Add seconds, on the condition that they are within the limit; 0 minutes is no limit."""
     values: Item = {"seconds": seconds, "expires_at": _item_expires_at()}
     condition = ""
     if minutes:

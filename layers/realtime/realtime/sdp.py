@@ -17,7 +17,7 @@ MEDIA_TYPES = ("application/sdp", "text/plain")
 Media = Literal["any", "audio", "audio and events"]
 """What a call may consist of: the last two are one audio section, and in the last one at most one data channel."""
 
-_REFUSALS = {
+_REASONS = {
     "audio": "A locked preset takes one audio track and no data channel: offer exactly one `m=audio`.",
     "audio and events": "This locked preset takes one audio track and one data channel: offer exactly one `m=audio`,"
     " and no video.",
@@ -45,7 +45,7 @@ def check_offer(offer: bytes, *, media: Media) -> None:
     if "audio" not in sections:
         raise InvalidOffer("The offer has no `m=audio`: add a microphone track before `createOffer`.")
     if not _is_allowed(sections, media):
-        raise InvalidOffer(_REFUSALS[media])
+        raise InvalidOffer(_REASONS[media])
     if not offer.endswith(b"\n"):
         raise InvalidOffer("The offer has lost its last line break: post `offer.sdp` untrimmed.")
 

@@ -8,6 +8,8 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
+import httpx
+
 from realtime.errors import Misconfigured
 from realtime.timeouts import MAX_UPSTREAM_SECONDS, UPSTREAM_SECONDS
 
@@ -76,13 +78,25 @@ def settings() -> Settings:
     given["allowed_emails"] = _parse_list(given.get("allowed_emails", "").lower())
     limits = {name: _parse_limit(name, os.environ.get(name.upper()) or "0") for name in Limits._fields}
     read = Settings(**given, limits=Limits(**limits))
-    if not re.fullmatch(r"https?://[^\s?#]+", read.openai_base_url):
-        raise _invalid("OPENAI_BASE_URL", "a URL with http:// or https:// is needed, without ? and #")
+    _check_base_url(read.openai_base_url)
+    for name in ("openai_organization", "openai_project"):
+        value = getattr(read, name) or ""
+        if not (value.isascii() and value.isprintable()):
+            raise _invalid(name.upper(), "it has characters that cannot be sent in a header")
     if read.ephemeral_keys not in ("on", "off"):
         raise _invalid("EPHEMERAL_KEYS", "it is either on or off")
     if read.openai_auth not in ("bearer", "api-key"):
         raise _invalid("OPENAI_AUTH", "it is either bearer or api-key")
     return read
+
+
+def _check_base_url(url: str) -> None:
+    try:
+        host = httpx.URL(url).host
+    except httpx.InvalidURL:
+        host = ""
+    if not host or not re.fullmatch(r"https?://[^\s?#@]+", url):
+        raise _invalid("OPENAI_BASE_URL", "a URL with http:// or https:// is needed, without ?, #, and a user name")
 
 
 def _parse_seconds(text: str) -> float:

@@ -1,8 +1,9 @@
-"""Every number of seconds, and how they nest.
+"""All time limits and pauses of requests, and how they nest.
 
 API Gateway waits 30 s for a function, and the template gives the function 28 s. Within these, one after the other: 3 s
-for the ledger, with the API key read meanwhile; the upstream's 15 s; 3 s for the ledger again; 3 s to hang up a call
-that nobody can use; 3 s to write down a call that could not be hung up; and the time to write the response.
+for the ledger, with the secrets read meanwhile in at most 6 s; the upstream's 15 s; 3 s for the ledger again; 3 s to
+hang up a call that nobody can use; 3 s to write down a call that could not be hung up; and the time to write the
+response. Whatever comes before the upstream leaves it less: what comes after is reserved.
 """
 
 import asyncio
@@ -18,11 +19,17 @@ SECRET_SECONDS = 6
 AWS_SECONDS = 3
 """Limit for one request to an AWS service."""
 
+KEY_MAX_AGE_SECONDS = 300
+"""How long an API key is used before it is read again."""
+
 AWS_RETRY_PAUSE_SECONDS = 0.2
 """Pause before the retry; most throttled requests are accepted after it."""
 
 LEDGER_SECONDS = 3
 """For one change of the ledger, retries included: before the upstream, and again after it."""
+
+LEDGER_RETRY_PAUSE_SECONDS = 0.05
+"""Mean pause before a transaction that met another one is tried again."""
 
 CONNECT_SECONDS = 5
 """Limit for name look-up and TCP together, and the same again for TLS. Connecting is tried twice."""
@@ -31,7 +38,7 @@ UPSTREAM_SECONDS = 15
 """Default of `UPSTREAM_TIMEOUT_SECONDS`: for one request of a client, a retry included."""
 
 MAX_UPSTREAM_SECONDS = 20
-"""Largest value of `UPSTREAM_TIMEOUT_SECONDS`. If the ledger is slow too, `upstream_timeout` shortens it."""
+"""Largest value of `UPSTREAM_TIMEOUT_SECONDS`. With limits, 18.5 s are left of it for the ledger's sake."""
 
 REASON_SECONDS = 1
 """Limit for reading the body of an upstream error. Without the body, the status still decides which error it is."""
@@ -64,14 +71,15 @@ def remaining() -> float:
     return max(0.0, _function_deadline.get() - asyncio.get_running_loop().time())
 
 
-def upstream_timeout(seconds: float) -> asyncio.Timeout:
+def upstream_timeout(seconds: float, *, with_ledger: bool) -> asyncio.Timeout:
     """Return the time limit of one request of a client to the upstream.
 
     Args:
-        seconds: the upstream's share; less if the function has less time left: the ledger, a hang-up, and the ledger
-            again have to fit in.
+        seconds: the upstream's share; less if the function has less time left: what comes afterwards has to fit in.
+        with_ledger: whether the ledger is written to afterwards, and again after a hang-up.
     """
-    reserve = min(HANG_UP_SECONDS + 2 * LEDGER_SECONDS, remaining() / 2)
+    afterwards = HANG_UP_SECONDS + (2 * LEDGER_SECONDS if with_ledger else 0)
+    reserve = min(afterwards, remaining() / 2)
     return asyncio.timeout(min(seconds, remaining() - reserve))
 
 

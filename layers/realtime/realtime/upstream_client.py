@@ -20,10 +20,6 @@ MAX_BODY_BYTES = 1024 * 1024
 """Of a response; an answer has about 2 KiB, a client secret about 4."""
 
 
-SUCCESS = (httpx.codes.OK, httpx.codes.CREATED)
-"""A call is created with 201; compatible servers answer 200."""
-
-
 class UpstreamClient:
     """Posts to the upstream with the API key.
 
@@ -37,7 +33,8 @@ class UpstreamClient:
 
     def timeout(self) -> AbstractAsyncContextManager[None]:
         """Limit everything inside to `UPSTREAM_TIMEOUT_SECONDS`; raises UpstreamTimeout or UpstreamUnreachable."""
-        return _translate_failures(upstream_timeout(self._settings.upstream_timeout_seconds))
+        seconds, with_ledger = self._settings.upstream_timeout_seconds, self._settings.ledger_table is not None
+        return _translate_failures(upstream_timeout(seconds, with_ledger=with_ledger))
 
     def hang_up_timeout(self) -> AbstractAsyncContextManager[None]:
         """Limit everything inside to the time for a hang-up; raises UpstreamTimeout or UpstreamUnreachable."""
@@ -61,34 +58,33 @@ class UpstreamClient:
             Misconfigured: there is no API key.
             RealtimeError: the upstream's error.
         """
-        key = ephemeral_key or await get_api_key()
-        response = await self._send(path, key, **request)
-        if response.status_code in SUCCESS:
-            return response
-        reason = await _read_reason(response)
-        if not ephemeral_key and is_refused_key(response.status_code, reason):
+        if ephemeral_key:
+            response = await self._send(path, _bearer(ephemeral_key), **request)
+            return await _successful(response, key=ephemeral_key, is_ephemeral=True, offer=offer)
+        key = await get_api_key()
+        response = await self._send(path, self._authorization(key), **request)
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            reason = await _read_reason(response)
+            if not is_refused_key(reason):
+                raise error_from_response(response, reason, key=key, is_ephemeral=False, offer=offer)
             logger.warning("The upstream refuses the API key; reading it again")
             key = await get_api_key(force_refresh=True)
-            response = await self._send(path, key, **request)
-            if response.status_code in SUCCESS:
-                return response
-            reason = await _read_reason(response)
-        raise error_from_response(response, reason, key=key, offer=offer)
+            response = await self._send(path, self._authorization(key), **request)
+        return await _successful(response, key=key, is_ephemeral=False, offer=offer)
 
     async def _send(
-        self, path: str, key: str, *, headers: dict[str, str] | None = None, **request: Any
+        self, path: str, authorization: dict[str, str], *, headers: dict[str, str] | None = None, **request: Any
     ) -> httpx.Response:
         url = self._settings.openai_base_url.rstrip("/") + path
-        all_headers = {**self._headers, **(headers or {}), **self._authorization(key)}
+        all_headers = {**self._headers, **(headers or {}), **authorization}
         began = time.monotonic()
         response = await http_client.send("POST", url, headers=all_headers, **request)
+        http_client.mark_upstream_used()
         _log_response(response, time.monotonic() - began)
         return response
 
     def _authorization(self, key: str) -> dict[str, str]:
-        if self._settings.openai_auth == "api-key" and not key.startswith("ek_"):
-            return {"api-key": key}
-        return {"Authorization": f"Bearer {key}"}
+        return {"api-key": key} if self._settings.openai_auth == "api-key" else _bearer(key)
 
 
 @asynccontextmanager
@@ -130,6 +126,18 @@ async def read_body(response: httpx.Response, *, into: bytearray | None = None) 
     return bytes(body)
 
 
+async def _successful(response: httpx.Response, *, key: str, is_ephemeral: bool, offer: bytes) -> httpx.Response:
+    """Return a response that is no error: a call is created with 201, and compatible servers answer 200.
+
+    Raises:
+        RealtimeError: the upstream's error.
+    """
+    if response.is_success:
+        return response
+    reason = await _read_reason(response)
+    raise error_from_response(response, reason, key=key, is_ephemeral=is_ephemeral, offer=offer)
+
+
 def _log_response(response: httpx.Response, seconds: float) -> None:
     """Add to the request's log line what OpenAI's support asks for."""
     request_id = response.headers.get("x-request-id")
@@ -145,6 +153,10 @@ async def _read_reason(response: httpx.Response) -> bytes:
             return await read_body(response)
     except (TimeoutError, InvalidAnswer, httpx.TransportError):
         return b""
+
+
+def _bearer(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"}
 
 
 def _headers(settings: Settings) -> dict[str, str]:

@@ -64,14 +64,17 @@ _KEY = re.compile(r"(?<![A-Za-z0-9])[se]k[-_][\w*.-]+")
 _SDP_LINE = re.compile(r"\b[a-z]=[^\s=]\S*[^\r\n]*")
 
 
-def error_from_response(response: httpx.Response, body: bytes, *, key: str, offer: bytes) -> RealtimeError:
+def error_from_response(
+    response: httpx.Response, body: bytes, *, key: str, is_ephemeral: bool, offer: bytes
+) -> RealtimeError:
     """Turn an upstream error into one of ours.
 
     Args:
         response: the upstream's response.
         body: its body, whatever its declared type; empty if it did not come in time.
-        key: the key that the request was sent with.
-        offer: the SDP offer that was sent, if any. Neither of the two is passed on.
+        key: the key that the request was sent with; it is not passed on.
+        is_ephemeral: whether that is an ephemeral key, and not the API key.
+        offer: the SDP offer that was sent, if any; it is not passed on.
 
     Returns:
         The error to raise.
@@ -80,7 +83,7 @@ def error_from_response(response: httpx.Response, body: bytes, *, key: str, offe
     fields = _redacted_fields(body, secrets)
     logger.append_keys(upstream_code=fields.get("code"), upstream_message=fields.get("message"))
     if status in (401, 403):
-        return _credentials_error(status, fields, key)
+        return _credentials_error(status, fields, is_ephemeral=is_ephemeral)
     if status == 429:
         return _throttled_error(response, fields)
     if status in NO_SUCH_ROUTE:
@@ -109,19 +112,18 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     return _SDP_LINE.sub("[SDP]", _KEY.sub("[key]", text))[:MAX_MESSAGE]
 
 
-def is_refused_key(status: int, body: bytes) -> bool:
-    """Tell whether an upstream error means that the API key itself is refused, so that a newer one may help.
+def is_refused_key(body: bytes) -> bool:
+    """Tell whether a 401 means that the API key itself is refused, so that a newer one may help.
 
     Args:
-        status: the upstream's status.
-        body: its body.
+        body: the body of the response.
     """
-    return status == httpx.codes.UNAUTHORIZED and not _credentials_reason(_redacted_fields(body, ()))
+    return not _credentials_reason(_redacted_fields(body, ()))
 
 
-def _credentials_error(status: int, fields: dict[str, str], key: str) -> RealtimeError:
+def _credentials_error(status: int, fields: dict[str, str], *, is_ephemeral: bool) -> RealtimeError:
     """Without the upstream's own message, which is for the log: it may contain the end of the key."""
-    if key.startswith("ek_"):
+    if is_ephemeral:
         return UpstreamFailed(f"The upstream does not accept the ephemeral key that it minted (status {status}).")
     reason = _credentials_reason(fields) or "The upstream does not accept the deployment's API key"
     return UpstreamCredentials(f"{reason} (status {status}).")
@@ -160,7 +162,7 @@ def _redacted_fields(body: bytes, secrets: Iterable[str]) -> dict[str, str]:
 
 
 def _parse_error(body: bytes) -> dict[str, Any]:
-    """Read the `error` object; some compatible servers have a string in its place."""
+    """Read the `error` object; some compatible servers send a string instead."""
     try:
         content = json.loads(body.decode())
     except (RecursionError, ValueError):

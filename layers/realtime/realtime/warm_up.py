@@ -45,4 +45,4 @@ async def _read_secrets() -> None:
     reads: list[Callable[[], Awaitable[str]]] = [get_api_key]
     if settings().safety_key_secret_id:
         reads.append(get_safety_key)
-    await asyncio.gather(*(read() for read in reads))
+    await asyncio.gather(*(read() for read in reads), return_exceptions=True)  # the request raises them again
