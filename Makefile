@@ -35,9 +35,9 @@ rehearse: .venv/test node_modules/.package-lock.json .venv-rehearse/ready .venv-
 	$(BIN)/pytest tests/rehearse
 
 audit: .venv/test .venv-audit/ready node_modules/.package-lock.json ## known vulnerabilities in what is pinned; asks PyPI and npm
-	@failed=; for pinned in layers/realtime/requirements.txt requirements/*.txt; do echo "$$pinned"; \
+	@failed=; for pinned in layers/realtime/requirements.txt layers/realtime/build/requirements.txt bench/baselines/naive/requirements.txt requirements/*.txt; do echo "$$pinned"; \
 	  .venv-audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $$pinned || failed=1; done; \
-	  for folder in . functions/publish; do echo "$$folder/package-lock.json"; \
+	  for folder in . functions/publish bench/baselines/express $(LIGHTHOUSE); do echo "$$folder/package-lock.json"; \
 	  (cd $$folder && PATH="$(CURDIR)/$(BIN):$$PATH" npm audit) || failed=1; done; test -z "$$failed"
 
 fuzz: .venv-fuzz/ready ## a minute, or SECONDS=: looks for an offer that breaks the check
@@ -48,7 +48,7 @@ mutants: .venv-mutants/ready ## an hour or more: changes the layer and the funct
 	nice .venv-mutants/bin/python -m tests.mutants
 	cd .run/mutants && $(CURDIR)/.venv-mutants/bin/mutmut results
 
-bench: .venv/test ## minutes: what the functions cost, beside what people would write instead; writes the documents' tables
+bench: .venv/test ## minutes: what the functions cost, compared with what people would write instead; writes the documents' tables
 	tests/browser/install-chromium
 	$(NODE) $(BIN)/python -m bench
 
@@ -84,7 +84,7 @@ clean:
 	@$(BIN)/uv pip install -q --require-hashes -r $<
 	@touch $@
 
-# With the same Python as .venv, for `sam build` takes that one too: MiniStack runs the functions with its own.
+# With the Python of .venv, which `sam build` uses as well: MiniStack runs the functions with the Python that runs it.
 .venv-rehearse/ready .venv-checkov/ready .venv-audit/ready .venv-fuzz/ready .venv-mutants/ready: .venv-%/ready: requirements/%.txt | .venv/bin/uv
 	@$(BIN)/uv venv -q --clear --no-python-downloads -p $(BIN)/python .venv-$*
 	@$(BIN)/uv pip install -q -p .venv-$* --require-hashes -r $<

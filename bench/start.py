@@ -1,6 +1,6 @@
 """Where the start of a function goes: the processor's time for each thing that is imported, in its order.
 
-What is not imported, and would be in most functions, is measured beside it, in the same run.
+What is not imported, and would be in most functions, is measured in the same run.
 """
 
 import os
@@ -60,8 +60,8 @@ def measured(subject: Subject, environment: Mapping[str, str], *, rounds: int) -
     python = subject.command[0]
     path = os.pathsep.join(str(folder) for folder in subject.python_path)
     variables = {**environment, **dict(subject.settings), "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
-    places = {"bundle": environment["SSL_CERT_FILE"], "packages": str(PACKAGES)}
-    instead = [one.statement.format(**places) for one in INSTEAD]
+    values = {"bundle": environment["SSL_CERT_FILE"], "packages": str(PACKAGES)}
+    instead = [one.statement.format(**values) for one in INSTEAD]
     done = ["; ".join(step.statement for step in STEPS[: count + 1]) for count in range(len(STEPS))]
     scripts = done + [f"{done[-1]}; {statement}" for statement in instead]
     taken: list[list[float]] = [[] for _ in scripts]

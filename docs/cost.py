@@ -119,7 +119,7 @@ AWS = (
     ),
 )
 SNAPSTART = Row(
-    f"SnapStart=on: {SNAPSHOTS} x {FUNCTION_GB} GB cached, beside restores",
+    f"SnapStart=on: {SNAPSHOTS} x {FUNCTION_GB} GB cached, without restores",
     "$0.0000015046 per GB-s",
     lambda _: SNAPSHOTS * FUNCTION_GB * MONTH_MINUTES * 60 * 0.0000015046,
 )

@@ -59,5 +59,5 @@ def _reason(body: bytes) -> str:
         reason = f"{error.get('code')}: {error.get('message')}"
     else:
         reason = str(content.get("message", ""))
-    # The message may come from the upstream, so control characters are kept from the terminal.
+    # The message may come from the upstream, so control characters do not reach the terminal.
     return "  " + "".join(character if character.isprintable() else " " for character in reason)

@@ -94,7 +94,7 @@ def serve(
         template: the template; the default is the one that is deployed.
         web: the page's folder.
         headers: response headers of the page's files by path pattern; the default are those of the template.
-        hosts: names, besides those of this machine, by which the page and the routes may be called.
+        hosts: further names, not of this machine, by which the page and the routes may be called.
         log: called with one line for each request.
 
     Yields:

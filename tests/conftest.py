@@ -39,6 +39,10 @@ SAFETY_KEY = "test-safety-key"
 REGION = "eu-west-1"
 """Not that of the local stack: moto has one memory for all of a process."""
 
+SDP = {"Content-Type": "application/sdp"}
+QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
+"""For functions whose log and metrics a test does not read."""
+
 Event = dict[str, Any]
 Response = dict[str, Any]
 Invoke = Callable[[Event], Response]
@@ -205,3 +209,9 @@ def event(name: str, *, query: str = "", body: bytes | None = None, **changes: A
     if body is not None:
         made |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
     return made | changes
+
+
+def error(response: Response) -> dict[str, Any]:
+    """Return the error in the body of a response."""
+    body: dict[str, Any] = json.loads(response["body"])["error"]
+    return body

@@ -1,6 +1,6 @@
 """The contract's error table: the request, the upstream's replies and the response of each row.
 
-tests/test_error_table.py passes each row to the handlers; tests/gateway/test_error_table.py sends it through the local
+tests/test_error_rows.py passes each row to the handlers; tests/gateway/test_error_table.py sends it through the local
 API Gateway.
 """
 
@@ -9,11 +9,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, Reply
+from tests.conftest import SDP
+from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, LOCATION, Reply
 
 OFFER = ANSWER_WITH_DATA
-SDP = {"Content-Type": "application/sdp"}
-CREATED = {"Location": "/v1/realtime/calls/rtc_1"}
 REMEDY = "Put it: aws secretsmanager put-secret-value --secret-id {} --secret-string file://key.txt"
 
 
@@ -341,7 +340,7 @@ ROWS = [
         502,
         "invalid_answer",
         "The upstream accepted the offer, but what it sent is not an SDP answer.",
-        [Reply(201, "<html>", CREATED), Reply(200, "")],
+        [Reply(201, "<html>", LOCATION), Reply(200, "")],
         asked=2,
     ),
     _upstream(
@@ -349,7 +348,7 @@ ROWS = [
         502,
         "invalid_answer",
         "The upstream sent more than 1048576 bytes.",
-        [Reply(201, "v" * (2**20 + 1), CREATED), Reply(200, "")],
+        [Reply(201, "v" * (2**20 + 1), LOCATION), Reply(200, "")],
         asked=2,
     ),
     _upstream(

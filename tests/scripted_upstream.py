@@ -34,7 +34,7 @@ class Reply:
     """The id of the call that this reply creates, even if the client does not get it; the default is `Location`'s."""
 
     def created(self) -> str:
-        location = self.headers.get("Location", "") if self.status in (200, 201) else ""
+        location = self.headers.get("Location", "") if 200 <= self.status < 300 else ""
         return self.creates or location.rpartition("/")[2]
 
 
@@ -56,6 +56,11 @@ class Asked:
             )
             for part in parts
         }
+
+
+LOCATION = {"Location": "/v1/realtime/calls/rtc_1"}
+"""Of a call that was created."""
+HUNG_UP = Reply(200, "")
 
 
 class ScriptedUpstream:
@@ -81,7 +86,7 @@ class ScriptedUpstream:
     def record_calls(self, path: str, reply: Reply) -> None:
         """Update the list of open calls."""
         *_, call_id, verb = ["", *path.split("/")]
-        if verb == "hangup" and reply.status == 200 and call_id in self.open_calls:
+        if verb == "hangup" and 200 <= reply.status < 300 and call_id in self.open_calls:
             self.open_calls.remove(call_id)
         elif created := reply.created():
             self.open_calls.append(created)

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from realtime.presets import presets
 
-from tests.conftest import API_KEY, Invoke, event
+from tests.conftest import API_KEY, Invoke, error, event
 from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, Reply, ScriptedUpstream
-from tests.test_session import CLAIMS, REQUEST_ID, error, offer_of
+from tests.test_session import CLAIMS, REQUEST_ID, offer_of
 
 LIVE = "preset=live"
 LOCKED = "preset=live-private"

@@ -2,12 +2,10 @@
 
 import hashlib
 import hmac
-import json
-from typing import Any
 
 import pytest
 
-from tests.conftest import SAFETY_KEY, Event, Invoke, event
+from tests.conftest import SAFETY_KEY, Event, Invoke, error, event
 from tests.scripted_upstream import ScriptedUpstream
 
 NO_ADDRESS = "Your token has no e-mail address: the page has to ask for the scope email."
@@ -115,8 +113,3 @@ def test_without_the_key_of_the_hashes_nobody_is_sent_upstream(
         message,
     )
     assert upstream.asked == []
-
-
-def error(response: dict[str, Any]) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(response["body"])["error"]
-    return body

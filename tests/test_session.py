@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from realtime.presets import presets
 
-from tests.conftest import API_KEY, SAFETY_KEY, Invoke, event
+from tests.conftest import API_KEY, SAFETY_KEY, Invoke, error, event
 from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, Reply, ScriptedUpstream
 
 LOCATION = {"Location": "/v1/realtime/calls/rtc_u1_abc"}
@@ -19,11 +19,6 @@ REQUEST_ID = event("session")["requestContext"]["requestId"]
 
 def offer_of(made: dict[str, Any]) -> bytes:
     return base64.b64decode(made["body"])
-
-
-def error(response: dict[str, Any]) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(response["body"])["error"]
-    return body
 
 
 def test_the_answer_comes_back_byte_for_byte(session: Invoke, upstream: ScriptedUpstream) -> None:
@@ -418,8 +413,9 @@ def test_one_connection_serves_many_warm_invocations(session: Invoke, upstream: 
     assert (len(upstream.asked), len(upstream.connections)) == (20, 1)
 
 
-def test_hanging_up_ends_the_call(session: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(Reply(200, ""))
+@pytest.mark.parametrize("status", [200, 204])
+def test_hanging_up_ends_the_call(session: Invoke, upstream: ScriptedUpstream, status: int) -> None:
+    upstream.says(Reply(status, ""))
     made = event("hang-up")
 
     assert session(made) == {

@@ -8,9 +8,7 @@ import traceback
 import pytest
 
 from tests.conftest import API_KEY, Invoke, event
-from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
-
-CREATED = {"Location": "/v1/realtime/calls/rtc_1"}
+from tests.scripted_upstream import ANSWER, LOCATION, Reply, ScriptedUpstream
 
 
 @pytest.fixture
@@ -55,7 +53,7 @@ def test_the_exception_is_logged_by_lambda_alone(
 
 
 def test_its_traceback_has_no_secret(session: Invoke, upstream: ScriptedUpstream, broken: None) -> None:
-    upstream.says(Reply(201, ANSWER, CREATED), Reply(200, ""))
+    upstream.says(Reply(201, ANSWER, LOCATION), Reply(200, ""))
     made = event("session")
 
     with pytest.raises(ZeroDivisionError) as raised:

@@ -7,7 +7,7 @@ import pytest
 from realtime.sdp import private_values
 from realtime.upstream_errors import redact
 
-from tests.conftest import API_KEY, Invoke, event
+from tests.conftest import API_KEY, Invoke, error, event
 from tests.scripted_upstream import Reply, ScriptedUpstream
 
 PRIVATE = {
@@ -22,11 +22,6 @@ PRIVATE = {
 """Lines of an offer, and what of each must not be passed on."""
 
 OFFER = "\r\n".join(["v=0", *PRIVATE, "m=audio 9 UDP/TLS/RTP/SAVPF 111", "a=ice-ufrag:ab", ""]).encode()
-
-
-def error(response: dict[str, Any]) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(response["body"])["error"]
-    return body
 
 
 @pytest.mark.parametrize("value", [value for values in PRIVATE.values() for value in values])

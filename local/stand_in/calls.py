@@ -1,4 +1,4 @@
-"""The open calls. Of calls that have ended, only numbers are kept, so that memory does not grow."""
+"""The open calls. Of calls that have ended, only numbers remain, so that memory does not grow."""
 
 import asyncio
 import secrets

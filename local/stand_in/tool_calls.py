@@ -28,7 +28,7 @@ def choose(tools: list[Json], choice: object, text: str) -> Json | None:
         text: what the person typed, empty where the turn was spoken.
 
     Returns:
-        The function that the tool choice names, else the one that the text mentions. If the text mentions none: any
+        The function that the tool choice names, or the one that the text mentions. If the text mentions none: any
         one where the tool choice requires a call, else None.
     """
     functions = [tool for tool in tools if tool["type"] == "function"]
@@ -62,7 +62,7 @@ def _words(text: str) -> set[str]:
 
 
 def _value(schema: dict[str, Any] | bool, name: str, text: str) -> Any:
-    """Make a value for a schema: one that the text mentions, else the default, else a simple value of the type."""
+    """Make a value for a schema: one that the text mentions, or the default, or a simple value of the type."""
     schema = schema if isinstance(schema, dict) else {}  # `true` is a valid schema too
     mentioned = _mentioned(schema, name, text)
     if mentioned is not None:

@@ -9,10 +9,10 @@ from playwright.sync_api import Page, Playwright
 
 from local.stack import Stack, serve
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium
+from tests.conftest import QUIET
 from tests.error_rows import OFFER
 from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
 
-QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
 FOREIGN = "evil.example"
 
 SPEND = """async ([url, offer]) => {

@@ -12,11 +12,10 @@ from build.presets import read_presets
 
 from tests.bundle.conftest import Invoke, python_of_the_functions, sam
 from tests.conftest import ROOT, event
-from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
+from tests.scripted_upstream import ANSWER, LOCATION, Reply, ScriptedUpstream
 
 pytestmark = pytest.mark.thorough
 
-LOCATION = {"Location": "/v1/realtime/calls/rtc_1"}
 SECRET = json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "realtime"}})
 LIVE_SESSION = json.dumps({"session": {"id": "live_1"}, "transport": {"type": "webrtc", "sdp": ANSWER}})
 

@@ -20,12 +20,11 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from local.stack import Stack, serve
-from tests.conftest import ROOT
+from tests.conftest import QUIET, ROOT
 
 pytestmark = pytest.mark.thorough
 
 OFFER = base64.b64decode(json.loads((ROOT / "events" / "session.json").read_text())["body"])
-QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
 
 EXCLUDED_CHECKS = [
     not_a_server_error,  # some are documented, and an undocumented one fails another check

@@ -22,6 +22,7 @@ import httpx
 from bench.certificate import certificate
 from local.stack import Stack, serve
 from local.template import TEMPLATE
+from tests.conftest import QUIET
 from tests.faults.fault import KEY, ROTATED, UPSTREAM_SECONDS, Component, Fault, secret_reply
 from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
 
@@ -32,7 +33,6 @@ RESETS = {"TCP, reset": 99, "TLS, reset once": 1}
 """How many connections are reset as soon as they are made."""
 
 CLOSED_PORT = "http://127.0.0.1:9/v1"
-QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
 TRANSPORT_HEADERS = ("date", "server", "content-length", "x-request-id", "apigw-requestid", "connection")
 
 SLOW_NAME_LOOKUP = """

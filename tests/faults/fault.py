@@ -5,8 +5,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tests.error_rows import OFFER, REMEDY, SDP
-from tests.scripted_upstream import ANSWER, Reply
+from tests.conftest import SDP
+from tests.error_rows import OFFER, REMEDY
+from tests.scripted_upstream import ANSWER, HUNG_UP, Reply
 
 UPSTREAM_SECONDS = 1.5
 """`UPSTREAM_TIMEOUT_SECONDS` in these tests."""
@@ -14,7 +15,6 @@ UPSTREAM_SECONDS = 1.5
 KEY = "sk-test-not-a-key"
 ROTATED = "sk-test-rotated"
 CREATED = {"Location": "/v1/realtime/calls/rtc_1"}
-HUNG_UP = Reply(200, "")
 HEAD = b"HTTP/1.1 201 Created\r\nLocation: /v1/realtime/calls/rtc_1\r\nContent-Length: 100000\r\n\r\n"
 MINTED = Reply(200, json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "transcription"}}))
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from tests.faults.fault import (
     CREATED,
-    HUNG_UP,
     KEY,
     MINTED,
     NO_EPHEMERAL_KEY,
@@ -28,7 +27,7 @@ from tests.faults.fault import (
 from tests.faults.ledger_faults import LEDGER
 from tests.faults.live_faults import LIVE
 from tests.faults.upstream_faults import HANGING, UPSTREAM
-from tests.scripted_upstream import ANSWER, Reply
+from tests.scripted_upstream import ANSWER, HUNG_UP, Reply
 
 OTHER_REQUESTS = [
     timed_out("hangs", Reply(raw=[9.0]), request="GET /token"),

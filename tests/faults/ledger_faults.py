@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from tests.error_rows import refused
-from tests.faults.fault import CREATED, HUNG_UP, MINTED, SWEEPS, Fault, aws_error, created, passed_on, trickle
-from tests.scripted_upstream import ANSWER, Reply
+from tests.faults.fault import CREATED, MINTED, SWEEPS, Fault, aws_error, created, passed_on, trickle
+from tests.scripted_upstream import ANSWER, HUNG_UP, Reply
 
 UNAVAILABLE = "The minutes of this call cannot be reserved or given back; try again."
 DONE = Reply(200, "{}")

@@ -6,7 +6,6 @@ from typing import Any
 
 from tests.error_rows import refused
 from tests.faults.fault import (
-    HUNG_UP,
     NO_SESSION,
     NO_SUCH_API,
     TOO_MUCH,
@@ -21,7 +20,7 @@ from tests.faults.fault import (
     unreachable,
     upstream_error,
 )
-from tests.scripted_upstream import ANSWER, Reply
+from tests.scripted_upstream import ANSWER, HUNG_UP, Reply
 
 LIVE_ROUTE = {"request": "POST /session?preset=live"}
 ID = '"session": {"id": "live_1"}'
@@ -48,7 +47,7 @@ LIVE = [
     no_session("truncates the JSON after the id", told(BEGUN)),
     no_session("answers JSON without SDP", told(f"{{{ID}}}")),
     no_session(
-        "answers HTML in the place of the SDP",
+        "answers HTML instead of the SDP",
         told(SESSION.replace("v=0", "<html>")),
         message="The upstream accepted the offer, but what it sent is not an SDP answer.",
     ),

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tests.error_rows import SDP
+from tests.conftest import SDP
 from tests.faults.fault import HEAD, aws_error, gigabyte, secret_reply
 from tests.scripted_upstream import ANSWER, Reply
 

@@ -5,9 +5,7 @@ import json
 import pytest
 
 from tests.conftest import Invoke, event
-from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
-
-CREATED = {"Location": "/v1/realtime/calls/rtc_1"}
+from tests.scripted_upstream import ANSWER, LOCATION, Reply, ScriptedUpstream
 
 
 def test_an_accepted_call_is_hung_up_after_an_unforeseen_exception(
@@ -17,7 +15,7 @@ def test_an_accepted_call_is_hung_up_after_an_unforeseen_exception(
         raise ZeroDivisionError
 
     environment.setattr("realtime.upstream.check_answer", broken)
-    upstream.says(Reply(201, ANSWER, CREATED), Reply(200, ""))
+    upstream.says(Reply(201, ANSWER, LOCATION), Reply(200, ""))
 
     with pytest.raises(ZeroDivisionError):
         session(event("session"))

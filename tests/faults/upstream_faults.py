@@ -7,7 +7,6 @@ from tests.error_rows import refused
 from tests.faults.fault import (
     CREATED,
     HEAD,
-    HUNG_UP,
     KEY_REFUSED,
     NO_REASON,
     TOO_MUCH,
@@ -22,7 +21,7 @@ from tests.faults.fault import (
     unreachable,
     upstream_error,
 )
-from tests.scripted_upstream import ANSWER, Reply
+from tests.scripted_upstream import ANSWER, HUNG_UP, Reply
 
 HANGING = Reply(201, raw=[HEAD, b"v=0\r\n", 9.0], headers=CREATED)
 
@@ -122,7 +121,8 @@ STATUSES = [
         "answers 101",
         Reply(raw=[b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"]),
     ),
-    upstream_error("answers 204", 204, Reply(raw=[b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"])),
+    invalid_answer("answers 202 without an answer", Reply(202, "", CREATED)),
+    invalid_answer("answers 204", Reply(raw=[b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"]), asked=1),
     *(
         upstream_error(f"redirects with {status}", status, Reply(status, "", {"Location": "/elsewhere"}))
         for status in (301, 307)

@@ -12,10 +12,9 @@ import pytest
 
 from local.stack import Stack, serve
 from local.template import TEMPLATE
+from tests.conftest import QUIET
 from tests.error_rows import LEDGER_ITEMS, ROWS, Row, named
 from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
-
-QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
 
 
 @pytest.fixture(scope="module")

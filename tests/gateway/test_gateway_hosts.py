@@ -6,8 +6,7 @@ import httpx
 import pytest
 
 from local.stack import serve
-
-QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
+from tests.conftest import QUIET
 
 
 @pytest.fixture(scope="module")

@@ -15,13 +15,10 @@ import httpx
 import pytest
 
 from local.stack import Stack, serve
-from tests.error_rows import SDP
-from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream, scripted_upstream
+from tests.conftest import QUIET, SDP
+from tests.scripted_upstream import ANSWER, HUNG_UP, Reply, ScriptedUpstream, scripted_upstream
 
 pytestmark = pytest.mark.thorough
-
-QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
-HUNG_UP = Reply(200, "")
 
 
 def created(number: int) -> Reply:

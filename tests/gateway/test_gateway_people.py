@@ -10,11 +10,10 @@ import httpx
 import pytest
 
 from local.stack import Stack, serve
-from tests.error_rows import OFFER, SDP
+from tests.conftest import QUIET, SDP
+from tests.error_rows import OFFER
 from tests.issuer import Issuer, bearer, running
 from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
-
-QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
 
 
 @pytest.fixture(scope="module")

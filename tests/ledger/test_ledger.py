@@ -14,12 +14,11 @@ from realtime.settings import Limits
 from local.aws import Aws
 from tests.conftest import Invoke, event, run
 from tests.ledger.table import Clock, error_of, hang_up_event, signed_in, usage_event, use_ledger
-from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
+from tests.scripted_upstream import ANSWER, HUNG_UP, Reply, ScriptedUpstream
 
 ALICE, BOB = "alice", "bob"
 DAY = "day#2026-11-25"
 MINTED = Reply(200, json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "realtime"}}))
-HUNG_UP = Reply(200, "")
 UNKNOWN = Reply(404, json.dumps({"error": {"message": "unknown", "code": "call_id_not_found"}}))
 
 

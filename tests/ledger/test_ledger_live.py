@@ -5,8 +5,8 @@ from typing import Any
 
 from tests.conftest import Invoke
 from tests.ledger.table import Clock, error_of
-from tests.ledger.test_ledger import HUNG_UP, UNKNOWN, end, limits, open_ids, reserved, start
-from tests.scripted_upstream import ANSWER_WITH_DATA, Reply, ScriptedUpstream
+from tests.ledger.test_ledger import UNKNOWN, end, limits, open_ids, reserved, start
+from tests.scripted_upstream import ANSWER_WITH_DATA, HUNG_UP, Reply, ScriptedUpstream
 
 REFUSED = Reply(400, json.dumps({"error": {"message": "not a SIP call", "code": "invalid_request"}}))
 TWO_HOURS = 2 * 3600

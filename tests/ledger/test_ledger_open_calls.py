@@ -19,19 +19,8 @@ from tests.ledger.table import (
     signed_in,
     while_it_answers,
 )
-from tests.ledger.test_ledger import (
-    ALICE,
-    HUNG_UP,
-    MINTED,
-    UNKNOWN,
-    created,
-    end,
-    limits,
-    open_ids,
-    reserved,
-    start,
-)
-from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
+from tests.ledger.test_ledger import ALICE, MINTED, UNKNOWN, created, end, limits, open_ids, reserved, start
+from tests.scripted_upstream import ANSWER, HUNG_UP, Reply, ScriptedUpstream
 
 FAILED = Reply(500, "")
 UNUSABLE = Reply(201, "<html>", {"Location": "/v1/realtime/calls/rtc_1"})
@@ -57,7 +46,7 @@ def test_a_call_whose_place_was_taken_meanwhile_is_hung_up(
     answer = start(session)
 
     assert error_of(answer) == {
-        "message": "Another call of yours has taken this one's place.",
+        "message": "Your newer call has replaced this one.",
         "type": "invalid_request_error",
         "code": "quota_exceeded",
         "param": "calls_at_once",

@@ -15,8 +15,8 @@ from tests.ledger.table import (
     response,
     while_it_answers,
 )
-from tests.ledger.test_ledger import HUNG_UP, created, end, limits, reserved, start
-from tests.scripted_upstream import Reply, ScriptedUpstream
+from tests.ledger.test_ledger import created, end, limits, reserved, start
+from tests.scripted_upstream import HUNG_UP, Reply, ScriptedUpstream
 from tests.test_log import REQUEST_ID, lines
 from tests.test_metrics import emitted
 

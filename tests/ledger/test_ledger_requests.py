@@ -8,10 +8,9 @@ import pytest
 
 from tests.conftest import Invoke, event
 from tests.ledger.table import NOON, UNLIMITED, Clock, error_of, hang_up_event, signed_in, usage_event
-from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream, scripted_upstream
+from tests.scripted_upstream import ANSWER, HUNG_UP, Reply, ScriptedUpstream, scripted_upstream
 
 DONE = Reply(200, "{}")
-HUNG_UP = Reply(200, "")
 CREATED = Reply(201, ANSWER, {"Location": "/v1/realtime/calls/rtc_1"})
 LIMITS = {"MAX_CALL_MINUTES": 15, "CALLS_AT_ONCE": 2, "MINUTES_PER_PERSON_PER_DAY": 50, "MINUTES_PER_DAY": 100}
 DAY = 24 * 3600

@@ -9,13 +9,13 @@ import httpx
 import openai
 import pytest
 
+from tests.conftest import SDP
 from tests.stand_in.caller import Caller, calling
 
 SESSION: dict[str, Any] = {
     "model": "gpt-realtime-translate",
     "audio": {"input": {"transcription": {"model": "gpt-live-transcribe"}}, "output": {"language": "es"}},
 }
-SDP = {"Content-Type": "application/sdp"}
 
 Translate = Callable[..., AbstractAsyncContextManager[Caller]]
 

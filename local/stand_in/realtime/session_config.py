@@ -107,8 +107,8 @@ def without_nulls(value: object) -> object:
     audio_input = member(value, "audio.input")
     if not isinstance(value, dict) or not isinstance(audio_input, dict):
         return value
-    kept = {name: part for name, part in audio_input.items() if part is not None or name not in _NULLABLE}
-    return {**value, "audio": {**value["audio"], "input": kept}}
+    present = {name: part for name, part in audio_input.items() if part is not None or name not in _NULLABLE}
+    return {**value, "audio": {**value["audio"], "input": present}}
 
 
 def _check(config: Json) -> None:
