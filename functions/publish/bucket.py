@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 from failure import NotRemoved
-from page import File, is_immutable
+from page import File, is_immutable, is_version
 
 logger = logging.getLogger("publish")
 
@@ -31,8 +31,8 @@ class Bucket:
 
         The order makes sure that no browser gets a page whose modules are missing: new files first, since nothing
         refers to them yet, then changed ones, in both cases HTML last; then objects that are no files of the page.
-        A file of a full version of the package is uploaded once, and stays: other people's pages import it, and their
-        browsers do not ask for it again.
+        Versions of the package stay, because other people's pages import them. A file of a full version is uploaded
+        once: browsers do not ask for it again.
 
         Args:
             files: all files of the page.
@@ -42,7 +42,7 @@ class Bucket:
         changed = [file for file in wanted.values() if file.key not in existing or self._is_outdated(file)]
         for file in sorted(changed, key=lambda file: (file.key in existing, file.rank, file.key)):
             self._put(file)
-        obsolete = sorted(key for key in existing - wanted.keys() if not is_immutable(key))
+        obsolete = sorted(key for key in existing - wanted.keys() if not is_version(key))
         for start in range(0, len(obsolete), BATCH):
             self._remove([{"Key": key} for key in obsolete[start : start + BATCH]])
         logger.info("Uploaded %d of %d files, removed %d", len(changed), len(wanted), len(obsolete))

@@ -124,13 +124,18 @@ def is_immutable(key: str) -> bool:
     return re.match(r"realtime/\d+\.\d+\.\d+/", key) is not None
 
 
+def is_version(key: str) -> bool:
+    """Tell whether a key is below a version of the package, full or major: `realtime/1.0.0/`, `realtime/1/`."""
+    return re.match(r"realtime/\d+(\.\d+\.\d+)?/", key) is not None
+
+
 def cache_control(key: str) -> str:
     """Return the `Cache-Control` header of a key."""
     if key == CONFIG:
         return NOT_CACHED
     if is_immutable(key):
         return IMMUTABLE
-    return SHORT if re.match(r"realtime/\d+/", key) else REVALIDATED
+    return SHORT if is_version(key) else REVALIDATED
 
 
 def with_headers(key: str, body: bytes) -> File:

@@ -36,7 +36,7 @@ def test_a_full_version_stays_what_it_was_when_first_deployed(
     assert aws.contents() == PAGE | LATER | {"realtime/1.0.0/index.js": "1"}
 
 
-def test_a_full_version_stays_when_a_later_one_is_deployed(cloudformation: CloudFormation, aws: Aws, web: Web) -> None:
+def test_versions_stay_when_a_later_one_is_deployed(cloudformation: CloudFormation, aws: Aws, web: Web) -> None:
     web.holds(PAGE | FIRST)
     cloudformation.create()
     second = {"realtime/index.js": "2", "realtime/2/index.js": "2", "realtime/2.0.0/index.js": "2"}
@@ -44,7 +44,7 @@ def test_a_full_version_stays_when_a_later_one_is_deployed(cloudformation: Cloud
 
     cloudformation.update()
 
-    assert aws.contents() == PAGE | second | {"realtime/1.0.0/index.js": "1"}
+    assert aws.contents() == PAGE | second | {"realtime/1/index.js": "1", "realtime/1.0.0/index.js": "1"}
 
 
 def test_deleting_the_stack_removes_full_versions_too(cloudformation: CloudFormation, aws: Aws, web: Web) -> None:
