@@ -561,9 +561,9 @@ for (const [what, hangUp, sent] of [
   ['the server refuses it', () => Promise.reject(new Error('refused')), [{ type: 'session.close' }]],
   ['there is no server to ask', undefined, [{ type: 'session.close' }]]
 ]) {
-  test(`a session’s own farewell is sent unless it has ended already: ${what}`, async () => {
+  test(`a session’s own event to close it is sent unless it has ended already: ${what}`, async () => {
     const signaling = async () => ({ answer: ANSWER, callId: 'live_1', hangUp })
-    const { call, connection } = await aConnectedCall({ signaling, farewell: () => ({ type: 'session.close' }) })
+    const { call, connection } = await aConnectedCall({ signaling, closeEvent: () => ({ type: 'session.close' }) })
 
     connection.channel.open()
     await call.hangUp().catch(() => {})

@@ -269,3 +269,48 @@ test('there is one call at a time', async (t) => {
   await assert.rejects(conversation.connect(), { name: 'InvalidStateError' })
   await conversation.hangUp()
 })
+
+test('who is muted before a call begins is not heard in it', async (t) => {
+  const { conversation, microphone, up } = aConversation(t)
+  conversation.mute()
+  conversation.setMicrophoneMode('open')
+
+  await up()
+
+  assert.equal(conversation.state.microphone.muted, true)
+  assert.equal(microphone.track.enabled, false)
+})
+
+test('a lost call that waits to be placed again keeps the conversation busy', async (t) => {
+  const { conversation, connections, up } = aConversation(t)
+  const busy = [conversation.state.busy]
+  await up()
+  busy.push(conversation.state.busy)
+  connections[0].become('failed')
+  busy.push(conversation.state.busy)
+  await conversation.hangUp()
+
+  assert.deepEqual([...busy, conversation.state.busy], [false, true, true, false])
+})
+
+test('a hang-up that the server did not hear of is told by the state, too', async (t) => {
+  const failure = Object.assign(new Error('no answer'), { code: 'unreachable' })
+  const signaling = async () => ({ answer: ANSWER, callId: 'rtc_1', hangUp: () => Promise.reject(failure) })
+  const { conversation, up } = aConversation(t, { signaling })
+  await up()
+
+  await assert.rejects(conversation.hangUp(), failure)
+
+  assert.equal(conversation.state.error, failure)
+})
+
+test('a remark has a code, for pages in other languages', async (t) => {
+  const { conversation, connections, up, receive } = aConversation(t)
+  await up()
+  receive(typed('item_1', 'hello'))
+  connections[0].become('failed')
+  await conversation.hangUp()
+
+  const { code, text } = conversation.state.turns.at(-1)
+  assert.deepEqual([code, text], ['reconnecting', 'The connection was lost: the model remembers nothing of what was said.'])
+})

@@ -454,3 +454,18 @@ test('by ephemeral key: the server’s answer says where the call is created, un
 
   assert.deepEqual([requests[1].url, requests[3].url], ['https://upstream.example/v1/realtime/calls', 'https://mine.example/calls'])
 })
+
+for (const [name, { make, before }] of Object.entries(WAYS)) {
+  for (const [what, body, code] of [['is no SDP', '<html>', 'invalid_answer'], ['breaks off', null, 'unreachable']]) {
+    test(`${name}: a call whose answer ${what} exists, and is hung up`, async () => {
+      const broken = body ?? new ReadableStream({ start: (stream) => stream.error(new TypeError('network error')) })
+      const useless = new Response(broken, { status: 201, headers: { Location: '/session/rtc_1' } })
+      const server = fakeServer(...before.map((reply) => reply()), useless, new Response(null, { status: 204 }))
+
+      await assert.rejects(make({ fetch: server.fetch })(OFFER, going()), { name: 'SignalingError', code })
+
+      const { url, method } = server.requests.at(-1)
+      assert.deepEqual([method, url], ['DELETE', '/session/rtc_1'])
+    })
+  }
+}

@@ -165,3 +165,19 @@ test('resetting gives the page its own colours back', async () => {
 
   assert.equal(painted.size, 0)
 })
+
+for (const [what, result] of Object.entries({ 'that refers to itself': () => Object.assign({}, { get self() { return this } }), 'with a BigInt': () => ({ count: 1n }) })) {
+  test(`a result ${what} is a mistake in the function: the model is told that it failed`, async () => {
+    const { sent, errors } = await sentFor({ count: result }, finished(call('count', '{}')))
+
+    assert.deepEqual(sent.map(({ type, item }) => [type, item?.output]), [
+      ['conversation.item.create', '{"error":"The function count failed."}'],
+      ['response.create', undefined]
+    ])
+    assert.deepEqual(errors.map(({ code }) => code), ['tool_failed'])
+  })
+}
+
+test('a function that returns nothing is answered with null', async () => {
+  assert.deepEqual(await outputs({ forget: () => {} }, call('forget', '{}')), [null])
+})

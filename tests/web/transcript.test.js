@@ -194,7 +194,7 @@ test('what was being said when the connection was lost stays cut short, and a re
   const delta = { type: 'response.output_audio_transcript.delta', item_id: 'a', response_id: 'r', delta: 'It was' }
   session.take(delta, 0)
   session.end(0)
-  transcript.remark('The connection was lost.')
+  transcript.remark('reconnecting', 'The connection was lost.')
   aSession(transcript).session.take({ ...delta, item_id: 'b', response_id: 's', delta: 'Hello' }, 0)
 
   assert.deepEqual(

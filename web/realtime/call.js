@@ -23,7 +23,7 @@ import { statisticsOf } from './statistics.js'
 import { TimeLimit } from './time-limit.js'
 
 /** How long the connection is kept for the upstream to hear of the hang-up first; it would know no call any more. */
-const FAREWELL_MS = 5_000
+const HANG_UP_MS = 5_000
 
 /** How long the connection is kept for a last client event to go out. */
 const LAST_EVENT_MS = 200
@@ -40,7 +40,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     changed: (change) => this.#announce('microphone-state', change),
     reopened: (stream) => this.#ending.signal.aborted || this.#speakBy(stream)
   })
-  #farewell
+  #closeEvent
   /** @type {Channel | undefined} undefined where the call is audio only */
   #channel
   /** @type {CallState} */
@@ -66,13 +66,13 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    * @param {Signaling} signaling Made by `relayed` or `byEphemeralKey`.
    * @param {CallOptions} [options]
    */
-  constructor(signaling, { channel = true, microphone = openMicrophone, connection, farewell } = {}) {
+  constructor(signaling, { channel = true, microphone = openMicrophone, connection, closeEvent } = {}) {
     super()
     this.#signaling = signaling
     this.#channel = channel ? this.#newChannel() : undefined
     this.#microphone = microphone
     this.#given = connection
-    this.#farewell = farewell
+    this.#closeEvent = closeEvent
   }
 
   /** @returns {CallState} */
@@ -205,8 +205,8 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    * @returns {Call} Not connected yet.
    */
   again() {
-    const farewell = this.#farewell && { farewell: this.#farewell }
-    const call = new Call(this.#signaling, { channel: this.#channel !== undefined, microphone: this.#microphone, ...farewell })
+    const closeEvent = this.#closeEvent && { closeEvent: this.#closeEvent }
+    const call = new Call(this.#signaling, { channel: this.#channel !== undefined, microphone: this.#microphone, ...closeEvent })
     call.muted = this.muted
     return call
   }
@@ -351,22 +351,22 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     this.#become('closed', reason)
   }
 
-  /** The connection is closed thereafter, or at once where there is nobody to tell. */
+  /** The connection is closed afterwards, or at once where there is nobody to tell. */
   #tellUpstream() {
     if (this.#told) return
     const close = () => this.#close()
     const hangUp = this.#answered?.hangUp
-    if (!hangUp) return this.#sayFarewell()
-    const patience = setTimeout(() => this.#sayFarewell(), FAREWELL_MS)
+    if (!hangUp) return this.#sendCloseEvent()
+    const patience = setTimeout(() => this.#sendCloseEvent(), HANG_UP_MS)
     this.#told = hangUp().finally(() => clearTimeout(patience))
     // Whoever hung up may look at the promise. Otherwise the first failure is the one to tell, and the upstream ends a
     // call whose connection is gone.
-    this.#told.then(close, () => this.#sayFarewell())
+    this.#told.then(close, () => this.#sendCloseEvent())
   }
 
-  /** Nobody has confirmed the end: where the session has an event for it, the upstream is told by that. */
-  #sayFarewell() {
-    const event = this.#farewell?.()
+  /** The server has not confirmed the end: if the session has an event for it, that tells the upstream. */
+  #sendCloseEvent() {
+    const event = this.#closeEvent?.()
     if (event && this.#channel?.sendLast(event)) setTimeout(() => this.#close(), LAST_EVENT_MS)
     else this.#close()
   }

@@ -6,7 +6,7 @@ export class ConnectionError extends Error {
 
   /**
    * @param {string} message What happened, and what the person can do about it.
-   * @param {'no_webrtc' | 'not_understood' | 'not_connected' | 'loopback_refused' | 'connection_lost' | 'ended_upstream' | 'time_limit'} code
+   * @param {'no_webrtc' | 'not_understood' | 'not_connected' | 'loopback_refused' | 'connection_lost' | 'ended_upstream' | 'time_limit' | 'not_loaded'} code
    * @param {unknown} [cause]
    */
   constructor(message, code, cause) {
@@ -49,6 +49,12 @@ export function connectionLost() {
 
 export function endedUpstream() {
   return new ConnectionError('The other side ended the call.', 'ended_upstream')
+}
+
+/** @param {unknown} cause */
+export function notLoaded(cause) {
+  const message = 'A part of this page could not be loaded, so the call was ended. Reload the page, then connect again.'
+  return new ConnectionError(message, 'not_loaded', cause)
 }
 
 /** @param {number} seconds How long the call could last. */

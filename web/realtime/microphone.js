@@ -123,9 +123,14 @@ export async function microphones(devices = globalThis.navigator?.mediaDevices) 
 
 /** @returns {Promise<PermissionState | undefined>} Whether the person has allowed the microphone; undefined where the browser does not tell. */
 export async function microphonePermission() {
+  return (await microphonePermissionStatus())?.state
+}
+
+/** @returns {Promise<PermissionStatus | undefined>} The same, and an event `change` when it is another. */
+export async function microphonePermissionStatus() {
   try {
     // Not in every browser's list, nor in TypeScript's.
-    return (await globalThis.navigator?.permissions?.query({ name: /** @type {PermissionName} */ ('microphone') }))?.state
+    return await globalThis.navigator?.permissions?.query({ name: /** @type {PermissionName} */ ('microphone') })
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     return undefined

@@ -58,7 +58,7 @@ export function relayed({ url = '/session', preset, choices = {}, dcid, bearer, 
     })
     const callId = callIdOf(response)
     const hangUp = callId === undefined ? undefined : () => endCall(ours, below(url, callId))
-    return { answer: await answerOf(response), callId, hangUp, seconds: secondsIn(response, 'x-call-seconds') }
+    return { answer: await answerOf(response, hangUp), callId, hangUp, seconds: secondsIn(response, 'x-call-seconds') }
   }
   return Object.assign(signaling, { dcid })
 }
@@ -96,7 +96,7 @@ export function byEphemeralKey({
     // An ephemeral key cannot hang up, but our server can. Nothing is lost where it does not: the upstream ends the call
     // when the connection closes.
     const hangUp = callId && sessionUrl ? () => endCall(ours, below(sessionUrl, callId)).catch(() => {}) : undefined
-    return { answer: await answerOf(response), callId, hangUp }
+    return { answer: await answerOf(response, hangUp), callId, hangUp }
   }
   /** @type {PreparedSignaling['begin']} */
   const begin = (signal) => {
@@ -105,7 +105,7 @@ export function byEphemeralKey({
     return async (offer) => {
       const taken = await key()
       return create(offer, taken, signal).catch(async (error) => {
-        // A key that waited may have ended by the upstream's clock. Whom it refuses it gives no call.
+        // A key that waited may have expired by the upstream's clock. A refused key has created no call.
         if (!(taken.early && error.status === 401)) throw error
         return create(offer, await keys.take(signal)(), signal)
       })
@@ -270,9 +270,25 @@ async function keyOf(response, callsUrl) {
   })
 }
 
+/**
+ * @param {Response} response
+ * @param {(() => Promise<void>) | undefined} hangUp Ends the call, which exists whether its answer can be used or not.
+ */
+async function answerOf(response, hangUp) {
+  try {
+    return await readAnswer(response)
+  } catch (error) {
+    // What is wrong with the answer is the one to tell.
+    await hangUp?.().catch(() => {})
+    throw error
+  }
+}
+
 /** @param {Response} response */
-async function answerOf(response) {
-  const answer = await response.text()
+async function readAnswer(response) {
+  const answer = await response.text().catch((/** @type {Error} */ error) => {
+    throw unreachable(response.url, error)
+  })
   // A static host answers any path with its own page and 200.
   if (answer.startsWith('v=')) return answer
   throw new SignalingError('The server answered with something that is not an SDP answer.', {

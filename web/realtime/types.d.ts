@@ -188,7 +188,7 @@ export interface CallOptions {
    * The last client event, for a session that has one to end it, such as `session.close`. It is sent only where the server does
    * not confirm the hang-up: a call that has ended before the server hangs it up cannot be told from one that never was.
    */
-  farewell?: () => ClientEvent | undefined
+  closeEvent?: () => ClientEvent | undefined
   /** Default: a new one without ICE servers, since the other side is reached directly. */
   connection?: RTCPeerConnection
 }
@@ -277,6 +277,7 @@ export type ErrorCode =
   | 'time_limit'
   | 'session_expired'
   | 'content_filter'
+  | 'not_loaded'
   | 'event_too_large'
   | 'tool_failed'
 
@@ -409,6 +410,7 @@ export interface UsedConversation {
   error: CallFailure | undefined
   /** Calls, unless there is a call already. Settles when the call is up or has failed: `error` tells why. */
   call: () => Promise<void>
+  /** Settles when the upstream knows, or when it could not be told: `error` tells why. */
   hangUp: () => Promise<void>
   /** Without an argument it mutes. */
   mute: (muted?: unknown) => void
@@ -439,6 +441,8 @@ export interface ConnectOptions {
 export interface ConversationState {
   /** Of the newest call. */
   readonly call: CallState
+  /** Whether there is a call, or will be one again after its connection was lost: `hangUp` ends both. */
+  readonly busy: boolean
   /** By which the upstream knows the newest call; undefined before it is answered. */
   readonly callId: string | undefined
   readonly agent: AgentState
@@ -551,11 +555,11 @@ export interface SessionEvents {
   release(): void
   /** @param muted Whether nothing is sent of what the microphone hears. */
   mute(muted: boolean): void
-  /** Whether nothing but the voices tells who speaks. */
-  readonly byVoice: boolean
-  hear?(who: 'person' | 'model', level: number, now: number): void
+  /** Whose voices it wants to hear, because no event tells when they speak. */
+  readonly voices: readonly ('person' | 'model')[]
+  hear(who: 'person' | 'model', level: number, now: number): void
   /** The client event that ends the session, where it has one. */
-  readonly farewell: ClientEvent | undefined
+  readonly closeEvent: ClientEvent | undefined
   /** The call is over. */
   end(now: number): void
 }
@@ -616,11 +620,21 @@ export interface SpokenTurn {
   readonly latencyMs?: number
 }
 
+/**
+ * `reconnecting`: the connection was lost, and the model will remember nothing of what was said. `limited` and `filtered`:
+ * nothing came of an answer. `tools_not_listed`: the model goes on without the tools of an MCP server.
+ */
+export type RemarkCode = 'reconnecting' | 'limited' | 'filtered' | 'tools_not_listed'
+
 /** What is to be said about the conversation. */
 export interface RemarkTurn {
   readonly id: string
   readonly speaker: 'page'
+  /** For a page in another language than English. */
+  readonly code: RemarkCode
   readonly text: string
+  /** Of `tools_not_listed`: the server's label. */
+  readonly server?: string | undefined
   readonly state: 'final'
 }
 

@@ -19,7 +19,7 @@ const ENDINGS = {
   content_filter: 'filtered'
 }
 
-/** @type {Partial<Record<TurnState, string>>} where nothing of the answer came */
+/** Where nothing of the answer came. */
 const NO_ANSWER = {
   limited: 'The answer was cut off by its limit of length.',
   filtered: 'The answer was stopped by the content filter.'
@@ -101,8 +101,7 @@ export class Answers {
     if (!ending) return
     const turns = this.turnsOf(id)
     for (const turn of turns) this.#endTurn(turn, ending)
-    const nothing = turns.length === 0 && NO_ANSWER[ending]
-    if (nothing) this.#transcript.remark(nothing)
+    if (turns.length === 0 && (ending === 'limited' || ending === 'filtered')) this.#transcript.remark(ending, NO_ANSWER[ending])
     // What is played is cleared by an event of its own; what was not played yet never is.
     if (status === 'cancelled' && id && !this.#playback.playing.includes(id)) this.#silence(id, now)
   }

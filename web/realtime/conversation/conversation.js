@@ -22,7 +22,7 @@ import { Session } from './session.js'
 import { Transcript } from './transcript.js'
 import { Usage } from './usage.js'
 
-const LOST = 'The connection was lost: the model begins anew.'
+const LOST = 'The connection was lost: the model remembers nothing of what was said.'
 
 const NOT_YET = Object.freeze({})
 
@@ -47,6 +47,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#options = options
     this.#state = Object.freeze({
       call: 'idle',
+      busy: false,
       callId: undefined,
       agent: 'idle',
       turns: this.#transcript.turns,
@@ -93,15 +94,26 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#usage = new Usage()
     this.#latency = new Latency()
     this.#microphone.begin()
-    const farewell = () => this.#session?.events?.farewell
-    await this.#place(new Call(signaling, { channel, farewell, ...(microphone !== undefined && { microphone }) }), signal)
+    const closeEvent = () => this.#session?.events?.closeEvent
+    await this.#place(new Call(signaling, { channel, closeEvent, ...(microphone !== undefined && { microphone }) }), signal)
   }
 
-  /** @returns {Promise<void>} Settles when the upstream knows that the call is over; nobody is called again. */
+  /**
+   * Ends the call; nobody is called again.
+   *
+   * @returns {Promise<void>} Settles when the upstream knows that the call is over.
+   * @throws {SignalingError} Where it could not be told, which the state's `error` also says. The connection is closed all the same.
+   */
   async hangUp() {
     if (this.#reconnection.waiting) this.#endAs('ended')
     this.#refresh()
-    await this.call?.hangUp()
+    const { call } = this
+    try {
+      await call?.hangUp()
+    } catch (error) {
+      if (call === this.call) this.#refresh({ error: /** @type {CallFailure} */ (error) })
+      throw error
+    }
   }
 
   /** Calls again at once, where a lost call waits for it. */
@@ -251,7 +263,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   }
 
   #waitToReconnect() {
-    if (this.#reconnection.attempts === 0) this.#transcript.remark(LOST)
+    if (this.#reconnection.attempts === 0) this.#transcript.remark('reconnecting', LOST)
     this.#reconnection.wait()
   }
 
@@ -284,6 +296,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     const state = {
       ...this.#state,
       call: session?.call.state ?? 'idle',
+      busy: this.busy,
       agent: this.#reconnection.waiting ? 'reconnecting' : (session?.doing ?? this.#outcome),
       turns: this.#transcript.turns,
       can: (session?.isUp && session.events?.can) || NOTHING,

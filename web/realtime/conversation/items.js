@@ -69,7 +69,8 @@ export class Items {
 
   /** @param {string} id Of a list of tools that could not be had. */
   notListed(id) {
-    this.#transcript.remark(`The tools of ${this.#servers.get(id) ?? 'an MCP server'} could not be listed: the model goes on without them.`)
+    const server = this.#servers.get(id)
+    this.#transcript.remark('tools_not_listed', `The tools of ${server ?? 'an MCP server'} could not be listed: the model goes on without them.`, server)
   }
 
   /**

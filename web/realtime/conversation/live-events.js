@@ -22,7 +22,8 @@ const HARMLESS = new Set(['event_not_allowed'])
 
 /** @implements {SessionEvents} */
 export class LiveEvents {
-  byVoice = true
+  /** @type {SessionEvents['voices']} */
+  voices = ['person', 'model']
   manual = false
   #parts
   #turns
@@ -130,7 +131,7 @@ export class LiveEvents {
   sent(_event) {}
 
   /** @returns {ClientEvent} What ends the session, where the server could not. */
-  get farewell() {
+  get closeEvent() {
     return { type: 'session.close' }
   }
 

@@ -57,8 +57,8 @@ export class MicrophoneState {
 
   /** @param {MicrophoneModeName} mode */
   choose(mode) {
+    if (mode !== this.#chosen) this.#muted = this.#pressed = false
     this.#chosen = mode
-    this.#muted = this.#pressed = false
   }
 
   /** @param {boolean} pressed */
@@ -72,9 +72,9 @@ export class MicrophoneState {
     this.#manual = manual
   }
 
-  /** Another call than the last one begins: it is heard, unless something is to be pressed. */
+  /** Another call than the last one begins. Who is muted stays so. */
   begin() {
-    this.#muted = this.#pressed = this.#manual = false
+    this.#pressed = this.#manual = false
   }
 
   /** @param {MediaStream} stream */

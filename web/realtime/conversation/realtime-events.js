@@ -2,6 +2,7 @@
 
 /** @import {Can, ClientEvent, ReadEvent, ServerResponse, SessionEvents, SessionParts} from '../types.js' */
 
+import { VOICE } from './agent.js'
 import { Answers } from './answers.js'
 import { EVERYTHING, NOTHING } from './can.js'
 import { Items } from './items.js'
@@ -11,6 +12,9 @@ import { outputOf } from './tools.js'
 
 /** Two who were quick at the same time: nothing is wrong, and nothing is to be done. */
 const HARMLESS = new Set(['response_cancel_not_active', 'conversation_already_has_active_response'])
+
+/** How long the semantic turn detection waits at most, with the lowest eagerness, and a little more. */
+const LONGEST_WAIT_MS = 10_000
 
 /** @implements {SessionEvents} */
 export class RealtimeEvents {
@@ -22,8 +26,7 @@ export class RealtimeEvents {
   /** @type {unknown} how the upstream takes turns, unless the person says when; undefined until it has told */
   #turnDetection
   #push = false
-  /** Events tell who speaks. */
-  byVoice = false
+  #spokeAt = -Infinity
   /** Whether the session takes no turns by itself: then somebody has to say when one ends. */
   manual = false
   #over = false
@@ -34,6 +37,11 @@ export class RealtimeEvents {
     this.#answers = new Answers(parts.transcript)
     this.#items = new Items(parts.transcript, this.#answers)
     this.#responses = new Responses(parts.send)
+  }
+
+  /** @returns {SessionEvents['voices']} */
+  get voices() {
+    return this.#isSemantic ? ['person'] : []
   }
 
   /** @returns {Can} */
@@ -53,6 +61,15 @@ export class RealtimeEvents {
     this.#takeWords(event, id)
     this.#takeItem(event, id)
     this.#takeResponse(event, now)
+  }
+
+  /**
+   * @param {'person' | 'model'} who
+   * @param {number} level 0 to 1.
+   * @param {number} now In milliseconds.
+   */
+  hear(who, level, now) {
+    if (who === 'person' && level > VOICE) this.#spokeAt = now
   }
 
   /** @param {ClientEvent} event That was sent. */
@@ -79,7 +96,7 @@ export class RealtimeEvents {
         latency.cancel()
         return agent.listen()
       case 'input_audio_buffer.speech_stopped':
-        latency.begin(now - this.#silence)
+        latency.begin(this.#endOfSpeech(now))
         return agent.think()
       case 'error':
         agent.refuse()
@@ -240,7 +257,7 @@ export class RealtimeEvents {
 
   /** It is muted by its track alone, and ended by its connection. */
   mute() {}
-  get farewell() {
+  get closeEvent() {
     return undefined
   }
 
@@ -271,9 +288,19 @@ export class RealtimeEvents {
     this.#parts.send(/** @type {ClientEvent} */ ({ type: 'session.update', session }))
   }
 
-  /** For how many milliseconds the person had been silent when the upstream says that they are. */
-  get #silence() {
-    return Number(Reflect.get(Object(this.#turnDetection), 'silence_duration_ms') ?? 0)
+  /**
+   * When the person said the last of it. Turn detection by silence tells how long it waits after that; the semantic one does
+   * not, so there the microphone tells.
+   *
+   * @param {number} now In milliseconds: the upstream says that the person has spoken.
+   */
+  #endOfSpeech(now) {
+    if (this.#isSemantic) return now - this.#spokeAt < LONGEST_WAIT_MS ? this.#spokeAt : now
+    return now - Number(Reflect.get(Object(this.#turnDetection), 'silence_duration_ms') ?? 0)
+  }
+
+  get #isSemantic() {
+    return Reflect.get(Object(this.#turnDetection), 'type') === 'semantic_vad'
   }
 
   /** @param {boolean} playing */

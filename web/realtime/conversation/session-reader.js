@@ -2,6 +2,7 @@
 
 /** @import {ReadEvent, SessionEvents, SessionParts, SessionType} from '../types.js' */
 
+import { notLoaded } from '../connection-error.js'
 import { RealtimeEvents } from './realtime-events.js'
 
 /** What most calls do not need is loaded with the first one that does. */
@@ -59,9 +60,9 @@ export class SessionReader {
   /** @param {() => Promise<new (parts: SessionParts) => SessionEvents>} load */
   async #load(load) {
     const unread = (this.#unread = /** @type {[ReadEvent, number][]} */ ([]))
-    const Events = await load()
+    const Events = await load().catch((error) => this.#parts.close(notLoaded(error)))
     // The call may have ended meanwhile.
-    if (unread !== this.#unread) return
+    if (!Events || unread !== this.#unread) return
     this.#unread = undefined
     this.#begin(Events)
     for (const [event, now] of unread) this.#events?.take(event, now)

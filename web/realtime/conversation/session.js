@@ -16,7 +16,7 @@ import { Agent } from './agent.js'
 import { SessionReader } from './session-reader.js'
 import { Voices } from './voices.js'
 
-/** The last sound is still on its way when the button is let go: media and events take different roads. */
+/** When the button is let go, the last sound is still on its way: media arrives later than events. */
 const TAIL_MS = 250
 
 export class Session {
@@ -192,15 +192,12 @@ export class Session {
     this.#listenToVoices()
   }
 
-  /** Nothing but the voices tells who speaks, where there are no events, or none that do. */
+  /** Where no event tells who speaks, their voices do. */
   #listenToVoices() {
     const { events } = this
-    const { stream } = this.call
+    const { stream, microphone } = this.call
     if (this.#options.channel === false) this.#listen('model', stream, (level, now) => this.#agent.hear(level, now))
-    else if (events?.byVoice) {
-      this.#listen('model', stream, (level, now) => events.hear?.('model', level, now))
-      this.#listen('person', this.call.microphone, (level, now) => events.hear?.('person', level, now))
-    }
+    else for (const who of events?.voices ?? []) this.#listen(who, who === 'model' ? stream : microphone, (level, now) => events?.hear(who, level, now))
   }
 
   /**
@@ -252,11 +249,16 @@ export class Session {
       send: (/** @type {ClientEvent} */ event) => this.send(event),
       fail: (/** @type {CallFailure} */ error) => this.#handlers.changed({ error }),
       changed: () => this.#followSession(),
-      close: (/** @type {CallFailure} */ error) => void this.call.hangUp(error).catch(() => {})
+      close: (/** @type {CallFailure} */ error) => this.#hangUp(error)
     }
     return new SessionReader(session, type, (events) => {
       events.pushToTalk(this.#microphone.pushes)
       events.mute(this.#microphone.silent)
     })
+  }
+
+  /** @param {CallFailure} error Why; it is the one to tell, also where the hang-up fails. */
+  #hangUp(error) {
+    this.call.hangUp(error).catch(() => {})
   }
 }

@@ -20,23 +20,23 @@ export class ToolFailure extends Error {
  * @returns {Promise<string>} The result as JSON; `{"error": "…"}` where there is none.
  */
 export async function outputOf(call, tools, failed) {
-  return JSON.stringify((await run(call, tools, failed)) ?? null)
+  try {
+    return asJson(await toolOf(call.name ?? '', tools)(argumentsOf(call.arguments)))
+  } catch (error) {
+    if (error instanceof ToolError) return asJson({ error: error.message })
+    const message = `The function ${call.name} failed.`
+    failed(new ToolFailure(message, { cause: error }))
+    return asJson({ error: message })
+  }
 }
 
 /**
- * @param {{name?: string | undefined, arguments?: string | undefined}} call
- * @param {Tools} tools
- * @param {(failure: ToolFailure) => void} failed
+ * @param {unknown} value
+ * @returns {string} `null` for what JSON has no word for, such as undefined.
+ * @throws {TypeError} Where it refers to itself, or is a BigInt.
  */
-async function run(call, tools, failed) {
-  try {
-    return await toolOf(call.name ?? '', tools)(argumentsOf(call.arguments))
-  } catch (error) {
-    if (error instanceof ToolError) return { error: error.message }
-    const message = `The function ${call.name} failed.`
-    failed(new ToolFailure(message, { cause: error }))
-    return { error: message }
-  }
+function asJson(value) {
+  return JSON.stringify(value) ?? 'null'
 }
 
 /**

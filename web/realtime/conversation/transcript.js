@@ -3,7 +3,7 @@
  * changed, but replaced by another one, as is the list: whoever shows it sees by `===` what is new.
  */
 
-/** @import {SpokenTurn, Turn, TurnState} from '../types.js' */
+/** @import {RemarkCode, SpokenTurn, Turn, TurnState} from '../types.js' */
 
 export class Transcript {
   /** @type {readonly Turn[]} */
@@ -101,9 +101,13 @@ export class Transcript {
     return `${kind}_${++this.#made}`
   }
 
-  /** @param {string} text What is to be said about what happened. */
-  remark(text) {
-    this.insert({ id: this.newId('remark'), speaker: 'page', text, state: 'final' })
+  /**
+   * @param {RemarkCode} code
+   * @param {string} text What is to be said about what happened.
+   * @param {string} [server] Of `tools_not_listed`.
+   */
+  remark(code, text, server) {
+    this.insert({ id: this.newId('remark'), speaker: 'page', code, text, ...(server !== undefined && { server }), state: 'final' })
   }
 
   /**

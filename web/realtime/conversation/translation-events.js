@@ -12,7 +12,8 @@ import { StreamedTurns } from './streamed-turns.js'
 
 /** @implements {SessionEvents} */
 export class TranslationEvents {
-  byVoice = true
+  /** @type {SessionEvents['voices']} */
+  voices = ['model']
   manual = false
   can = NOTHING
   #parts
@@ -53,7 +54,7 @@ export class TranslationEvents {
   }
 
   /** @returns {ClientEvent} What ends the session, where the server could not. */
-  get farewell() {
+  get closeEvent() {
     return { type: 'session.close' }
   }
 

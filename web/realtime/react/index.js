@@ -25,7 +25,8 @@ export function useConversation(options) {
   useEffect(() => void (newest.current = options))
   useEffect(() => () => void conversation.hangUp().catch(() => {}), [conversation])
   const call = useCallback(() => connect(conversation, newest), [conversation])
-  const hangUp = useCallback(() => conversation.hangUp(), [conversation])
+  // Why it fails is in the state.
+  const hangUp = useCallback(() => conversation.hangUp().catch(() => {}), [conversation])
   const mute = useCallback((/** @type {unknown} */ muted = true) => conversation.mute(Boolean(muted)), [conversation])
   const send = useCallback((/** @type {string} */ text) => conversation.sendText(text), [conversation])
   return { conversation, state, stream: state.stream, error: state.error, call, hangUp, mute, send, ...useVoice(state.stream) }
