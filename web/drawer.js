@@ -39,6 +39,8 @@ export class Drawer {
   }
 
   #closed() {
+    // It may be open again, in the other way.
+    if (this.#dialog.open) return
     this.#opener.ariaExpanded = 'false'
     this.#opener.focus()
   }

@@ -1,6 +1,7 @@
 /** The page: it reads its configuration, and puts its parts together. */
 
 /** @import {CallFailure, Config} from './types.js' */
+/** @import {SignIn} from './sign-in/sign-in.js' */
 
 import { CallController } from './call/controller.js'
 import { CallView } from './call/call-view.js'
@@ -21,8 +22,7 @@ import { Conversation } from './realtime/conversation/conversation.js'
 import { Preferences } from './settings/preferences.js'
 import { SettingsForm } from './settings/settings.js'
 import { Access } from './sign-in/access.js'
-import { Account } from './sign-in/account.js'
-import { SignIn, takeAnswer } from './sign-in/sign-in.js'
+import { takeAnswer } from './sign-in/answer.js'
 
 // Before anything else can fail.
 const answer = takeAnswer()
@@ -48,7 +48,9 @@ async function readConfig() {
 async function start(config) {
   const preferences = new Preferences()
   const form = new SettingsForm(config, preferences)
-  const signIn = config.access === 'signed-in' ? new SignIn(config) : undefined
+  // The open page does without all of this.
+  const signing = config.access === 'signed-in' ? await import('./sign-in/index.js') : undefined
+  const signIn = signing && new signing.SignIn(config)
   const access = new Access(signIn, form)
   const devices = new Devices(preferences)
   const loudspeaker = new Loudspeaker(preferences)
@@ -59,13 +61,17 @@ async function start(config) {
   const say = (/** @type {string} */ text) => controller.say(text)
   const events = listen(conversation)
   const [composer, suggestions] = [new Composer(say), new Suggestions(say)]
+  controller.addEventListener('unsaid', (event) => composer.restore(/** @type {CustomEvent<string>} */ (event).detail))
   const said = new ConversationView(conversation, { composer, suggestions, form, access, events })
   const show = () => [view, said].forEach((one) => one.show())
   new Shortcuts(preferences, { mute: () => microphone.toggle(), hangUp: () => controller.hangUp() })
-  offerDeveloperPanel(events, conversation)
+  offerDeveloperPanel(events, conversation, { config, form })
   offerReset()
   followButton(conversation, controller)
-  if (signIn) await enter(signIn, controller, conversation, { show, outlast: () => view.notice(OUTLASTING) })
+  if (signIn) {
+    const account = new signing.Account(signIn, () => controller.hangUp())
+    await enter(signIn, account, controller, conversation, { show, outlast: () => view.notice(OUTLASTING) })
+  }
   callButton.disabled = false
   show()
   controller.showMinutes()
@@ -87,17 +93,23 @@ function listen(conversation) {
 /**
  * @param {Events} events
  * @param {Conversation} conversation
+ * @param {{config: Config, form: SettingsForm}} page
  */
-function offerDeveloperPanel(events, conversation) {
+function offerDeveloperPanel(events, conversation, page) {
   /** @type {Promise<import('./developer/developer.js').DeveloperPanel> | undefined} */
   let loaded
-  const load = async () => new (await import('./developer/developer.js')).DeveloperPanel(events, conversation)
+  const load = async () => new (await import('./developer/developer.js')).DeveloperPanel(events, conversation, page)
   new Drawer('developer', {
     beside: true,
     opened: async () => {
       loaded ??= load()
-      const panel = await loaded.catch(showFailure)
-      panel?.show()
+      try {
+        const panel = await loaded
+        panel.show()
+      } catch (error) {
+        loaded = undefined // the next time it is tried again
+        showFailure(/** @type {CallFailure} */ (error))
+      }
     }
   })
 }
@@ -116,12 +128,12 @@ const OUTLASTING = 'Your sign-in has expired. You can go on speaking, and sign i
 
 /**
  * @param {SignIn} signIn
+ * @param {import('./sign-in/account.js').Account} account
  * @param {CallController} controller
  * @param {Conversation} conversation
  * @param {{show: () => void, outlast: () => void}} page
  */
-async function enter(signIn, controller, conversation, { show, outlast }) {
-  const account = new Account(signIn, () => controller.hangUp())
+async function enter(signIn, account, controller, conversation, { show, outlast }) {
   await signIn.resume(answer).catch(showFailure)
   account.show()
   let before = signIn.state

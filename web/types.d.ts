@@ -116,7 +116,7 @@ export interface Choices {
   interface?: unknown
   /** The choices of each preset. */
   of?: Record<string, Record<string, string>>
-  talking?: unknown
+  microphoneMode?: unknown
   volume?: unknown
   microphone?: unknown
   loudspeaker?: unknown

@@ -86,7 +86,7 @@ def test_the_page_is_accessible_during_and_after_a_call(silent: Browser, page_of
     page.locator("#mute").click()
     audit(page, "muted")
     open_panel(page, "settings")
-    page.locator("#talking").select_option("push")
+    page.locator("#microphone-mode").select_option("push")
     close_panel(page, "settings")
     audit(page, "push to talk")
 
@@ -161,7 +161,7 @@ def test_everything_can_be_done_by_keyboard(silent: Browser, page_of: Open) -> N
     expect(page.locator("#mute")).to_have_text("Unmute")
     page.locator("#settings-open").focus()
     page.keyboard.press("Enter")
-    assert {"microphone", "talking", "loudspeaker", "volume"} <= set(walk())
+    assert {"microphone", "microphone-mode", "loudspeaker", "volume"} <= set(walk())
     page.keyboard.press("Escape")
     assert page.evaluate(focus) == "settings-open"
 
@@ -202,7 +202,8 @@ def test_forced_colours_are_respected(silent: Browser, page_of: Open) -> None:
 
     assert page.evaluate(border) != page.evaluate(background)
     assert (
-        page.evaluate("getComputedStyle(document.querySelector('#line')).getPropertyValue('--person')") == "CanvasText"
+        page.evaluate("getComputedStyle(document.querySelector('#visualizer')).getPropertyValue('--person')")
+        == "CanvasText"
     )
 
 

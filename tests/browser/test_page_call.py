@@ -54,7 +54,7 @@ def test_the_button_stays_where_it_is_in_every_state(silent: Browser, page_of: O
     expect(page.locator("body")).to_have_attribute("data-phase", "speaking")
     places["speaking"] = place(page)
     # Hang up, mute and timer are in reach.
-    for part in ("#call", "#mute", "#elapsed"):
+    for part in ("#call", "#mute", "#timer"):
         expect(page.locator(part)).to_be_in_viewport(ratio=1)
     page.locator("#call").click()
     expect(page.locator("#state")).to_have_text("Call ended")
@@ -71,7 +71,7 @@ def test_with_text_of_twice_the_size_a_phone_can_still_be_typed_on(silent: Brows
 
     page.locator("#message").fill("hello")
 
-    for part in ("#message", "#send", "#call", "#mute", "#elapsed"):
+    for part in ("#message", "#send", "#call", "#mute", "#timer"):
         expect(page.locator(part)).to_be_in_viewport(ratio=1)
     box = page.locator("#message").bounding_box()
     assert box is not None
@@ -211,7 +211,7 @@ def test_the_voice_comes_out_of_the_chosen_loudspeaker(silent: Browser, page_of:
 def test_nobody_is_told_of_a_space_bar_who_has_none(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, has_touch=True, is_mobile=True, viewport={"width": 375, "height": 812})
     open_panel(page, "settings")
-    page.locator("#talking").select_option("push")
+    page.locator("#microphone-mode").select_option("push")
     close_panel(page, "settings")
     connect(page)
 

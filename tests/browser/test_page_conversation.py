@@ -250,3 +250,90 @@ def test_the_end_of_the_conversation_is_followed_unless_the_person_looks_back(si
 
     assert scroll.evaluate("scroll => scroll.scrollTop") == 0
     page.locator("#call").click()
+
+
+def test_what_is_typed_while_a_call_begins_stays_in_its_field(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, script=WITHOUT_QUESTIONS)
+    expect(page.locator("#message")).to_be_enabled()
+
+    page.locator("#message").press_sequentially("hello")
+    page.keyboard.press("Enter")
+    page.keyboard.type("my name comes from many places", delay=20)
+
+    expect(page.locator("#message")).to_have_value("my name comes from many places")
+    expect(page.locator("body")).to_have_attribute("data-state", "connected")
+    assert page.evaluate("[asked, document.body.hasAttribute('data-muted')]") == [0, False]
+    page.keyboard.press("Enter")
+    expect(page.locator("#transcript > li[data-speaker=person] .text").last).to_have_text(
+        "my name comes from many places"
+    )
+    page.locator("#call").click()
+
+
+def test_the_key_that_mutes_opens_no_microphone(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, script=WITHOUT_QUESTIONS)
+    say(page, "hello")
+    page.locator("#call").focus()
+
+    page.keyboard.press("m")
+
+    expect(page.get_by_role("button", name="Speak")).to_be_visible()
+    assert page.evaluate("asked") == 0
+    page.locator("#call").click()
+
+
+def test_a_message_that_found_no_call_stands_in_its_field_again(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, expected="status of 503")
+    refusal = {"error": {"message": "Paused.", "code": "paused"}}
+    page.route("**/session?*", lambda route: route.fulfill(status=503, json=refusal))
+    page.locator("#message").fill("hello")
+    page.locator("#message").press("Enter")
+
+    expect(page.locator("#error .what")).to_have_text("All calls are paused.")
+    expect(page.locator("#message")).to_have_value("hello")
+
+    page.unroute("**/session?*")
+    page.locator("#message").fill("")
+    connect(page)
+    say(page, "something else")
+    assert "hello" not in turns(page)
+    page.locator("#call").click()
+
+
+def test_enter_that_chooses_a_character_sends_nothing(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent)
+    page.locator("#message").fill("\u304b\u3093")
+
+    # As Safari sends it, after the choice has ended.
+    enter = "new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true, cancelable: true })"
+    page.evaluate(f"document.querySelector('#message').dispatchEvent({enter})")
+
+    expect(page.locator("#message")).to_have_value("\u304b\u3093")
+    expect(page.locator("#state")).to_have_text("Ready")
+
+
+@pytest.mark.parametrize("text", ["hello", "\u0645\u0631\u062d\u0628\u0627"])
+def test_what_a_person_wrote_stands_at_the_same_side_in_every_language(
+    silent: Browser, page_of: Open, text: str
+) -> None:
+    page = page_of(silent)
+    connect(page)
+    page.locator("#message").fill(text)
+    page.locator("#message").press("Enter")
+
+    bubble = page.locator("#transcript > li[data-speaker=person] .text")
+    expect(bubble).to_have_text(text)
+    [right, edge] = bubble.evaluate("(it) => [it, it.closest('li')].map((one) => one.getBoundingClientRect().right)")
+    assert right == pytest.approx(edge, abs=1)
+    page.locator("#call").click()
+
+
+def test_a_copy_that_the_browser_refuses_is_told(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent, script="delete Navigator.prototype.clipboard")
+    connect(page)
+    say(page, "hello")
+
+    page.get_by_role("button", name="Copy").click()
+
+    expect(page.get_by_role("button", name="Could not copy")).to_be_visible()
+    page.locator("#call").click()

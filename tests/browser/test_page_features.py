@@ -46,9 +46,9 @@ def sent(page: Page) -> list[str]:
 
 def test_with_push_to_talk_the_microphone_is_on_only_while_pushed(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, script=TRACKS)
-    choose(page, "settings", talking="push")
+    choose(page, "settings", **{"microphone-mode": "push"})
     connect(page)
-    button = page.locator("#talk")
+    button = page.locator("#hold-to-talk")
     heard = "tracks.at(-1).enabled"
     turn = ["input_audio_buffer.clear", "input_audio_buffer.commit", "response.create"]
 
@@ -73,7 +73,7 @@ def test_with_push_to_talk_the_microphone_is_on_only_while_pushed(silent: Browse
     eventually(lambda: "".join(sent(page)[4:]).count("input_audio_buffer.commit") == 1)
     assert page.evaluate(heard) is False
 
-    choose(page, "settings", talking="open")
+    choose(page, "settings", **{"microphone-mode": "open"})
     eventually(lambda: page.evaluate(heard) is True)
     eventually(lambda: sent(page)[-1] == "session.update")
     expect(page.locator("#error")).to_be_empty()
@@ -122,7 +122,7 @@ def test_choices_are_remembered_and_nothing_else_is(silent: Browser, page_of: Op
     page.locator("#voice").select_option("cedar")
     choose(page, "developer", interface="token")
     open_panel(page, "settings")
-    page.locator("#talking").select_option("push")
+    page.locator("#microphone-mode").select_option("push")
     page.locator("#volume").fill("40")
     page.locator("#microphone").select_option(label="Fake Audio Input 1")
     page.locator("#loudspeaker").select_option(label="Fake Audio Output 1")
@@ -139,7 +139,7 @@ def test_choices_are_remembered_and_nothing_else_is(silent: Browser, page_of: Op
     assert page.locator("#shortcuts").is_checked() is False
     expect(page.locator("#loudspeaker option:checked")).to_have_text("Fake Audio Output 1")
     values = "ids => ids.map((id) => document.getElementById(id).value)"
-    assert page.evaluate(values, ["preset", "voice", "interface", "talking", "volume"]) == [
+    assert page.evaluate(values, ["preset", "voice", "interface", "microphone-mode", "volume"]) == [
         "colours",
         "cedar",
         "token",
@@ -151,7 +151,7 @@ def test_choices_are_remembered_and_nothing_else_is(silent: Browser, page_of: Op
     stored = page.evaluate("({ ...localStorage })")
     assert list(stored) == ["choices"]
     assert set(json.loads(stored["choices"])) == {
-        *("preset", "of", "interface", "talking", "volume", "microphone", "loudspeaker", "shortcuts"),
+        *("preset", "of", "interface", "microphoneMode", "volume", "microphone", "loudspeaker", "shortcuts"),
     }
 
 
@@ -235,4 +235,63 @@ def test_an_ephemeral_key_is_minted_when_the_pointer_is_over_the_button(silent: 
     connect(page, interface="token")
 
     assert [url for url in asked if "/token" in url] == []
+    page.locator("#call").click()
+
+
+def test_the_code_for_ones_own_page_is_for_the_preset_that_is_chosen(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent)
+    page.locator("#preset").select_option("private")
+
+    show_events(page)
+
+    code = page.locator("#snippet")
+    expect(code).to_contain_text("preset: 'private' }), { channel: false })")
+    expect(code).not_to_contain_text("server-event")
+
+
+def test_the_developer_panel_stays_open_and_current_when_the_window_is_made_narrow(
+    silent: Browser, page_of: Open
+) -> None:
+    page = page_of(silent)
+    page.set_viewport_size({"width": 1400, "height": 800})
+    show_events(page)
+    page.set_viewport_size({"width": 800, "height": 800})
+    expect(page.locator("#developer-panel:modal")).to_be_visible()
+    page.set_viewport_size({"width": 1400, "height": 800})
+
+    expect(page.locator("#developer-panel")).to_be_visible()
+    expect(page.locator("#developer-open")).to_have_attribute("aria-expanded", "true")
+    connect(page)
+    expect(page.locator("#round-trip")).to_contain_text("ms")
+    page.locator("#call").click()
+
+
+def test_who_presses_the_button_to_talk_without_holding_it_reads_that_it_is_pressed_again(
+    silent: Browser, page_of: Open
+) -> None:
+    page = page_of(silent)
+    choose(page, "settings", **{"microphone-mode": "push"})
+    connect(page)
+    button = page.locator("#hold-to-talk")
+    button.focus()
+
+    page.keyboard.press("Enter")
+    expect(button).to_have_text("Press to send")
+    page.keyboard.press("Enter")
+
+    expect(button).to_have_text("Hold to talk")
+    page.locator("#call").click()
+
+
+def test_the_space_bar_does_not_talk_behind_an_open_dialog(silent: Browser, page_of: Open) -> None:
+    page = page_of(silent)
+    choose(page, "settings", **{"microphone-mode": "push"})
+    connect(page)
+    open_panel(page, "settings")
+
+    page.locator("#settings-panel .close").focus()
+    page.keyboard.press("Space")
+
+    expect(page.locator("#settings-panel")).to_be_hidden()
+    expect(page.locator("#hold-to-talk")).to_have_attribute("aria-pressed", "false")
     page.locator("#call").click()

@@ -82,10 +82,12 @@ def test_a_call_is_ended_at_its_time_and_the_person_is_told_before(silent: Brows
     expect(page.locator("#state")).to_have_text("Call ended")
     expect(elapsed).to_have_text(re.compile(r"^(14:5\d|15:0\d)$"))
     expect(page.locator("#error")).to_be_empty()
-    assert page.evaluate("said.slice(-5)") == [
+    assert page.evaluate("said.slice(-7)") == [
         "Speak. You can interrupt at any time.",
         "5 minutes are left of this call.",
+        "Speak. You can interrupt at any time.",
         "60 seconds are left of this call.",
+        "Speak. You can interrupt at any time.",
         "10 seconds are left of this call.",
         "The call reached its time limit of 15 minutes. Connect again: a new conversation begins.",
     ]

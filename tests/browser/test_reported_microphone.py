@@ -75,7 +75,7 @@ TURN = ["input_audio_buffer.clear", "input_audio_buffer.commit", "response.creat
 def pushing(page: Page) -> None:
     """Connect by the keyboard, push to talk: the focus stays on the button that hangs up."""
     expect(page.locator("#call")).to_be_enabled()
-    choose(page, "settings", talking="push")
+    choose(page, "settings", **{"microphone-mode": "push"})
     page.locator("#call").focus()
     page.keyboard.press("Enter")
     expect(page.locator("body")).to_have_attribute("data-phase", "listening")
@@ -111,7 +111,7 @@ def test_what_was_chosen_outlives_a_lost_connection(
         "Fake Audio Input 2",
         0.3,
     ]
-    expect(pushes.locator("#talk")).to_be_visible()
+    expect(pushes.locator("#hold-to-talk")).to_be_visible()
 
     # Whoever connects by hand begins with an open microphone.
     muted.locator("#call").click()
@@ -165,7 +165,7 @@ def test_whoever_goes_elsewhere_is_not_heard_any_more(silent: Browser, page_of: 
     page.evaluate(leaving)
 
     assert page.evaluate(HEARD) is False
-    expect(page.locator("#talk")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#hold-to-talk")).to_have_attribute("aria-pressed", "false")
     # The key that comes up elsewhere, or goes on repeating, opens nothing.
     if how == "held":
         page.keyboard.down(" ")
@@ -177,13 +177,13 @@ def test_whoever_goes_elsewhere_is_not_heard_any_more(silent: Browser, page_of: 
 def test_a_session_that_takes_no_turns_by_itself_has_the_button(stack: Stack, silent: Browser, page_of: Open) -> None:
     page = page_of(silent, script=TRACKS)
     connect_with(page, stack, {"audio": {"input": {"turn_detection": None}}})
-    button = page.locator("#talk")
+    button = page.locator("#hold-to-talk")
 
     expect(button).to_be_visible()
     expect(page.locator("#mute")).to_be_hidden()
     expect(page.locator("#advice")).to_contain_text("Hold the button or the space bar")
-    expect(page.locator("#talking")).to_be_disabled()
-    expect(page.locator("#talking")).to_have_value("push")
+    expect(page.locator("#microphone-mode")).to_be_disabled()
+    expect(page.locator("#microphone-mode")).to_have_value("push")
     assert page.evaluate(HEARD) is False
     button.hover()
     page.mouse.down()
@@ -196,8 +196,8 @@ def test_a_session_that_takes_no_turns_by_itself_has_the_button(stack: Stack, si
 
     # It was the session's choice, not the person's.
     page.locator("#call").click()
-    expect(page.locator("#talking")).to_have_value("open")
-    expect(page.locator("#talking")).to_be_enabled()
+    expect(page.locator("#microphone-mode")).to_have_value("open")
+    expect(page.locator("#microphone-mode")).to_be_enabled()
     assert "push" not in page.evaluate("localStorage.choices ?? ''")
 
 
@@ -305,12 +305,12 @@ window.fetch = (url, ...rest) => {
 def test_what_is_chosen_while_the_page_loads_counts(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, script=LOADING)
     page.locator("#settings-open").click()
-    page.locator("#talking").select_option("push")
+    page.locator("#microphone-mode").select_option("push")
     close_panel(page, "settings")
 
     page.evaluate("load()")
     connect(page)
 
-    expect(page.locator("#talking")).to_have_value("push")
-    expect(page.locator("#talk")).to_be_visible()
+    expect(page.locator("#microphone-mode")).to_have_value("push")
+    expect(page.locator("#hold-to-talk")).to_be_visible()
     page.locator("#call").click()

@@ -52,3 +52,9 @@ test('where the code is not known the status tells, and else the log', () => {
   assert.deepEqual(messageOf({ code: 'new_code' }), unknown)
   assert.deepEqual(messageOf({ code: 'constructor' }), unknown)
 })
+
+test('an error of the session that nobody knows does not end the call', () => {
+  const [, fix] = messageOf({ name: 'SessionError', code: 'invalid_value' })
+
+  assert.equal(fix, 'The call goes on. If it does not answer, hang up and connect again.')
+})

@@ -6,8 +6,9 @@ import { dirname, join, normalize } from 'node:path'
 export const root = new URL('../../', import.meta.url).pathname
 export const web = join(root, 'web')
 
-const AT_ONCE = /^import [^']*?'(\.[^']+)'/gm
-const LATER = /await import\('(\.[^']+)'\)/g
+const AT_ONCE = /^(?:import [^']*?|export \{[^']*?\} from )'(\.[^']+)'/gm
+/** But for those in types, which are comments. */
+const LATER = /(?<!\*.*)import\('(\.[^']+)'\)/g
 const LINKS = /( *<link rel="modulepreload"[^\n]*\n)+/
 
 /**

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 
-import { SignIn, takeAnswer } from '../../web/sign-in/sign-in.js'
+import { takeAnswer } from '../../web/sign-in/answer.js'
+import { SignIn } from '../../web/sign-in/sign-in.js'
 import { settled } from './fakes.js'
 import { CONFIG, FakeProvider, FakeStorage, PAGE } from './provider.js'
 

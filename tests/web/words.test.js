@@ -20,7 +20,7 @@ test('nobody is listened to who is still asked for the microphone', () => {
   const [state, advice] = words({ ...IDLE, call: 'connecting', agent: 'asking' })
 
   assert.equal(state, 'Allow the microphone')
-  assert.match(advice, /Nothing is sent, and nothing costs/)
+  assert.match(advice, /nothing is sent, and it costs nothing/)
 })
 
 test('a call says how to speak in it', () => {
@@ -54,5 +54,5 @@ test('a failure is told once, where it is shown; the end of a call’s time is n
 test('a lost call says when it is placed again', () => {
   const lost = { ...IDLE, call: 'closed', agent: 'reconnecting', reconnection: { secondsLeft: 2, attempts: 1 } }
 
-  assert.deepEqual(words(lost), ['Reconnecting', 'Calling again in 2 seconds. It will be a new call: the model begins anew.'])
+  assert.deepEqual(words(lost), ['Reconnecting', 'Calling again soon. It will be a new call: the model remembers nothing of this one.'])
 })

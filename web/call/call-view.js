@@ -65,6 +65,7 @@ export class CallView {
   notice(text) {
     this.#notice = { text, until: performance.now() + NOTICE_MS }
     this.show()
+    setTimeout(() => this.show(), NOTICE_MS)
   }
 
   /** Everything as it is now. */

@@ -11,7 +11,8 @@ import { Minutes } from './minutes.js'
 const ABSENT = ['no_microphone', 'microphone_failed']
 const DENIED = ['microphone_denied', 'microphone_denied_by_system']
 
-export class CallController {
+/** An `unsaid` event gives back what was typed, where there was no call to say it in after all. */
+export class CallController extends EventTarget {
   #config
   #conversation
   #parts
@@ -27,6 +28,7 @@ export class CallController {
    * @param {CallParts} parts
    */
   constructor(config, conversation, parts) {
+    super()
     this.#config = config
     this.#conversation = conversation
     this.#parts = parts
@@ -38,6 +40,7 @@ export class CallController {
     addEventListener('online', () => this.#recover(['unreachable']))
     conversation.addEventListener('change', ({ detail: { state, changed } }) => {
       if (changed.includes('can')) this.#sayUnsaid(state)
+      if (changed.includes('busy') && !state.busy) this.#giveBackUnsaid()
       if (changed.includes('call')) this.#followMinutes(state)
     })
   }
@@ -84,6 +87,7 @@ export class CallController {
     const { preset } = settings
     showFailure(undefined)
     this.#parts.view.begin(preset)
+    this.#conversation.mute(false)
     // A failure arrives with the state, too.
     const { data_channel: channel, type } = preset
     this.#conversation.connect({ signaling: this.#signalingFor(settings), channel, type, microphone }).catch(() => {})
@@ -96,6 +100,11 @@ export class CallController {
     this.#unsaid = ''
     // Not within the change: the state of this one is still being told.
     queueMicrotask(() => this.#conversation.sendText(text))
+  }
+
+  #giveBackUnsaid() {
+    if (this.#unsaid !== '') this.dispatchEvent(new CustomEvent('unsaid', { detail: this.#unsaid }))
+    this.#unsaid = ''
   }
 
   /**

@@ -3,7 +3,7 @@
 /** @import {Preferences} from '../settings/preferences.js' */
 
 import { element } from '../element.js'
-import { microphones, openMicrophone } from '../realtime/microphone.js'
+import { microphonePermissionStatus, microphones, openMicrophone } from '../realtime/microphone.js'
 
 /** A `change` event tells that another microphone is to be used from now on, `available` and `allowed` that one may be. */
 export class Devices extends EventTarget {
@@ -71,16 +71,11 @@ export class Devices extends EventTarget {
   }
 
   async #followPermission() {
-    try {
-      // Not in every browser's list, nor in TypeScript's.
-      const status = await navigator.permissions.query({ name: /** @type {PermissionName} */ ('microphone') })
+    const status = await microphonePermissionStatus()
+    this.#permission = status?.state
+    status?.addEventListener('change', () => {
       this.#permission = status.state
-      status.addEventListener('change', () => {
-        this.#permission = status.state
-        if (status.state !== 'denied') this.dispatchEvent(new Event('allowed'))
-      })
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error
-    }
+      if (status.state !== 'denied') this.dispatchEvent(new Event('allowed'))
+    })
   }
 }

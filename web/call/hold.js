@@ -3,8 +3,7 @@
 /** Pressed for less than this, the button stays down until it is pressed again: not everybody can hold one. */
 const TAP_MS = 350
 
-/** Where the space bar writes or chooses. */
-const FIELDS = 'input, select, textarea, [contenteditable]'
+import { fieldOf } from '../field.js'
 
 /** The events `press` and `release` tell what became of it. */
 export class Hold extends EventTarget {
@@ -42,7 +41,17 @@ export class Hold extends EventTarget {
   /** Let go after a moment: it stays down. */
   #up() {
     if (performance.now() - this.#pressedAt > TAP_MS) this.release()
-    else if (this.#held) this.#button.textContent = 'Press to send'
+    else this.#latch()
+  }
+
+  /** Nothing is held that could be let go of: it stays down. */
+  #click() {
+    this.#down()
+    this.#latch()
+  }
+
+  #latch() {
+    if (this.#held) this.#button.textContent = 'Press to send'
   }
 
   /** @param {boolean} held */
@@ -65,13 +74,13 @@ export class Hold extends EventTarget {
     button.addEventListener('pointercancel', () => this.release())
     button.addEventListener('contextmenu', (event) => event.preventDefault())
     // A click without a pointer: the Enter key, a screen reader, or a voice command.
-    button.addEventListener('click', (event) => event.detail === 0 && !event.pointerType && this.#down())
+    button.addEventListener('click', (event) => event.detail === 0 && !event.pointerType && this.#click())
   }
 
   #followSpaceBar() {
     addEventListener('keydown', (event) => {
       const { target, ctrlKey, altKey, metaKey } = event
-      const elsewhere = target instanceof Element && target.closest(FIELDS)
+      const elsewhere = fieldOf(target) ?? document.querySelector('dialog:modal')
       if (!this.armed || event.key !== ' ' || elsewhere || ctrlKey || altKey || metaKey) return
       // Nor does it press the button that has the focus, which is mostly the one that hangs up.
       event.preventDefault()

@@ -10,11 +10,11 @@ import { lacksMicrophone } from './words.js'
 
 /** A `wanted` event tells that a call without a microphone is to have one. */
 export class MicrophoneControls extends EventTarget {
-  #button = element('talk', HTMLButtonElement)
+  #button = element('hold-to-talk', HTMLButtonElement)
   #hold = new Hold(this.#button)
   #muteButton = element('mute', HTMLButtonElement)
   #label = element('mute-label')
-  #mode = element('talking', HTMLSelectElement)
+  #mode = element('microphone-mode', HTMLSelectElement)
   #conversation
 
   /**
@@ -25,22 +25,27 @@ export class MicrophoneControls extends EventTarget {
     super()
     this.#conversation = conversation
     // It may have been chosen while the page was still loading.
-    if (preferences.choices.talking === 'push') this.#mode.value = 'push'
+    if (preferences.choices.microphoneMode === 'push') this.#mode.value = 'push'
     this.#choose()
     this.#mode.addEventListener('change', () => {
-      preferences.keep({ talking: this.#mode.value })
+      preferences.keep({ microphoneMode: this.#mode.value })
       this.#choose()
     })
-    this.#muteButton.addEventListener('click', () => this.toggle())
+    this.#muteButton.addEventListener('click', () => this.#press())
     this.#hold.addEventListener('press', () => conversation.press())
     this.#hold.addEventListener('release', () => conversation.release())
   }
 
-  /** Mutes or unmutes, where that can be done. */
+  /** Mutes or unmutes, where that can be done; a call without a microphone stays without one. */
   toggle() {
-    if (this.#muteButton.disabled) return
+    const { state } = this.#conversation
+    if (!this.#muteButton.disabled && !lacksMicrophone(state)) this.#conversation.mute(!state.microphone.muted)
+  }
+
+  /** As its label says. */
+  #press() {
     if (lacksMicrophone(this.#conversation.state)) this.dispatchEvent(new Event('wanted'))
-    else this.#conversation.mute(!this.#conversation.state.microphone.muted)
+    else this.toggle()
   }
 
   /**

@@ -3,9 +3,7 @@
 /** @import {Preferences} from '../settings/preferences.js' */
 
 import { element } from '../element.js'
-
-/** Where keys write or choose. */
-const FIELDS = 'input, select, textarea, [contenteditable]'
+import { fieldOf, isComposing } from '../field.js'
 
 export class Shortcuts {
   #enabled = element('shortcuts', HTMLInputElement)
@@ -23,9 +21,10 @@ export class Shortcuts {
   }
 
   /** @param {KeyboardEvent} event */
-  #follow({ key, target, repeat, ctrlKey, altKey, metaKey, isComposing }) {
-    if (repeat || ctrlKey || altKey || metaKey || isComposing) return
-    const field = target instanceof HTMLElement ? target.closest(FIELDS) : null
+  #follow(event) {
+    const { key, target, repeat, ctrlKey, altKey, metaKey } = event
+    if (repeat || ctrlKey || altKey || metaKey || isComposing(event)) return
+    const field = fieldOf(target)
     if (key === 'Escape') this.#escape(field)
     else if (key.toLowerCase() === 'm' && !field && this.#enabled.checked) this.#call.mute()
   }

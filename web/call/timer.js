@@ -10,7 +10,7 @@ const MARKS = [300, 60, 10]
 
 /** A `warning` event comes at each mark. */
 export class Timer extends EventTarget {
-  #shown = element('elapsed')
+  #shown = element('timer')
   #began = 0
   #endsAt = 0
   #lastMark = 0
@@ -46,16 +46,11 @@ export class Timer extends EventTarget {
     return Math.max(0, Math.ceil((this.#endsAt - Date.now()) / 1000))
   }
 
-  /** Whether so much time has passed that the upstream ends the call by itself. */
-  get isOver() {
-    return this.#began > 0 && Date.now() - this.#began > LIMIT_MS - 30_000
-  }
-
   #show() {
     const left = this.secondsLeft
     if (left <= 60) this.#write('Time left', `${clock(left * 1000)} left`)
     else this.#write('Length of the call', clock(Date.now() - this.#began))
-    const mark = MARKS.findLast((mark) => left <= mark) 
+    const mark = MARKS.findLast((mark) => left <= mark)
     if (mark === undefined || mark >= this.#lastMark) return
     this.#lastMark = mark
     this.dispatchEvent(new Event('warning'))

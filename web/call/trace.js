@@ -1,4 +1,4 @@
-/** What the line has heard of late, and how that looks: two rows of strokes, the newest beside the button. */
+/** What was heard in the last seconds, drawn as two rows of strokes, the newest beside the button. */
 
 /** Between two strokes, in rem; and how long it takes one to reach the place of the next. */
 const PITCH_REM = 0.4375
@@ -84,7 +84,7 @@ export class Trace {
 function cleared(canvas, width, height) {
   const ratio = devicePixelRatio || 1
   const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)]
-  // To set its size is dear, also to the same one.
+  // Setting the size is slow, even to the same one.
   if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high })
   const pen = canvas.getContext('2d')
   pen?.setTransform(ratio, 0, 0, ratio, 0, 0)

@@ -22,7 +22,7 @@ const MOVING = new Set(['asking', 'connecting', 'thinking', 'reconnecting'])
 
 /** A `levels` event comes five times a second while somebody is listened to. */
 export class Visualizer extends EventTarget {
-  #canvas = element('line', HTMLCanvasElement)
+  #canvas = element('visualizer', HTMLCanvasElement)
   #button = element('call')
   #meters = { person: element('level-person', HTMLMeterElement), model: element('level-model', HTMLMeterElement) }
   /** @type {{person: Meter | undefined, model: Meter | undefined}} */

@@ -16,14 +16,17 @@ const WORDS = {
   failed: 'Not connected'
 }
 
-const SIGNED_OUT = ['Not signed in', 'Speak with a model, from your browser. Sign in first: only people who are known here may start a call.']
+const SIGNED_OUT = ['Not signed in', 'Speak with a model, from your browser. Sign in first: only invited people can call.']
 const EXPIRED = ['Sign-in expired', 'Sign in again, then connect.']
 
 /** @type {Partial<Record<AgentState, string>>} */
 const ADVICE = {
   idle: 'Press Connect, allow the microphone, and speak.',
-  asking: 'Your browser asks whether this page may listen. Nothing is sent, and nothing costs, before you allow it.'
+  asking: 'Your browser asks whether this page may listen. Until you allow it, nothing is sent, and it costs nothing.'
 }
+
+/** Without the seconds: a screen reader would say each of them. The button has them. */
+const CALLING_AGAIN = 'Calling again soon. It will be a new call: the model remembers nothing of this one.'
 
 const AGAIN = 'Connect again: a new conversation begins.'
 
@@ -77,16 +80,10 @@ function word(state) {
  */
 function advice(state, context) {
   const { agent, call, error, reconnection } = state
-  if (reconnection) return countdown(reconnection.secondsLeft)
+  if (reconnection) return CALLING_AGAIN
   if (isOver(state)) return `${error?.message} ${AGAIN}`
   if (call === 'connected') return inCall(state, context)
   return context.notice || (ADVICE[agent] ?? '')
-}
-
-/** @param {number} seconds */
-function countdown(seconds) {
-  const when = seconds === 1 ? 'in a second' : `in ${seconds} seconds`
-  return `Calling again ${when}. It will be a new call: the model begins anew.`
 }
 
 /**

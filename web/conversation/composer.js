@@ -1,6 +1,7 @@
 /** Where the person types instead of speaking: Enter sends, Shift and Enter begin a new line. */
 
 import { element } from '../element.js'
+import { isComposing } from '../field.js'
 
 export class Composer {
   #form = element('composer', HTMLFormElement)
@@ -12,14 +13,15 @@ export class Composer {
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault()
       const text = this.#message.value.trim()
-      if (text === '' || !say(text)) return
+      if (this.#send.disabled || text === '' || !say(text)) return
       this.#message.value = ''
       this.#grow()
     })
     this.#message.addEventListener('input', () => this.#grow())
+    this.#message.addEventListener('blur', () => setTimeout(() => this.#followFocus()))
     this.#message.addEventListener('keydown', (event) => {
       // Enter also ends the choice of a character in an input method, which is not the end of the message.
-      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+      if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return
       event.preventDefault()
       this.#form.requestSubmit()
     })
@@ -35,10 +37,21 @@ export class Composer {
     this.#form.hidden = !shown
   }
 
-  /** @param {boolean} allowed */
+  /** @param {boolean} allowed Whether something can be sent now. */
   set allowed(allowed) {
-    this.#message.disabled = !allowed
     this.#send.disabled = !allowed
+    this.#followFocus()
+  }
+
+  /** Whoever writes goes on writing, also while nothing can be sent: what they type must not go elsewhere. */
+  #followFocus() {
+    this.#message.disabled = this.#send.disabled && document.activeElement !== this.#message
+  }
+
+  /** @param {string} text That was not said after all: it stands there again, unless something else does. */
+  restore(text) {
+    this.#message.value ||= text
+    this.#grow()
   }
 
   /** @param {string} text What to expect. */

@@ -6,6 +6,7 @@
 /** @import {Suggestions} from './suggestions.js' */
 
 import { jsonLines } from '../developer/event-filter.js'
+import { copy } from '../copy.js'
 import { element } from '../element.js'
 import { save } from '../save.js'
 import { takesText } from '../settings/preset.js'
@@ -19,7 +20,6 @@ const AUDIO_ONLY = 'Nothing is written down: this preset is audio only.'
 export class ConversationView {
   #placeholder = element('placeholder')
   #keep = element('keep')
-  #copy = element('copy-text', HTMLButtonElement)
   #conversation
   #parts
   #turns
@@ -35,7 +35,8 @@ export class ConversationView {
     this.#conversation = conversation
     this.#parts = parts
     this.#turns = new Turns(element('transcript'), (id, approve) => this.#decide(id, approve))
-    this.#copy.addEventListener('click', () => this.#copyText())
+    const copyButton = element('copy-text', HTMLButtonElement)
+    copyButton.addEventListener('click', () => copy(copyButton, asText(this.#said)))
     element('save-text').addEventListener('click', () => save('conversation.txt', 'text/plain', asText(this.#said)))
     element('save-events').addEventListener('click', () => save('events.jsonl', 'application/jsonl', jsonLines(parts.events.all)))
     conversation.addEventListener('change', ({ detail: { changed } }) => {
@@ -82,12 +83,6 @@ export class ConversationView {
     this.#conversation.decide(id, approve)
     // The button that had the focus is gone.
     this.#scroller.focus()
-  }
-
-  async #copyText() {
-    await navigator.clipboard.writeText(asText(this.#said))
-    this.#copy.textContent = 'Copied'
-    setTimeout(() => (this.#copy.textContent = 'Copy'), 2000)
   }
 }
 

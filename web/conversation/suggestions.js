@@ -23,7 +23,7 @@ export class Suggestions {
     this.#shown = preset
     const suggestions = preset?.suggestions ?? []
     const typed = preset !== undefined && takesText(preset)
-    this.#list.replaceChildren(...suggestions.map((text) => make('li', '', typed ? this.#button(text) : make('span', '', `“${text}”`))))
+    this.#list.replaceChildren(...suggestions.map((text) => make('li', '', typed ? this.#button(text) : quotation(text))))
     this.#group.hidden = suggestions.length === 0
   }
 
@@ -35,4 +35,11 @@ export class Suggestions {
     button.addEventListener('click', () => this.#say(text))
     return button
   }
+}
+
+/** @param {string} text */
+function quotation(text) {
+  const quoted = make('span', '', `“${text}”`)
+  quoted.dir = 'auto'
+  return quoted
 }

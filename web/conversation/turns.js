@@ -25,6 +25,8 @@ export class Turns {
   #entries = new Map()
   /** @type {((text: string) => (Node | string)[]) | undefined} */
   #markdown
+  /** @type {Promise<typeof import('./markdown.js')> | undefined} */
+  #loading
 
   /**
    * @param {HTMLElement} list
@@ -77,7 +79,7 @@ export class Turns {
     text.dir = 'auto'
     const li = make('li', 'turn', ...(SPEAKERS[speaker] ? [who] : []), text)
     li.dataset.speaker = speaker
-    if (speaker === 'function') li.append(make('code', 'output'))
+    if (speaker === 'function') li.append(output())
     if ('approval' in turn) li.append(question((approve) => this.#decided(id, approve)))
     return li
   }
@@ -116,10 +118,20 @@ export class Turns {
 
   /** Most conversations have nothing written: what reads Markdown is loaded with the first that has. */
   async #loadMarkdown() {
-    const { markdown } = await import('./markdown.js')
-    this.#markdown = markdown
+    this.#loading ??= import('./markdown.js')
+    try {
+      this.#markdown = (await this.#loading).markdown
+    } catch {
+      return // it stays as it was written
+    }
     for (const { li, shown } of this.#entries.values()) if (shown && 'written' in shown) this.#write(li, shown)
   }
+}
+
+function output() {
+  const code = make('code', 'output')
+  code.dir = 'auto'
+  return code
 }
 
 /** @param {Turn} turn */

@@ -2,6 +2,8 @@
 
 /** @import {Events} from './events.js' */
 /** @import {Conversation} from '../realtime/conversation/conversation.js' */
+/** @import {SettingsForm} from '../settings/settings.js' */
+/** @import {Config, Preset} from '../types.js' */
 
 import { element, make } from '../element.js'
 import { EventLog } from './event-log.js'
@@ -9,24 +11,29 @@ import { StatisticsPanel } from './statistics.js'
 
 export class DeveloperPanel {
   #dialog = element('developer-panel', HTMLDialogElement)
+  #config
+  #form
   #log
   #statistics
 
   /**
    * @param {Events} events
    * @param {Conversation} conversation
+   * @param {{config: Config, form: SettingsForm}} page
    */
-  constructor(events, conversation) {
+  constructor(events, conversation, { config, form }) {
+    this.#config = config
+    this.#form = form
     this.#log = new EventLog(events)
     this.#statistics = new StatisticsPanel(conversation)
     document.head.append(stylesheet('developer/developer.css'))
-    element('snippet').textContent = snippet(location.origin)
     events.addEventListener('add', () => this.#dialog.open && this.#log.add())
-    this.#dialog.addEventListener('close', () => this.#statistics.stop())
+    this.#dialog.addEventListener('close', () => this.#dialog.open || this.#statistics.stop())
   }
 
   /** Whenever it is opened. */
   show() {
+    element('snippet').textContent = snippet(location.origin, this.#form.value.preset, this.#config.access)
     this.#log.show()
     this.#statistics.start()
   }
@@ -40,16 +47,21 @@ function stylesheet(href) {
   return link
 }
 
-/** @param {string} origin */
-function snippet(origin) {
-  return `import { Call, relayed } from '${origin}/realtime/index.js'
+/**
+ * @param {string} origin
+ * @param {Preset} preset
+ * @param {Config['access']} access
+ */
+function snippet(origin, { name, data_channel: hasChannel }, access) {
+  const bearer = access === 'signed-in' ? ', bearer: () => accessToken()' : ''
+  const signaling = `relayed({ url: '${origin}/session', preset: '${name}'${bearer} })`
+  return `import { Call, relayed } from '${origin}/realtime/1/index.js'
 
-const call = new Call(relayed({ url: '${origin}/session', preset: 'assistant' }))
+const call = new Call(${signaling}${hasChannel ? '' : ', { channel: false }'})
 const audio = new Audio()
 call.addEventListener('stream', ({ detail }) => {
   audio.srcObject = detail
   audio.play()
-})
-call.addEventListener('server-event', ({ detail }) => console.log(detail.type))
+})${hasChannel ? "\ncall.addEventListener('server-event', ({ detail }) => console.log(detail.type))" : ''}
 await call.connect() // asks for the microphone; call.hangUp() ends it`
 }

@@ -80,6 +80,7 @@ const MESSAGES = {
   insecure_page: ['The browser gives the microphone only to pages over HTTPS.', TELL, 'Serve the page over HTTPS, or from localhost.'],
   tool_failed: ['A function of this page failed.', 'Ask for something else.', 'The console has what is wrong with the function.'],
   event_too_large: ['This message is too long.', 'Shorten it, then send it again.'],
+  not_loaded: ['A part of this page could not be loaded, so the call was ended.', RELOAD],
   not_connected: ['The call was accepted, but no sound came through.', 'Try another network, for example a phone’s: this one may block UDP.'],
   loopback_refused: [
     'This browser makes no calls to its own machine, where the voice service is: Firefox never does.',
@@ -112,12 +113,15 @@ const BY_STATUS = new Map([
 /** @type {Message} */
 const UNKNOWN = ['Something went wrong.', RELOAD, 'The log has more, under the id of the request.']
 
+/** What the session itself reports: the call goes on. @type {Message} */
+const IN_CALL = ['The voice service reported an error.', 'The call goes on. If it does not answer, hang up and connect again.']
+
 /**
- * @param {Pick<CallFailure, 'code' | 'status' | 'retryAfter'>} failure
+ * @param {Pick<CallFailure, 'code' | 'status' | 'retryAfter'> & {name?: string}} failure
  * @returns {Message}
  */
-export function messageOf({ code = '', status = 0, retryAfter }) {
-  const [what, fix, deployer] = (Object.hasOwn(MESSAGES, code) ? MESSAGES[code] : BY_STATUS.get(status)) ?? UNKNOWN
+export function messageOf({ code = '', status = 0, retryAfter, name }) {
+  const [what, fix, deployer] = (Object.hasOwn(MESSAGES, code) ? MESSAGES[code] : BY_STATUS.get(status)) ?? (name === 'SessionError' ? IN_CALL : UNKNOWN)
   const later = code === 'quota_exceeded' && retryAfter ? `Call again ${timeOfDay(retryAfter)}.` : fix
   return deployer ? [what, later, deployer] : [what, later]
 }
