@@ -40,8 +40,10 @@ CONNECT_AT_ONCE = [
     "locked",
     "conversation",
     "tools",
+    "transcript",
+    "reconnection",
 ]
-PLAYED_BY_THE_PAGE = ["session", "module", "usage", "live", "locked", "conversation"]
+PLAYED_BY_THE_PAGE = ["session", "module", "usage", "live", "locked", "conversation", "transcript"]
 
 
 class Site(NamedTuple):
@@ -95,14 +97,14 @@ def brisk(opening: Opening) -> Iterator[Browser]:
 class Visit:
     """A page that runs one snippet."""
 
-    def __init__(self, browser: Browser, page: str, token: str = "") -> None:
+    def __init__(self, browser: Browser, page: str, token: str = "", *, script: str = "") -> None:
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self.context = allowing(browser)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", self._note)
-        self.page.add_init_script(f"globalThis.accessToken = async () => '{token}'")
+        self.page.add_init_script(f"globalThis.accessToken = async () => '{token}'\n{script}")
         self.page.goto(page)
 
     def __enter__(self) -> Self:
@@ -218,6 +220,90 @@ def test_who_pushes_to_talk_is_heard_until_they_let_go(stack: Stack, brisk: Brow
         assert visit.complaints == []
 
 
+def test_who_pushes_to_talk_is_not_heard_any_more_where_they_let_go_elsewhere(
+    stack: Stack, brisk: Browser, frontend: str
+) -> None:
+    with Visit(brisk, f"{frontend}/push-to-talk.html") as visit:
+        button = visit.page.locator("#call")
+        expect(button).to_have_text("listening")
+        button.hover()
+        visit.page.mouse.down()
+        expect(button).to_have_text("Let go to send")
+        visit.page.mouse.move(500, 500)
+        visit.page.mouse.up()
+        expect(button).not_to_have_text("Let go to send")
+
+        button.focus()
+        visit.page.keyboard.down("Space")
+        expect(button).to_have_text("Let go to send")
+        visit.page.keyboard.up("Space")
+
+        expect(button).not_to_have_text("Let go to send")
+        assert visit.complaints == []
+
+
+def test_what_is_said_is_listed(brisk: Browser, frontend: str) -> None:
+    with Visit(brisk, f"{frontend}/transcript.html") as visit:
+        expect(visit.page.locator("li").filter(has_text=re.compile("^model: .+"))).not_to_have_count(0)
+        assert visit.complaints == []
+
+
+def test_an_answer_is_asked_for_in_writing_and_stopped(stack: Stack, brisk: Browser, frontend: str) -> None:
+    before = call_ids(stack)
+    with Visit(brisk, f"{frontend}/text.html") as visit:
+        visit.wait_for_call(stack, before)
+        button = visit.page.locator("#call")
+
+        def asked() -> bool:
+            if button.inner_text() == "Ask":  # before the call is up, nothing is sent
+                button.click()
+            return button.inner_text() == "Stop"
+
+        visit.wait_until(asked)
+        button.click()
+
+        expect(button).to_have_text("Ask")
+        assert visit.complaints == []
+
+
+LOSE = """
+window.connections = []
+const Real = RTCPeerConnection
+window.RTCPeerConnection = class extends Real {
+  constructor(...options) {
+    super(...options)
+    connections.push(this)
+  }
+}
+window.lose = () => {
+  const lost = connections.at(-1)
+  Object.defineProperty(lost, 'connectionState', { value: 'failed' })
+  lost.dispatchEvent(new Event('connectionstatechange'))
+}
+"""
+"""What the browser says of a lost network, which takes it half a minute."""
+
+
+def test_a_lost_call_can_be_made_again_at_once_and_be_hung_up(stack: Stack, brisk: Browser, frontend: str) -> None:
+    before = call_ids(stack)
+    with Visit(brisk, f"{frontend}/reconnection.html", script=LOSE) as visit:
+        button = visit.page.locator("#call")
+        visit.wait_for_call(stack, before)
+        visit.page.wait_for_function("connections[0].connectionState === 'connected'")
+
+        before = call_ids(stack)
+        visit.page.evaluate("lose()")
+        expect(button).to_have_text(re.compile(r"Call now \(\d\)"))
+        button.click()
+        again = visit.wait_for_call(stack, before)
+        expect(button).to_have_text("Hang up")
+        button.click()
+
+        expect(button).to_have_text("Call")
+        visit.wait_until(lambda: again not in call_ids(stack))
+        assert visit.complaints == []
+
+
 class Locked(NamedTuple):
     """A deployment where people sign in, with one allowed origin."""
 
@@ -253,7 +339,7 @@ def test_an_invalid_token_gets_the_error_of_api_gateway(locked: Locked, brisk: B
 
 
 def test_every_snippet_is_run_by_a_test() -> None:
-    elsewhere = {"module-token", "react", "signed-in", "agents-signed-in", "push-to-talk"}
+    elsewhere = {"module-token", "react", "signed-in", "agents-signed-in", "push-to-talk", "text"}
 
     assert {*snippets("")} == {*CONNECT_AT_ONCE} | elsewhere
 

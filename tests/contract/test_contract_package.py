@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tarfile
@@ -193,6 +194,28 @@ def test_the_package_type_checks_in_another_strict_project(consumer: Path) -> No
     (consumer / "tsconfig.json").write_text(json.dumps(STRICT))
 
     run(consumer, "tsc", "-p", "tsconfig.json")
+
+
+BY_URL = """
+import { Call, Conversation, relayed } from 'https://voice.example.com/realtime/1/index.js'
+
+const conversation = new Conversation({ signaling: relayed({ url: '/session' }) })
+const call: Call | undefined = conversation.call
+call?.hangUp()
+// @ts-expect-error: the types are those of the package
+conversation.state.agent === 'dreaming'
+"""
+
+
+def test_the_guides_declaration_gives_a_module_by_url_its_types(consumer: Path) -> None:
+    [declaration] = re.findall(
+        r"```ts\n(declare module .*?)```", (ROOT / "docs" / "frontend.md").read_text(), re.DOTALL
+    )
+    (consumer / "by-url.d.ts").write_text(declaration)
+    (consumer / "by-url.ts").write_text(BY_URL)
+    (consumer / "by-url.json").write_text(json.dumps(STRICT | {"files": ["by-url.d.ts", "by-url.ts"]}))
+
+    run(consumer, "tsc", "-p", "by-url.json")
 
 
 def test_the_package_runs_without_any_other(consumer: Path) -> None:
