@@ -204,7 +204,7 @@ def test_an_unknown_preset_is_refused_with_the_ones_there_are() -> None:
 def test_the_deployment_may_have_another_default() -> None:
     assert presets().resolve({}, default="live").name == "live"
     assert presets().resolve({"preset": "colours"}, default="live").name == "colours"
-    assert presets().for_the_page("live")["default_preset"] == "live"
+    assert presets().for_the_page("live") == {"default_preset": "live", "presets": presets().catalogue}
 
 
 def test_a_default_that_does_not_exist_is_a_mistake_of_the_deployer() -> None:

@@ -56,6 +56,29 @@ def test_the_deployments_model_replaces_the_presets(
     assert json.loads(upstream.asked[0].body)["session"]["model"] == "gpt-realtime-mini"
 
 
+def test_the_deployments_default_preset_is_minted(
+    token: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("DEFAULT_PRESET", "transcriber")
+    upstream.says(Reply(200, SECRET))
+
+    token(event("token", rawQueryString=""))
+
+    assert json.loads(upstream.asked[0].body)["session"]["type"] == "transcription"
+
+
+def test_a_slash_at_the_end_of_the_base_url_is_left_out(
+    token: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("OPENAI_BASE_URL", f"{upstream.url}/")
+    upstream.says(Reply(200, SECRET))
+
+    response = token(event("token"))
+
+    assert response["headers"]["x-calls-url"] == f"{upstream.url}/realtime/calls"
+    assert upstream.paths() == ["/v1/realtime/client_secrets"]
+
+
 def test_every_request_mints_a_key_of_its_own(token: Invoke, upstream: ScriptedUpstream) -> None:
     upstream.says(Reply(200, SECRET))
 

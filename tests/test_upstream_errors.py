@@ -75,6 +75,20 @@ def test_what_looks_like_a_key_or_like_sdp_is_removed(text: str, redacted: str) 
     assert redact(text) == redacted
 
 
+@pytest.mark.parametrize("status", [404, 405, 501])
+def test_an_upstream_that_says_nothing_of_a_missing_route_may_not_have_the_api(
+    session: Invoke, upstream: ScriptedUpstream, status: int
+) -> None:
+    upstream.says(Reply(status, ""))
+
+    response = session(event("session"))
+
+    assert (response["statusCode"], error(response)["message"]) == (
+        404,
+        f"The upstream gave no reason (status {status}); it may not have this API.",
+    )
+
+
 @pytest.mark.parametrize("space", [" ", "\n"])
 def test_no_secret_is_cut_in_two(space: str) -> None:
     text = space.join([f"sk-{'y' * 4980}", "and", "0123456789-a-secret", "word"])

@@ -75,9 +75,7 @@ class Reservation(NamedTuple):
         return self._replace(confirmed=1, call_id=call_id or "", ends_at=ends_at)
 
     def used_seconds(self) -> int:
-        """Return how long it has been open; without a call or a key, it has used nothing."""
-        if not self.confirmed:
-            return 0
+        """Return how long it has been open."""
         return min(self.seconds, max(0, int(time.time()) - self.started_at))
 
     def to_item(self) -> Item:
