@@ -149,6 +149,7 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
         "conversation/tools",
         "conversation/transcript",
         "conversation/translation-events",
+        "conversation/turn-detection",
         "conversation/usage",
         "conversation/voice-watch",
         "conversation/voices",

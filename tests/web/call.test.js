@@ -559,6 +559,7 @@ test('hanging up again does not close the connection before the upstream knows: 
 for (const [what, hangUp, sent] of [
   ['the server confirms it', async () => {}, []],
   ['the server refuses it', () => Promise.reject(new Error('refused')), [{ type: 'session.close' }]],
+  ['nobody knows whether the server heard of it', async () => false, [{ type: 'session.close' }]],
   ['there is no server to ask', undefined, [{ type: 'session.close' }]]
 ]) {
   test(`a session’s own event to close it is sent unless it has ended already: ${what}`, async () => {

@@ -157,7 +157,7 @@ test('where the server cannot hang up a call by ephemeral key, nothing is said o
     const server = fakeServer(minted(), created('/v1/realtime/calls/rtc_1'), reply)
     const { hangUp } = await byEphemeralKey({ fetch: server.fetch })(OFFER, going())
 
-    await hangUp()
+    assert.equal(await hangUp(), false)
 
     assert.equal(server.requests.length, 3)
   }

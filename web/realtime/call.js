@@ -50,7 +50,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   #answered
   /** @type {TimeLimit | undefined} */
   #limit
-  /** @type {Promise<void> | undefined} */
+  /** @type {Promise<void | boolean> | undefined} */
   #told
   #began = 0
   /** @type {CallTimings} */
@@ -354,14 +354,14 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   /** The connection is closed afterwards, or at once where there is nobody to tell. */
   #tellUpstream() {
     if (this.#told) return
-    const close = () => this.#close()
     const hangUp = this.#answered?.hangUp
     if (!hangUp) return this.#sendCloseEvent()
     const patience = setTimeout(() => this.#sendCloseEvent(), HANG_UP_MS)
     this.#told = hangUp().finally(() => clearTimeout(patience))
     // Whoever hung up may look at the promise. Otherwise the first failure is the one to tell, and the upstream ends a
     // call whose connection is gone.
-    this.#told.then(close, () => this.#sendCloseEvent())
+    const fallback = () => this.#sendCloseEvent()
+    this.#told.then((isKnown) => (isKnown === false ? fallback() : this.#close()), fallback)
   }
 
   /** The server has not confirmed the end: if the session has an event for it, that tells the upstream. */

@@ -14,6 +14,9 @@ import { EphemeralKeys } from './keys.js'
 
 const SDP = 'application/sdp'
 
+/** What a hang-up results in that may not have been heard of, and of which nothing is to be said. */
+const UNKNOWN = false
+
 /** Where a server that does not say it, being another than ours, has its keys from. */
 const OPENAI_CALLS_URL = 'https://api.openai.com/v1/realtime/calls'
 
@@ -95,7 +98,7 @@ export function byEphemeralKey({
     const callId = callIdOf(response)
     // An ephemeral key cannot hang up, but our server can. Nothing is lost where it does not: the upstream ends the call
     // when the connection closes.
-    const hangUp = callId && sessionUrl ? () => endCall(ours, below(sessionUrl, callId)).catch(() => {}) : undefined
+    const hangUp = callId && sessionUrl ? () => endCall(ours, below(sessionUrl, callId)).catch(() => UNKNOWN) : undefined
     return { answer: await answerOf(response, hangUp), callId, hangUp }
   }
   /** @type {PreparedSignaling['begin']} */
@@ -272,7 +275,7 @@ async function keyOf(response, callsUrl) {
 
 /**
  * @param {Response} response
- * @param {(() => Promise<void>) | undefined} hangUp Ends the call, which exists whether its answer can be used or not.
+ * @param {Answered['hangUp']} hangUp Ends the call, which exists whether its answer can be used or not.
  */
 async function answerOf(response, hangUp) {
   try {

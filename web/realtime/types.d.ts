@@ -19,8 +19,11 @@ export interface Answered {
   answer: string
   /** `rtc_…`; undefined where the browser may not read the `Location` header. */
   callId: string | undefined
-  /** Ends the call upstream; undefined where closing the connection is all that the client can do. */
-  hangUp: (() => Promise<void>) | undefined
+  /**
+   * Ends the call upstream; false where it is not known whether that was heard of, and it does not matter. Undefined where
+   * closing the connection is all that the client can do.
+   */
+  hangUp: (() => Promise<void | boolean>) | undefined
   /** How long the server lets the call last; undefined without a limit, and for a call by ephemeral key. */
   seconds?: number | undefined
 }
@@ -595,6 +598,13 @@ export type Tool = (args: Record<string, unknown>) => unknown
 
 /** The functions that the model may call, by name. */
 export type Tools = Readonly<Record<string, Tool>>
+
+/** The result of a function, as the model's API takes it. @internal */
+export type FunctionOutput = {
+  type: 'function_call_output'
+  call_id: string
+  output: string
+}
 
 /** One entry of the transcript. */
 export type Turn = SpokenTurn | FunctionTurn | RemarkTurn | DividerTurn

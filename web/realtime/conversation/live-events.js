@@ -12,7 +12,7 @@ import { NOTHING, TEXT } from './can.js'
 import { Items } from './items.js'
 import { SessionError } from './session-error.js'
 import { StreamedTurns } from './streamed-turns.js'
-import { outputOf } from './tools.js'
+import { outputsOf } from './tools.js'
 
 /** What is said after a longer silence answers nobody. */
 const ANSWER_MS = 10_000
@@ -183,13 +183,11 @@ export class LiveEvents {
     agent.finish(calls.length > 0)
     if (calls.length === 0) return
     agent.begin()
-    const outputs = await Promise.all(calls.map((call) => outputOf(call, tools, fail)))
-    if (this.#over) return
-    calls.forEach(({ call_id }, index) => {
-      const item = { type: 'function_call_output', call_id: call_id ?? '', output: outputs[index] ?? '' }
+    for (const item of await outputsOf(calls, tools, fail)) {
+      if (this.#over) return
       // Nobody tells that it has arrived.
       if (send({ type: 'response.item.create', item })) this.#items.add(item, undefined, true)
-    })
+    }
     send({ type: 'response.create' })
     changed()
   }

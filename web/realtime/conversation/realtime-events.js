@@ -2,19 +2,16 @@
 
 /** @import {Can, ClientEvent, ReadEvent, ServerResponse, SessionEvents, SessionParts} from '../types.js' */
 
-import { VOICE } from './agent.js'
 import { Answers } from './answers.js'
 import { EVERYTHING, NOTHING } from './can.js'
 import { Items } from './items.js'
 import { Responses } from './responses.js'
 import { SessionError } from './session-error.js'
-import { outputOf } from './tools.js'
+import { outputsOf } from './tools.js'
+import { TurnDetection } from './turn-detection.js'
 
 /** Two who were quick at the same time: nothing is wrong, and nothing is to be done. */
 const HARMLESS = new Set(['response_cancel_not_active', 'conversation_already_has_active_response'])
-
-/** How long the semantic turn detection waits at most, with the lowest eagerness, and a little more. */
-const LONGEST_WAIT_MS = 10_000
 
 /** @implements {SessionEvents} */
 export class RealtimeEvents {
@@ -23,17 +20,13 @@ export class RealtimeEvents {
   #items
   #responses
   #type = 'realtime'
-  /** @type {unknown} how the upstream takes turns, unless the person says when; undefined until it has told */
   #turnDetection
-  #push = false
-  #spokeAt = -Infinity
-  /** Whether the session takes no turns by itself: then somebody has to say when one ends. */
-  manual = false
   #over = false
 
   /** @param {SessionParts} parts */
   constructor(parts) {
     this.#parts = parts
+    this.#turnDetection = new TurnDetection(parts.send)
     this.#answers = new Answers(parts.transcript)
     this.#items = new Items(parts.transcript, this.#answers)
     this.#responses = new Responses(parts.send)
@@ -41,7 +34,11 @@ export class RealtimeEvents {
 
   /** @returns {SessionEvents['voices']} */
   get voices() {
-    return this.#isSemantic ? ['person'] : []
+    return this.#turnDetection.voices
+  }
+
+  get manual() {
+    return this.#turnDetection.manual
   }
 
   /** @returns {Can} */
@@ -69,7 +66,7 @@ export class RealtimeEvents {
    * @param {number} now In milliseconds.
    */
   hear(who, level, now) {
-    if (who === 'person' && level > VOICE) this.#spokeAt = now
+    if (who === 'person') this.#turnDetection.hear(level, now)
   }
 
   /** @param {ClientEvent} event That was sent. */
@@ -89,14 +86,14 @@ export class RealtimeEvents {
     switch (event.type) {
       case 'session.created':
         this.#configure(event.session)
-        return this.#takeTurns(event.session?.audio?.input?.turn_detection)
+        return this.#turnDetection.begin(this.#type, event.session?.audio?.input?.turn_detection)
       case 'session.updated':
         return this.#configure(event.session)
       case 'input_audio_buffer.speech_started':
         latency.cancel()
         return agent.listen()
       case 'input_audio_buffer.speech_stopped':
-        latency.begin(this.#endOfSpeech(now))
+        latency.begin(this.#turnDetection.endOfSpeech(now))
         return agent.think()
       case 'error':
         agent.refuse()
@@ -237,8 +234,7 @@ export class RealtimeEvents {
 
   /** @param {boolean} push Whether the person says when a turn ends. */
   pushToTalk(push) {
-    this.#push = push
-    if (this.#turnDetection !== undefined && !this.manual) this.#detectTurns(push ? null : this.#turnDetection)
+    this.#turnDetection.pushToTalk(this.#type, push)
   }
 
   /** The person begins to speak. */
@@ -272,35 +268,6 @@ export class RealtimeEvents {
   #configure(session) {
     this.#type = session?.type ?? this.#type
     this.#items.transcribed = Boolean(session?.audio?.input?.transcription)
-  }
-
-  /** @param {unknown} turnDetection Of the new session; null: it takes no turns. */
-  #takeTurns(turnDetection) {
-    this.manual = turnDetection === null
-    this.#turnDetection = turnDetection ?? { type: 'server_vad' }
-    if (this.#push && !this.manual) this.#detectTurns(null)
-  }
-
-  /** @param {unknown} turnDetection Null: the client says when a turn ends. */
-  #detectTurns(turnDetection) {
-    const session = { type: this.#type, audio: { input: { turn_detection: turnDetection } } }
-    // What the upstream has told is given back to it.
-    this.#parts.send(/** @type {ClientEvent} */ ({ type: 'session.update', session }))
-  }
-
-  /**
-   * When the person said the last of it. Turn detection by silence tells how long it waits after that; the semantic one does
-   * not, so there the microphone tells.
-   *
-   * @param {number} now In milliseconds: the upstream says that the person has spoken.
-   */
-  #endOfSpeech(now) {
-    if (this.#isSemantic) return now - this.#spokeAt < LONGEST_WAIT_MS ? this.#spokeAt : now
-    return now - Number(Reflect.get(Object(this.#turnDetection), 'silence_duration_ms') ?? 0)
-  }
-
-  get #isSemantic() {
-    return Reflect.get(Object(this.#turnDetection), 'type') === 'semantic_vad'
   }
 
   /** @param {boolean} playing */
@@ -341,11 +308,9 @@ export class RealtimeEvents {
    */
   async #runFunctions(calls) {
     const { tools, send, fail } = this.#parts
-    const outputs = await Promise.all(calls.map((call) => outputOf(call, tools, fail)))
+    const items = await outputsOf(calls, tools, fail)
     if (this.#over) return
-    calls.forEach(({ call_id }, index) => {
-      send({ type: 'conversation.item.create', item: { type: 'function_call_output', call_id: call_id ?? '', output: outputs[index] ?? '' } })
-    })
+    for (const item of items) send({ type: 'conversation.item.create', item })
     this.#responses.request()
   }
 }

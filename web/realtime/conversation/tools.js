@@ -1,6 +1,6 @@
 /** Runs the functions that the model calls and the page has. */
 
-/** @import {Tool, Tools} from '../types.js' */
+/** @import {FunctionOutput, Item, Tool, Tools} from '../types.js' */
 
 /** Thrown by a function that cannot do what the model asked: the model reads the message. */
 export class ToolError extends Error {
@@ -14,12 +14,28 @@ export class ToolFailure extends Error {
 }
 
 /**
+ * Calls functions at the same time.
+ *
+ * @param {readonly Item[]} calls
+ * @param {Tools} tools
+ * @param {(failure: ToolFailure) => void} failed What becomes of a mistake in a function.
+ * @returns {Promise<FunctionOutput[]>} The items that answer the model, in the order of the calls.
+ */
+export async function outputsOf(calls, tools, failed) {
+  return Promise.all(
+    calls.map(async (call) => {
+      return { type: 'function_call_output', call_id: call.call_id ?? '', output: await outputOf(call, tools, failed) }
+    })
+  )
+}
+
+/**
  * @param {{name?: string | undefined, arguments?: string | undefined}} call Its arguments are JSON, as the model wrote them.
  * @param {Tools} tools
  * @param {(failure: ToolFailure) => void} failed What becomes of a mistake in a function.
  * @returns {Promise<string>} The result as JSON; `{"error": "…"}` where there is none.
  */
-export async function outputOf(call, tools, failed) {
+async function outputOf(call, tools, failed) {
   try {
     return asJson(await toolOf(call.name ?? '', tools)(argumentsOf(call.arguments)))
   } catch (error) {
