@@ -31,7 +31,8 @@ LIGHTHOUSE := tests/rehearse/lighthouse
 rehearse: .venv/test node_modules/.package-lock.json .venv-rehearse/ready .venv-checkov/ready $(LIGHTHOUSE)/node_modules/.package-lock.json ## minutes: a whole deployment on an emulated AWS, from nothing to nothing
 	tests/browser/install-chromium
 	$(BIN)/pytest -n 2 --dist loadfile -m thorough --ignore=tests/rehearse
-	tests/browser/in-firefox -n 2 tests/browser/test_firefox.py tests/browser/test_page.py tests/browser/test_guide.py tests/browser/test_guide_module.py
+	tests/browser/in-firefox -n 2 tests/browser/test_firefox.py tests/browser/test_page.py tests/browser/test_page_accessible.py::test_everything_can_be_done_by_keyboard \
+	  tests/browser/test_guide.py tests/browser/test_guide_module.py
 	$(BIN)/pytest tests/rehearse
 
 audit: .venv/test .venv-audit/ready node_modules/.package-lock.json ## known vulnerabilities in what is pinned; asks PyPI and npm
