@@ -36,7 +36,7 @@ rehearse: .venv/test node_modules/.package-lock.json .venv-rehearse/ready .venv-
 	$(BIN)/pytest tests/rehearse
 
 audit: .venv/test .venv-audit/ready node_modules/.package-lock.json ## known vulnerabilities in what is pinned; asks PyPI and npm
-	@failed=; for pinned in layers/realtime/requirements.txt layers/realtime/build/requirements.txt bench/baselines/naive/requirements.txt requirements/*.txt; do echo "$$pinned"; \
+	@failed=; for pinned in layers/realtime/requirements.txt layers/realtime/build/requirements.txt requirements/*.txt; do echo "$$pinned"; \
 	  .venv-audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $$pinned || failed=1; done; \
 	  for folder in . functions/publish bench/baselines/express $(LIGHTHOUSE); do echo "$$folder/package-lock.json"; \
 	  (cd $$folder && PATH="$(CURDIR)/$(BIN):$$PATH" npm audit) || failed=1; done; test -z "$$failed"

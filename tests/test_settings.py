@@ -40,6 +40,7 @@ def test_an_empty_variable_is_one_that_is_not_set(environment: pytest.MonkeyPatc
         ("OPENAI_AUTH", "bearer", "bearer"),
         ("OPENAI_AUTH", "api-key", "api-key"),
         ("OPENAI_BASE_URL", "http://127.0.0.1:8001/v1", "http://127.0.0.1:8001/v1"),
+        ("OPENAI_BASE_URL", "https://gateway.example/v1/@team", "https://gateway.example/v1/@team"),
         ("OPENAI_ORGANIZATION", "org-test", "org-test"),
         ("OPENAI_PROJECT", "proj_test", "proj_test"),
         ("DEFAULT_PRESET", "live", "live"),
@@ -57,6 +58,7 @@ def test_a_variable_replaces_the_default(environment: pytest.MonkeyPatch, name: 
         ("API_KEY_SECRET_ID", "", "API_KEY_SECRET_ID: the name or ARN of the API key's secret is missing."),
         ("OPENAI_AUTH", "basic", "OPENAI_AUTH: it is either bearer or api-key."),
         ("OPENAI_ORGANIZATION", "örg", "OPENAI_ORGANIZATION: it has characters that cannot be sent in a header."),
+        ("OPENAI_PROJECT", "proj_1 ", "OPENAI_PROJECT: it has characters that cannot be sent in a header."),
         ("OPENAI_PROJECT", "a\nb", "OPENAI_PROJECT: it has characters that cannot be sent in a header."),
         *(
             (
@@ -74,6 +76,7 @@ def test_a_variable_replaces_the_default(environment: pytest.MonkeyPatch, name: 
                 "https://a:port/v1",
                 "https://user:password@a/v1",
                 "https://[::1/v1",
+                "https://xn--/v1",
             )
         ),
         *(

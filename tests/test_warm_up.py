@@ -147,6 +147,18 @@ def test_requests_to_aws_do_not_make_an_idle_connection_to_the_upstream_usable(
     assert len(upstream.connections) == 2
 
 
+def test_a_connection_to_aws_that_was_idle_for_too_long_is_not_used_again(
+    environment: pytest.MonkeyPatch, session: Invoke, counted: ScriptedUpstream
+) -> None:
+    now = time.time()
+    for moment in (now, now + 4, now + 9):
+        environment.setattr(time, "time", lambda moment=moment: moment)
+        session(event("session", rawQueryString="preset=unknown"))  # for a new invocation, without the upstream
+        run(get_api_key(force_refresh=True))
+
+    assert (len(counted.asked), len(counted.connections)) == (3, 2)
+
+
 def test_a_request_that_begins_late_does_not_break_off_those_in_flight(
     environment: pytest.MonkeyPatch, session: Invoke, upstream: ScriptedUpstream
 ) -> None:

@@ -28,6 +28,17 @@ TESTS = [
 FASTER = """
 import mangum, moto.secretsmanager.responses, starlette.routing  # once, and not again for every mutant
 ThreadedMotoServer.stop = lambda _: None  # it takes half a second, and the process ends anyway
+
+import os
+
+deselect = pytest_collection_modifyitems
+FIRST = {"caller": "people", "secret": "api_key", "session_app": "session", "token_app": "token", "upstream": "session"}
+
+def pytest_collection_modifyitems(config, items):
+    # First, what is most likely to notice the mutant: the tests that are named after its module.
+    deselect(config, items)
+    module = os.environ.get("MUTANT_UNDER_TEST", "").partition(".x")[0].rpartition(".")[2]
+    items.sort(key=lambda item: item.path.stem not in (f"test_{module}", f"test_{FIRST.get(module)}"))
 """
 """What is added to tests/conftest.py."""
 

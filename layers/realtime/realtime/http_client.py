@@ -17,6 +17,7 @@ class HttpClient:
 
     def __init__(self) -> None:
         self._client: httpx.AsyncClient | None = None
+        self._used_at: float | None = None
         self._upstream_used_at: float | None = None
 
     async def send(self, method: str, url: str, *, auth: httpx.Auth | None = None, **request: Any) -> httpx.Response:
@@ -38,24 +39,28 @@ class HttpClient:
         built = client.build_request(method, url, **request)
         built.read()  # or httpx would write each part of a form separately
         try:
-            return await client.send(built, auth=auth, stream=True)
+            response = await client.send(built, auth=auth, stream=True)
         except (httpx.ConnectError, httpx.ConnectTimeout):
-            return await client.send(built, auth=auth, stream=True)
+            response = await client.send(built, auth=auth, stream=True)
+        self._used_at = time.time()
+        return response
 
     def mark_upstream_used(self) -> None:
         """Remember that the upstream has just answered."""
         self._upstream_used_at = time.time()
 
     async def close_if_idle(self) -> None:
-        """Close all connections if the upstream's was idle for too long; called at the start of an invocation.
+        """Close all connections if they, or the upstream's, were idle for too long; called at the start of an invocation.
 
         A connection may have died while Lambda had frozen the function. A request on it might fail after the upstream
         has created a call, which costs money. Measured by the wall clock, since Lambda may freeze the monotonic one,
-        by which httpx itself closes idle connections. Nothing is in flight at the start of an invocation. Requests to
-        AWS are repeated if they fail, so their connections do not matter.
+        by which httpx itself closes idle connections. Nothing is in flight at the start of an invocation.
         """
-        if self._upstream_used_at and not 0 <= time.time() - self._upstream_used_at < IDLE_SECONDS:
-            self._upstream_used_at = None
+        now = time.time()
+        if any(
+            used_at and not 0 <= now - used_at < IDLE_SECONDS for used_at in (self._used_at, self._upstream_used_at)
+        ):
+            self._used_at = self._upstream_used_at = None
             await self.close()
 
     async def close(self) -> None:

@@ -81,7 +81,7 @@ def settings() -> Settings:
     _check_base_url(read.openai_base_url)
     for name in ("openai_organization", "openai_project"):
         value = getattr(read, name) or ""
-        if not (value.isascii() and value.isprintable()):
+        if not (value.isascii() and value.isprintable() and value == value.strip()):
             raise _invalid(name.upper(), "it has characters that cannot be sent in a header")
     if read.ephemeral_keys not in ("on", "off"):
         raise _invalid("EPHEMERAL_KEYS", "it is either on or off")
@@ -92,10 +92,11 @@ def settings() -> Settings:
 
 def _check_base_url(url: str) -> None:
     try:
-        host = httpx.URL(url).host
-    except httpx.InvalidURL:
-        host = ""
-    if not host or not re.fullmatch(r"https?://[^\s?#@]+", url):
+        parsed = httpx.URL(url)
+        usable = bool(parsed.host) and not parsed.userinfo
+    except (httpx.InvalidURL, UnicodeError):  # the second is of a host name that IDNA does not allow
+        usable = False
+    if not usable or not re.fullmatch(r"https?://[^\s?#]+", url):
         raise _invalid("OPENAI_BASE_URL", "a URL with http:// or https:// is needed, without ?, #, and a user name")
 
 
