@@ -50,7 +50,7 @@ class HttpClient:
         self._upstream_used_at = time.time()
 
     async def close_if_idle(self) -> None:
-        """Close all connections if they, or the upstream's, were idle for too long; called at the start of an invocation.
+        """Close all connections at the start of an invocation, if they, or the upstream's, were idle for too long.
 
         A connection may have died while Lambda had frozen the function. A request on it might fail after the upstream
         has created a call, which costs money. Measured by the wall clock, since Lambda may freeze the monotonic one,
