@@ -7,7 +7,7 @@ const SHOWN_MS = 2_000
  * @param {string} text
  */
 export async function copy(button, text) {
-  const label = button.textContent
+  const label = (button.dataset.label ??= button.textContent ?? '')
   button.textContent = (await isCopied(text)) ? 'Copied' : 'Could not copy'
   setTimeout(() => (button.textContent = label), SHOWN_MS)
 }

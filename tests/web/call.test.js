@@ -982,3 +982,19 @@ test('who comes late finds the streams and the error with the call', async () =>
 
   assert.deepEqual([call.microphone, call.stream, call.error.code], [undefined, undefined, 'connection_lost'])
 })
+
+test('what waits for the data channel is not sent once the call is hung up, though the connection still waits for the server', async () => {
+  const told = deferred()
+  const signaling = async () => ({ answer: ANSWER, callId: 'rtc_1', hangUp: () => told.promise })
+  const { call, connection } = await aConnectedCall({ signaling })
+  const sent = []
+  call.addEventListener('client-event', ({ detail }) => sent.push(detail))
+  call.send({ type: 'response.create' })
+
+  const hungUp = call.hangUp()
+  connection.channel.open()
+  told.resolve()
+  await hungUp
+
+  assert.deepEqual([sent, connection.channel.sent], [[], []])
+})

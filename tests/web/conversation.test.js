@@ -314,3 +314,58 @@ test('a remark has a code, for pages in other languages', async (t) => {
   const { code, text } = conversation.state.turns.at(-1)
   assert.deepEqual([code, text], ['reconnecting', 'The connection was lost: the model remembers nothing of what was said.'])
 })
+
+test('who is muted is so again after a session that made them push to talk', async (t) => {
+  const { conversation, connections, up, receive } = aConversation(t)
+  await up()
+  conversation.mute()
+  await conversation.hangUp()
+
+  const connecting = conversation.connect()
+  await settled()
+  connections.at(-1).become('connected')
+  await connecting
+  await listening()
+  receive(MANUAL)
+  assert.deepEqual([conversation.state.microphone.mode, conversation.state.microphone.muted], ['push', false])
+  await conversation.hangUp()
+
+  assert.deepEqual([conversation.state.microphone.mode, conversation.state.microphone.muted], ['open', true])
+})
+
+test('a conversation stays busy while a lost call is placed again', async (t) => {
+  const { conversation, connections, up } = aConversation(t)
+  await up()
+  const seen = []
+  conversation.addEventListener('change', ({ detail: { state } }) => seen.push(state.busy))
+
+  connections[0].become('failed')
+  conversation.reconnect()
+  await settled()
+  connections.at(-1).become('connected')
+  await settled()
+
+  assert.deepEqual(new Set(seen), new Set([true]))
+  await conversation.hangUp()
+})
+
+test('a call that is given up before it begins leaves nothing behind', async (t) => {
+  const { conversation } = aConversation(t)
+
+  await assert.rejects(conversation.connect({ signal: AbortSignal.abort() }), { name: 'AbortError' })
+
+  assert.deepEqual([conversation.state.busy, conversation.state.call], [false, 'idle'])
+})
+
+test('an old failure of a hang-up is not told by the state again', async (t) => {
+  const failure = Object.assign(new Error('no answer'), { code: 'unreachable' })
+  const signaling = async () => ({ answer: ANSWER, callId: 'rtc_1', hangUp: () => Promise.reject(failure) })
+  const { conversation, up } = aConversation(t, { signaling })
+  await up()
+  await assert.rejects(conversation.hangUp(), failure)
+  conversation.dismissError()
+
+  await assert.rejects(conversation.hangUp(), failure)
+
+  assert.equal(conversation.state.error, undefined)
+})

@@ -39,3 +39,14 @@ test('nobody is listened to whose end of speech the session tells itself', () =>
 
   assert.deepEqual(session.voices, [])
 })
+
+test('what was heard before the person began to speak was another turn', () => {
+  const { session, latency } = aSession()
+  session.take(created({ type: 'semantic_vad' }), 0)
+  session.hear('person', 0.9, 1000)
+  session.take({ type: 'input_audio_buffer.speech_started' }, 3000)
+  session.take({ type: 'input_audio_buffer.speech_stopped' }, 4000)
+  session.take({ type: 'output_audio_buffer.started', response_id: 'resp_1' }, 5000)
+
+  assert.equal(latency.last, 1000)
+})

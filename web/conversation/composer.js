@@ -12,9 +12,11 @@ export class Composer {
   constructor(say) {
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault()
-      const text = this.#message.value.trim()
-      if (this.#send.disabled || text === '' || !say(text)) return
-      this.#message.value = ''
+      const { value } = this.#message
+      const text = value.trim()
+      if (this.#send.disabled || text === '') return
+      this.#message.value = '' // first: what is not said after all is given back, and may be at once
+      if (!say(text)) this.#message.value = value
       this.#grow()
     })
     this.#message.addEventListener('input', () => this.#grow())

@@ -103,7 +103,9 @@ export class Channel {
   #negotiated(connection, id) {
     const channel = this.#make(connection, { negotiated: true, id })
     const insteadOf = () => (this.#channel = this.#announced(connection))
-    channel.addEventListener('open', () => (this.#timer = setTimeout(insteadOf, SILENCE_MS)))
+    channel.addEventListener('open', () => {
+      if (!this.#ended) this.#timer = setTimeout(insteadOf, SILENCE_MS)
+    })
     return channel
   }
 
@@ -130,7 +132,7 @@ export class Channel {
 
   /** @param {RTCDataChannel} channel On which the upstream is known to listen. */
   #isHeard(channel) {
-    if (this.#heard) return
+    if (this.#heard || this.#ended) return
     clearTimeout(this.#timer)
     this.#heard = true
     this.#channel = channel

@@ -281,8 +281,8 @@ async function answerOf(response, hangUp) {
   try {
     return await readAnswer(response)
   } catch (error) {
-    // What is wrong with the answer is the one to tell.
-    await hangUp?.().catch(() => {})
+    // What is wrong with the answer is the one to tell, and it is told at once.
+    hangUp?.().catch(() => {})
     throw error
   }
 }

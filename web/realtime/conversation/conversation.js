@@ -91,6 +91,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#options = { ...this.#options, ...options }
     const { signaling, channel = true, microphone } = this.#options
     if (!signaling) throw new TypeError('A conversation needs signaling: relayed(…) or byEphemeralKey(…).')
+    signal?.throwIfAborted()
     this.#usage = new Usage()
     this.#latency = new Latency()
     this.#microphone.begin()
@@ -108,10 +109,11 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     if (this.#reconnection.waiting) this.#endAs('ended')
     this.#refresh()
     const { call } = this
+    const wasOpen = this.#session?.isOpen
     try {
       await call?.hangUp()
     } catch (error) {
-      if (call === this.call) this.#refresh({ error: /** @type {CallFailure} */ (error) })
+      if (wasOpen && call === this.call) this.#refresh({ error: /** @type {CallFailure} */ (error) })
       throw error
     }
   }

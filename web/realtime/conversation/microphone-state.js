@@ -28,11 +28,12 @@ export class MicrophoneState {
 
   /** Whether nothing is sent of what the microphone hears. */
   get silent() {
-    return this.#muted || (this.pushes && !this.#pressed)
+    return this.pushes ? !this.#pressed : this.#muted
   }
 
+  /** Who pushes to talk is not muted: they are heard while they press. Afterwards they are muted as before. */
   get muted() {
-    return this.#muted
+    return this.#muted && !this.pushes
   }
 
   get pressed() {
@@ -57,7 +58,7 @@ export class MicrophoneState {
 
   /** @param {MicrophoneModeName} mode */
   choose(mode) {
-    if (mode !== this.#chosen) this.#muted = this.#pressed = false
+    if (mode !== this.#chosen) this.#pressed = false
     this.#chosen = mode
   }
 
@@ -68,7 +69,6 @@ export class MicrophoneState {
 
   /** @param {boolean} manual Whether the session takes no turns by itself. */
   follow(manual) {
-    if (manual !== this.#manual) this.#muted = false
     this.#manual = manual
   }
 

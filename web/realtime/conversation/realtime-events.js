@@ -91,6 +91,7 @@ export class RealtimeEvents {
         return this.#configure(event.session)
       case 'input_audio_buffer.speech_started':
         latency.cancel()
+        this.#turnDetection.startSpeech()
         return agent.listen()
       case 'input_audio_buffer.speech_stopped':
         latency.begin(this.#turnDetection.endOfSpeech(now))

@@ -57,7 +57,7 @@ export class Session {
 
   /** Whether the call is up, or soon will be. */
   get isOpen() {
-    return this.isUp || this.call.state === 'connecting'
+    return this.call.state !== 'closed'
   }
 
   /** @returns {SessionEvents | undefined} Undefined before it is known which kind of session it is. */

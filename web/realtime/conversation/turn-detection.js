@@ -45,6 +45,11 @@ export class TurnDetection {
     if (this.#config && !this.manual) this.#update(type, push ? null : this.#config)
   }
 
+  /** The person begins to speak: what was heard before was another turn. */
+  startSpeech() {
+    this.#spokeAt = -Infinity
+  }
+
   /**
    * @param {number} level Of the person's voice, 0 to 1.
    * @param {number} now In milliseconds.
