@@ -80,3 +80,14 @@ def test_a_call_of_the_realtime_api_lasts_an_hour_at_most(
     session: Invoke, upstream: ScriptedUpstream, limited: Any
 ) -> None:
     assert start(session, query="preset=assistant")["headers"]["x-call-seconds"] == "3600"
+
+
+def test_a_call_without_an_id_counts_for_as_long_as_the_upstream_lets_it_run(
+    session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+) -> None:
+    upstream.says(Reply(201, json.dumps({"transport": {"type": "webrtc", "sdp": ANSWER_WITH_DATA}})))
+    start(session, query="preset=live")
+    clock.now += TWO_HOURS + 60
+
+    assert sweep({}) == {"ended": 1, "failed": 0}
+    assert (reserved(limited), open_ids(limited)) == (TWO_HOURS, [])
