@@ -42,7 +42,8 @@ export class Drawer {
     // It may be open again, in the other way.
     if (this.#dialog.open) return
     this.#opener.ariaExpanded = 'false'
-    this.#opener.focus()
+    // The browser gives the focus back; but for what is gone, and not to who has gone on meanwhile.
+    if (document.activeElement === document.body) this.#opener.focus()
   }
 
   /** Beside the page on a wide screen, over it on a narrow one: a window may become either. */

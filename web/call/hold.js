@@ -80,7 +80,7 @@ export class Hold extends EventTarget {
   #followSpaceBar() {
     addEventListener('keydown', (event) => {
       const { target, ctrlKey, altKey, metaKey } = event
-      const elsewhere = fieldOf(target) ?? dialogOf(target)
+      const elsewhere = fieldOf(target) ?? document.querySelector('dialog:modal')
       if (!this.armed || event.key !== ' ' || elsewhere || ctrlKey || altKey || metaKey) return
       // Nor does it press the button that has the focus, which is mostly the one that hangs up.
       event.preventDefault()
@@ -103,12 +103,4 @@ export class Hold extends EventTarget {
     document.addEventListener('focusin', ({ target }) => target !== this.#button && this.release())
     this.#button.addEventListener('blur', () => this.release())
   }
-}
-
-/**
- * @param {EventTarget | null} target
- * @returns {Element | null} The dialog that it is in, or that is over the page.
- */
-function dialogOf(target) {
-  return (target instanceof Element && target.closest('dialog')) || document.querySelector('dialog:modal')
 }
