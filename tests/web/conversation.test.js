@@ -14,6 +14,10 @@ const typed = (id, text) => ({
 })
 const MANUAL = { type: 'session.created', session: { type: 'realtime', audio: { input: { turn_detection: null } } } }
 
+const NO_ANSWER = Object.assign(new Error('no answer'), { code: 'unreachable' })
+/** Calls of which the server does not hear that they are over. */
+const UNHEARD = async () => ({ answer: ANSWER, callId: 'rtc_1', hangUp: () => Promise.reject(NO_ANSWER) })
+
 /** A conversation whose calls are answered at once; each has its own connection. */
 function aConversation(t, options) {
   const connections = []
@@ -294,14 +298,12 @@ test('a lost call that waits to be placed again keeps the conversation busy', as
 })
 
 test('a hang-up that the server did not hear of is told by the state, too', async (t) => {
-  const failure = Object.assign(new Error('no answer'), { code: 'unreachable' })
-  const signaling = async () => ({ answer: ANSWER, callId: 'rtc_1', hangUp: () => Promise.reject(failure) })
-  const { conversation, up } = aConversation(t, { signaling })
+  const { conversation, up } = aConversation(t, { signaling: UNHEARD })
   await up()
 
-  await assert.rejects(conversation.hangUp(), failure)
+  await assert.rejects(conversation.hangUp(), NO_ANSWER)
 
-  assert.equal(conversation.state.error, failure)
+  assert.equal(conversation.state.error, NO_ANSWER)
 })
 
 test('a remark has a code, for pages in other languages', async (t) => {
@@ -358,14 +360,12 @@ test('a call that is given up before it begins leaves nothing behind', async (t)
 })
 
 test('an old failure of a hang-up is not told by the state again', async (t) => {
-  const failure = Object.assign(new Error('no answer'), { code: 'unreachable' })
-  const signaling = async () => ({ answer: ANSWER, callId: 'rtc_1', hangUp: () => Promise.reject(failure) })
-  const { conversation, up } = aConversation(t, { signaling })
+  const { conversation, up } = aConversation(t, { signaling: UNHEARD })
   await up()
-  await assert.rejects(conversation.hangUp(), failure)
+  await assert.rejects(conversation.hangUp(), NO_ANSWER)
   conversation.dismissError()
 
-  await assert.rejects(conversation.hangUp(), failure)
+  await assert.rejects(conversation.hangUp(), NO_ANSWER)
 
   assert.equal(conversation.state.error, undefined)
 })
