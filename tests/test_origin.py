@@ -22,6 +22,7 @@ REFUSED = [
     {"origin": "null"},
     {"sec-fetch-site": "cross-site"},  # what a request of the mode no-cors by GET has
     {"origin": "https://sub.page.example", "sec-fetch-site": "same-site"},
+    {"sec-fetch-site": "same-site"},
 ]
 
 

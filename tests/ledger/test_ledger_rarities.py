@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Invoke, event
-from tests.ledger.table import Clock, error_of, signed_in
+from tests.ledger.table import Clock, error_of, hang_up_event, signed_in
 from tests.ledger.test_ledger import ALICE, BOB, MINTED, UNKNOWN, created, end, limits, open_ids, reserved, start, usage
 from tests.ledger.test_ledger_reports import counted, errors
 from tests.ledger.test_ledger_requests import CREATED, DONE, bodies, cancelled, dynamodb
@@ -140,3 +140,22 @@ def test_a_call_that_the_sweep_cannot_be_told_of_is_logged_with_its_reservation(
     assert error_of(start(session))["code"] == "ledger_unavailable"
     [error] = [one for one in errors(logged) if one["message"].startswith("The ledger could not be changed")]
     assert error["reservation"] == bodies(dynamodb)[0]["ClientRequestToken"]
+
+
+@limits(CALLS_AT_ONCE=1)
+def test_keys_are_no_calls_at_once(token: Invoke, upstream: ScriptedUpstream, limited: Any) -> None:
+    upstream.says(MINTED)
+
+    assert [token(signed_in(event("token"), ALICE))["statusCode"] for _ in range(2)] == [200, 200]
+
+
+@limits(MINUTES_PER_DAY=100)
+def test_where_nobody_signs_in_whoever_hangs_up_the_call_of_a_key_gives_its_minutes_back(
+    session: Invoke, token: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+) -> None:
+    upstream.says(MINTED, HUNG_UP)
+    token(event("token"))
+    clock.now += 60
+
+    assert session(hang_up_event("rtc_of_a_key"))["statusCode"] == 204
+    assert (reserved(limited), open_ids(limited)) == (60, [])

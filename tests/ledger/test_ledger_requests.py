@@ -215,6 +215,7 @@ def test_without_a_reservation_nothing_goes_upstream(
     reply: Reply,
 ) -> None:
     environment.setattr("realtime.ledger.LEDGER_SECONDS", 0.3)
+    environment.setattr("realtime.aws.AWS_SECONDS", 30)
     dynamodb.says(reply)
 
     assert error_of(start(session))["code"] == "ledger_unavailable"
