@@ -41,6 +41,14 @@ def test_nor_if_the_offer_was_sent_with_an_ephemeral_key(session: Invoke, upstre
     assert error(response)["message"] == "cannot use [hidden] for [hidden]"
 
 
+def test_nor_if_the_offer_was_sent_to_the_live_api(session: Invoke, upstream: ScriptedUpstream) -> None:
+    upstream.refuses(400, "invalid_offer", "cannot use of-the-offer here")
+
+    response = session(event("session", query="preset=live", body=OFFER))
+
+    assert error(response)["message"] == "cannot use [hidden] here"
+
+
 def test_only_private_values_of_four_characters_or_more_are_removed() -> None:
     assert private_values(OFFER) == {value for values in PRIVATE.values() for value in values}
 
