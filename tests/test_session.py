@@ -111,12 +111,31 @@ def test_the_deployments_model_replaces_the_presets(
     assert json.loads(upstream.asked[0].parts()["session"][2])["model"] == "my-azure-deployment"
 
 
+@pytest.mark.parametrize("dcid", ["0", "65534"])
 def test_the_data_channel_id_is_passed_on_and_nothing_else_of_the_query(
-    session: Invoke, upstream: ScriptedUpstream
+    session: Invoke, upstream: ScriptedUpstream, dcid: str
 ) -> None:
-    session(event("session", query="preset=assistant&dcid=0"))
+    session(event("session", query=f"preset=assistant&dcid={dcid}"))
 
-    assert upstream.paths() == ["/v1/realtime/calls?dcid=0"]
+    assert upstream.paths() == [f"/v1/realtime/calls?dcid={dcid}"]
+
+
+def test_an_offer_whose_media_type_is_not_told_is_refused(session: Invoke, upstream: ScriptedUpstream) -> None:
+    made = event("session")
+    del made["headers"]["content-type"]
+
+    assert session(made)["statusCode"] == 415
+    assert upstream.asked == []
+
+
+def test_the_deployments_default_preset_is_called(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("DEFAULT_PRESET", "live")
+
+    session(event("session", rawQueryString=""))
+
+    assert upstream.paths() == ["/v1/live/sessions"]
 
 
 def test_the_clients_authorization_is_not_sent_upstream(session: Invoke, upstream: ScriptedUpstream) -> None:

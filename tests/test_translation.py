@@ -4,7 +4,7 @@ import json
 
 from realtime.presets import presets
 
-from tests.conftest import API_KEY, Invoke, event
+from tests.conftest import API_KEY, Invoke, error, event
 from tests.scripted_upstream import ANSWER_WITH_DATA, Reply, ScriptedUpstream
 from tests.test_session import CLAIMS, REQUEST_ID, offer_of
 
@@ -48,6 +48,12 @@ def test_the_chosen_language_is_the_one_that_is_spoken(session: Invoke, upstream
         "session": presets().resolve({"preset": "interpreter", "language": "ja"}).session,
     }
     assert (sent["session"]["audio"]["output"], "type" in sent["session"]) == ({"language": "ja"}, False)
+
+
+def test_it_takes_no_data_channel_id(session: Invoke, upstream: ScriptedUpstream) -> None:
+    response = session(event("session", query="preset=interpreter&dcid=0"))
+
+    assert (response["statusCode"], error(response)["code"], upstream.asked) == (400, "invalid_dcid", [])
 
 
 def test_a_key_is_minted_at_the_route_of_translation(token: Invoke, upstream: ScriptedUpstream) -> None:

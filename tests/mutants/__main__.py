@@ -32,7 +32,10 @@ ThreadedMotoServer.stop = lambda _: None  # it takes half a second, and the proc
 import os
 
 deselect = pytest_collection_modifyitems
-FIRST = {"caller": "people", "secret": "api_key", "session_app": "session", "token_app": "token", "upstream": "session"}
+FIRST = {
+    "app": "session", "caller": "people", "event": "session", "secret": "api_key", "session_app": "session",
+    "token_app": "token", "upstream": "session",
+}
 
 def pytest_collection_modifyitems(config, items):
     # First, what is most likely to notice the mutant: the tests that are named after its module.
