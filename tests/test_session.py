@@ -356,6 +356,7 @@ def test_a_rotated_key_is_read_again_and_the_call_tried_once_more(
     assert session(event("session"))["statusCode"] == 201
     keys = [asked.headers["authorization"] for asked in upstream.asked]
     assert keys == [f"Bearer {API_KEY}", f"Bearer {API_KEY}", "Bearer sk-test-rotated"]
+    assert upstream.asked[1].parts() == upstream.asked[2].parts() == upstream.asked[0].parts()
 
 
 def test_a_key_that_is_refused_twice_is_not_tried_a_third_time(session: Invoke, upstream: ScriptedUpstream) -> None:

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from realtime.settings import Settings
 from realtime.timeouts import (
     AWS_SECONDS,
     CONNECT_SECONDS,
@@ -18,6 +19,7 @@ from realtime.timeouts import (
     set_function_deadline,
     upstream_timeout,
 )
+from realtime.upstream_client import UpstreamClient
 
 from local.template import Template
 from tests.conftest import Invoke, event, run
@@ -44,15 +46,34 @@ def test_the_limits_fit_into_each_other() -> None:
     assert WARM_UP_SECONDS < 10  # what Lambda allows for the start
 
 
-@pytest.mark.parametrize(("with_ledger", "seconds"), [(False, MAX_UPSTREAM_SECONDS), (True, 18.5)])
+@pytest.mark.parametrize(("with_ledger", "seconds"), [(False, 24.5), (True, 18.5)])
 def test_the_upstream_gets_what_is_not_reserved_for_later(with_ledger: bool, seconds: float) -> None:
     async def granted() -> float:
         set_function_deadline(FUNCTION_SECONDS * 1000)
         now = asyncio.get_running_loop().time()
-        limit = upstream_timeout(MAX_UPSTREAM_SECONDS, with_ledger=with_ledger).when()
+        limit = upstream_timeout(FUNCTION_SECONDS, with_ledger=with_ledger).when()
         return (limit or 0) - now
 
     assert run(granted()) == pytest.approx(seconds, abs=0.1)
+
+
+@pytest.mark.parametrize("table", [None, "ledger"])
+def test_time_is_reserved_for_the_ledger_where_there_is_one(environment: pytest.MonkeyPatch, table: str | None) -> None:
+    asked: list[tuple[float, bool]] = []
+
+    def limit(seconds: float, *, with_ledger: bool) -> asyncio.Timeout:
+        asked.append((seconds, with_ledger))
+        return asyncio.timeout(seconds)
+
+    async def enter() -> None:
+        async with UpstreamClient(Settings("openai-api-key", ledger_table=table)).timeout():
+            pass
+
+    environment.setattr("realtime.upstream_client.upstream_timeout", limit)
+
+    run(enter())
+
+    assert asked == [(UPSTREAM_SECONDS, bool(table))]
 
 
 def test_time_is_reserved_for_writing_the_response(
