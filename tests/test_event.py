@@ -6,7 +6,7 @@ import pytest
 from realtime.event import UnsupportedEvent
 
 from tests.conftest import Invoke, event
-from tests.scripted_upstream import ScriptedUpstream
+from tests.scripted_upstream import ANSWER, LOCATION, Reply, ScriptedUpstream
 
 LOAD_BALANCER = {"requestContext": {"elb": {"targetGroupArn": "arn"}}, "httpMethod": "GET", "path": "/token"}
 
@@ -62,3 +62,22 @@ def test_a_server_whose_port_is_no_number_is_of_no_interest(session: Invoke, nam
             made[headers][header] = value
 
     assert session(made)["statusCode"] == 201
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "location"),
+    [
+        ("session-v1", {"path": "/prod/session"}, "/prod/session/rtc_1"),
+        ("session-v1", {"path": "/session", "resource": "/{proxy+}"}, "/session/rtc_1"),
+        ("session", {"routeKey": "$default"}, "/session/rtc_1"),
+    ],
+)
+def test_what_stands_before_the_route_is_told_by_either_payload_format(
+    session: Invoke, upstream: ScriptedUpstream, name: str, changes: dict[str, Any], location: str
+) -> None:
+    upstream.says(Reply(201, ANSWER, LOCATION))
+
+    response = session(event(name, **changes))
+
+    headers = response.get("headers") or {name: values[0] for name, values in response["multiValueHeaders"].items()}
+    assert (response["statusCode"], headers["location"]) == (201, location)
