@@ -1,6 +1,7 @@
 """The API key: read from Secrets Manager in either form, cached for five minutes, and its command named if missing."""
 
 import asyncio
+import base64
 import json
 import time
 from typing import Any
@@ -137,3 +138,36 @@ def api_key_of(secret_id: str) -> str:
         environment.setenv("API_KEY_SECRET_ID", secret_id)
         clear_caches()
         return run(get_api_key())
+
+
+def binary(content: bytes) -> Reply:
+    return Reply(200, json.dumps({"SecretBinary": base64.b64encode(content).decode()}))
+
+
+def test_a_binary_secret_is_read_as_text_without_its_byte_order_mark(scripted_secrets: ScriptedUpstream) -> None:
+    scripted_secrets.says(binary(b"\xef\xbb\xbfsk-test-binary"))
+
+    assert run(get_api_key()) == "sk-test-binary"
+
+
+@pytest.mark.parametrize(
+    ("reply", "message", "cause"),
+    [
+        (binary(b"\xff\xfe\xfa"), "The API key's secret holds no key. ", None),
+        (
+            Reply(200, "{}"),
+            "Secrets Manager does not hand out the API key: ",
+            "KeyError: the response of Secrets Manager has no secret in it",
+        ),
+    ],
+)
+def test_a_secret_that_is_no_text_and_one_that_is_not_there_are_told_apart(
+    scripted_secrets: ScriptedUpstream, reply: Reply, message: str, cause: str | None
+) -> None:
+    scripted_secrets.says(reply)
+
+    with pytest.raises(Misconfigured) as error:
+        run(get_api_key())
+
+    assert error.value.message.startswith(message)
+    assert (str(error.value.__cause__) if error.value.__cause__ else None) == cause
