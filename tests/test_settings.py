@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from realtime.errors import Misconfigured
-from realtime.settings import Settings, settings
+from realtime.settings import Limits, Settings, settings
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +44,10 @@ def test_an_empty_variable_is_one_that_is_not_set(environment: pytest.MonkeyPatc
         ("OPENAI_ORGANIZATION", "org-test", "org-test"),
         ("OPENAI_PROJECT", "proj_test", "proj_test"),
         ("DEFAULT_PRESET", "live", "live"),
+        ("EPHEMERAL_KEYS", "off", "off"),
+        ("ALLOWED_ORIGINS", "https://a.example, https://b.example,", {"https://a.example", "https://b.example"}),
+        ("ALLOWED_EMAILS", "Somebody@A.example,@b.example", {"somebody@a.example", "@b.example"}),
+        ("LIMITS", "no field of the environment", Limits()),
     ],
 )
 def test_a_variable_replaces_the_default(environment: pytest.MonkeyPatch, name: str, value: str, read: Any) -> None:
@@ -57,6 +61,11 @@ def test_a_variable_replaces_the_default(environment: pytest.MonkeyPatch, name: 
     [
         ("API_KEY_SECRET_ID", "", "API_KEY_SECRET_ID: the name or ARN of the API key's secret is missing."),
         ("OPENAI_AUTH", "basic", "OPENAI_AUTH: it is either bearer or api-key."),
+        ("EPHEMERAL_KEYS", "maybe", "EPHEMERAL_KEYS: it is either on or off."),
+        *(
+            ("MAX_CALL_MINUTES", wrong, "MAX_CALL_MINUTES: a whole number is needed; 0 is no limit.")
+            for wrong in ("1.5", "-1", "12345678", "\u0663")
+        ),
         ("OPENAI_ORGANIZATION", "örg", "OPENAI_ORGANIZATION: it has characters that cannot be sent in a header."),
         ("OPENAI_PROJECT", "proj_1 ", "OPENAI_PROJECT: it has characters that cannot be sent in a header."),
         ("OPENAI_PROJECT", "a\nb", "OPENAI_PROJECT: it has characters that cannot be sent in a header."),
@@ -94,3 +103,10 @@ def test_a_wrong_variable_is_named_with_the_reason(
         settings()
 
     assert refused.value.message == f"environment of the function: {named}"
+
+
+def test_each_limit_is_a_variable(environment: pytest.MonkeyPatch) -> None:
+    for number, name in enumerate(Limits._fields, start=1):
+        environment.setenv(name.upper(), str(number))
+
+    assert settings().limits == Limits(1, 2, 3, 4)
