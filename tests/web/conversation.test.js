@@ -31,13 +31,13 @@ function aConversation(t, options) {
   const conversation = new Conversation({ signaling, microphone: async () => microphone, ...options })
   const agents = []
   conversation.addEventListener('change', ({ detail: { state, changed } }) => changed.includes('agent') && agents.push(state.agent))
-  const up = async () => {
+  const up = async (created = CREATED) => {
     const connecting = conversation.connect()
     await settled()
     connections.at(-1).become('connected')
     await connecting
     await listening()
-    receive(CREATED)
+    receive(created)
   }
   const receive = (...events) => {
     const { channel } = connections.at(-1)
@@ -318,17 +318,12 @@ test('a remark has a code, for pages in other languages', async (t) => {
 })
 
 test('who is muted is so again after a session that made them push to talk', async (t) => {
-  const { conversation, connections, up, receive } = aConversation(t)
+  const { conversation, up } = aConversation(t)
   await up()
   conversation.mute()
   await conversation.hangUp()
 
-  const connecting = conversation.connect()
-  await settled()
-  connections.at(-1).become('connected')
-  await connecting
-  await listening()
-  receive(MANUAL)
+  await up(MANUAL)
   assert.deepEqual([conversation.state.microphone.mode, conversation.state.microphone.muted], ['push', false])
   await conversation.hangUp()
 

@@ -1,9 +1,9 @@
 /** A button that is held to talk, and the space bar that does the same: whatever takes either away lets go of it. */
 
+import { fieldOf } from '../field.js'
+
 /** Pressed for less than this, the button stays down until it is pressed again: not everybody can hold one. */
 const TAP_MS = 350
-
-import { fieldOf } from '../field.js'
 
 /** The events `press` and `release` tell what became of it. */
 export class Hold extends EventTarget {
