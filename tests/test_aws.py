@@ -1,6 +1,9 @@
 """AWS services over httpx: requests that we sign, with the credentials that a Lambda function has."""
 
 import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -34,6 +37,16 @@ def service(environment: pytest.MonkeyPatch, upstream: ScriptedUpstream) -> Scri
     return upstream
 
 
+@pytest.fixture
+def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose clock shows another time than UTC."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
 def read_secret() -> dict[str, object]:
     return run(aws.invoke("secretsmanager", "GetSecretValue", {"SecretId": "openai-api-key"}))
 
@@ -58,10 +71,8 @@ def test_the_signature_is_the_one_that_boto3_makes(
         assert ours.headers.get(name) == theirs.headers.get(name)
 
 
-def _utc(text: str) -> object:
-    import datetime
-
-    return datetime.datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.UTC)
+def _utc(text: str) -> datetime:
+    return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
 def test_the_operation_is_posted_as_signed_json(service: ScriptedUpstream) -> None:
@@ -74,6 +85,22 @@ def test_the_operation_is_posted_as_signed_json(service: ScriptedUpstream) -> No
     assert asked.headers["content-type"] == "application/x-amz-json-1.1"
     assert asked.headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=test/")
     assert "x-amz-security-token" not in asked.headers
+
+
+@pytest.mark.usefixtures("far_east")
+def test_a_request_is_dated_now_in_utc_and_signed_for_the_functions_region(
+    environment: pytest.MonkeyPatch, service: ScriptedUpstream
+) -> None:
+    environment.setenv("AWS_REGION", "eu-central-1")
+    environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    service.says(FOUND)
+
+    read_secret()
+
+    [asked] = service.asked
+    date = asked.headers["x-amz-date"]
+    assert abs(_utc(date) - datetime.now(UTC)) < timedelta(minutes=1)
+    assert f"/{date[:8]}/eu-central-1/secretsmanager/aws4_request" in asked.headers["authorization"]
 
 
 def test_with_snapstart_the_credentials_come_from_their_url(
