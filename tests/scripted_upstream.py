@@ -30,6 +30,8 @@ class Reply:
     """Sent instead of a response: bytes, and seconds to wait between them. Then the connection is closed."""
     resets: bool = False
     """Whether the connection is reset after the reply."""
+    breaks_tls: bool = False
+    """Whether bytes that TLS cannot decrypt follow the reply."""
     creates: str = ""
     """The id of the call that this reply creates, even if the client does not get it; the default is `Location`'s."""
 
@@ -61,6 +63,9 @@ class Asked:
 LOCATION = {"Location": "/v1/realtime/calls/rtc_1"}
 """Of a call that was created."""
 HUNG_UP = Reply(200, "")
+
+UNDECRYPTABLE = b"\x17\x03\x03\x00\x20" + bytes(32)
+"""A TLS record of application data (RFC 8446, section 5.1) that was not encrypted."""
 
 
 class ScriptedUpstream:
@@ -120,6 +125,9 @@ def scripted_upstream(*, tls: Certificate | None = None) -> Iterator[ScriptedUps
                 self.reply(reply) if reply.raw is None else self.write(reply.raw)
             except ConnectionError:  # the client has closed the connection, as some tests expect
                 self.close_connection = True
+            if reply.breaks_tls:
+                self.close_connection = True
+                os.write(self.connection.fileno(), UNDECRYPTABLE)
             if reply.resets:
                 self.close_connection = True
                 reset(self.connection)

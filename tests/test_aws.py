@@ -11,7 +11,8 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotoCredentials
 from realtime import aws
-from realtime.aws import AwsError, Credentials, SigV4, TransientError
+from realtime.aws import AwsError, TransientError
+from realtime.sigv4 import Credentials, SigV4
 
 from tests.conftest import REGION, clear_caches, run
 from tests.scripted_upstream import Reply, ScriptedUpstream

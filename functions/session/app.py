@@ -5,11 +5,11 @@ from realtime.caller import identify_caller
 from realtime.calls import start_call
 from realtime.ending import UNKNOWN_CALL, hang_up
 from realtime.errors import InvalidDcid, NotFound, UnsupportedMediaType
+from realtime.hang_up import CALL_ID
 from realtime.presets import presets
 from realtime.sdp import MEDIA_TYPES, check_offer
 from realtime.settings import settings
 from realtime.telemetry import count
-from realtime.upstream import CALL_ID
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route

@@ -55,6 +55,21 @@ CONNECTION = [
     unreachable("answers a TLS handshake with HTTP", asked=0, component="TLS, answered with HTTP"),
     timed_out("accepts the connection, and never answers the TLS handshake", asked=0, component="TLS, no answer"),
     timed_out("hangs within the answer, over TLS", HANGING, HUNG_UP, asked=2, component="TLS"),
+    unreachable(
+        "breaks TLS within the answer",
+        Reply(201, raw=[HEAD, b"v=0\r\n"], breaks_tls=True, headers=CREATED),
+        HUNG_UP,
+        asked=2,
+        component="TLS",
+    ),
+    unreachable(
+        "breaks TLS within the answer, and at the first hang-up",
+        Reply(201, raw=[HEAD, b"v=0\r\n"], breaks_tls=True, headers=CREATED),
+        Reply(raw=[], breaks_tls=True),
+        HUNG_UP,
+        asked=3,
+        component="TLS",
+    ),
     unreachable("answers with another protocol than HTTP", Reply(raw=[b"SSH-2.0-OpenSSH\r\n"])),
     unreachable(
         "sends headers without end",

@@ -5,17 +5,14 @@ Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonPar
 """
 
 import asyncio
-import hashlib
-import hmac
 import json
 import os
-import time
-from collections.abc import Generator
 from typing import Any, NamedTuple
 
 import httpx
 
-from realtime.http_client import http_client
+from realtime.http_client import CONNECTION_ERRORS, http_client, without_content
+from realtime.sigv4 import Credentials, SigV4
 from realtime.timeouts import AWS_RETRY_PAUSE_SECONDS, AWS_SECONDS
 
 TRANSIENT_CODES = (
@@ -59,53 +56,6 @@ class AwsError(Exception):
 
 class TransientError(AwsError):
     """Raised when a retry may help."""
-
-
-class Credentials(NamedTuple):
-    """The credentials of the function's role."""
-
-    access_key: str
-    secret_key: str
-    session_token: str
-
-
-class SigV4(httpx.Auth):
-    """Signs a request with AWS Signature Version 4.
-
-    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-
-    Args:
-        credentials: of whoever sends it.
-        service: name of the service, such as `secretsmanager`.
-        region: its region.
-    """
-
-    requires_request_body = True
-
-    def __init__(self, credentials: Credentials, service: str, region: str) -> None:
-        self._credentials = credentials
-        self._service, self._region = service, region
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
-        """Add the headers `X-Amz-Date`, `X-Amz-Security-Token` and `Authorization`."""
-        now = request.headers.setdefault("X-Amz-Date", time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
-        if self._credentials.session_token:
-            request.headers["X-Amz-Security-Token"] = self._credentials.session_token
-        signed = sorted((name, " ".join(value.split())) for name, value in request.headers.items() if _is_signed(name))
-        names = ";".join(name for name, _ in signed)
-        lines = [request.method, request.url.path, "", *(f"{name}:{value}" for name, value in signed), "", names]
-        canonical = "\n".join([*lines, _sha256(request.content)])
-        scope = f"{now[:8]}/{self._region}/{self._service}/aws4_request"
-        key = f"AWS4{self._credentials.secret_key}".encode()
-        for part in scope.split("/"):
-            key = hmac.digest(key, part.encode(), "sha256")
-        text = f"AWS4-HMAC-SHA256\n{now}\n{scope}\n{_sha256(canonical.encode())}"
-        signature = hmac.digest(key, text.encode(), "sha256").hex()
-        credential = f"{self._credentials.access_key}/{scope}"
-        request.headers["Authorization"] = (
-            f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders={names}, Signature={signature}"
-        )
-        yield request
 
 
 async def invoke(service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -164,17 +114,17 @@ async def _send(method: str, url: str, **request: Any) -> tuple[int, dict[str, A
         async with asyncio.timeout(AWS_SECONDS):
             response = await http_client.send(method, url, **request)
             await response.aread()
-    except (TimeoutError, httpx.TransportError) as broken:
-        raise TransientError(type(broken).__name__, "AWS cannot be reached, or broke off") from broken
+    except (TimeoutError, *CONNECTION_ERRORS) as error:
+        raise TransientError(type(error).__name__, "AWS cannot be reached, or broke off") from without_content(error)
     return response.status_code, _parse(response)
 
 
 def _parse(response: httpx.Response) -> dict[str, Any]:
     try:
         return dict(response.json())
-    except (TypeError, ValueError) as odd:
+    except (TypeError, ValueError) as error:
         # Without the cause: the body may contain the secret.
-        raise TransientError(type(odd).__name__, "the response of AWS is not a JSON object") from None
+        raise TransientError(type(error).__name__, "the response of AWS is not a JSON object") from None
 
 
 def _endpoint(service: str, region: str) -> str:
@@ -187,11 +137,3 @@ def _error(status: int, body: dict[str, Any]) -> AwsError:
     code = str(body.get("__type", status)).rpartition("#")[2]
     kind = TransientError if status >= 500 or code in TRANSIENT_CODES else AwsError
     return kind(code, body.get("message") or body.get("Message") or "no reason given", body)
-
-
-def _is_signed(header: str) -> bool:
-    return header in ("host", "content-type") or header.startswith("x-amz-")
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -127,9 +127,8 @@ async def _confirm_or_hang_up(ledger: Ledger, reservation: Reservation) -> None:
     try:
         await _confirm(ledger, reservation)
     except BaseException as error:
-        call_id = reservation.call_id
-        if call_id and not await upstream().hang_up_quietly(call_id):
-            raise CallLeftOpen(call_id, error) from error
+        if reservation.call_id:
+            await upstream().hang_up_unusable(reservation.call_id, error)
         raise
 
 

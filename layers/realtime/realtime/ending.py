@@ -11,11 +11,12 @@ from contextlib import contextmanager
 
 from realtime.caller import EVERYBODY, Caller
 from realtime.errors import LedgerUnavailable, NotFound, RealtimeError
+from realtime.hang_up import is_over
 from realtime.ledger import Ledger, get_ledger
 from realtime.presets import Type, presets
 from realtime.reservation import KEY_SECONDS, LONGEST_CALL_SECONDS, Reservation
 from realtime.telemetry import count, logger
-from realtime.upstream import is_over, upstream
+from realtime.upstream import upstream
 
 UNKNOWN_CALL = "No call has such an id: take the last segment of the `Location` that /session answered."
 

@@ -203,9 +203,18 @@ class UpstreamQuotaExceeded(UpstreamResponded):
 
 
 class UpstreamCredentials(RealtimeError):
-    """Raised when the upstream answers 401 even to the newest API key, or 403."""
+    """Raised when the upstream answers 401 even to the newest API key, or 403.
+
+    Args:
+        message: what is not accepted, and how to fix it.
+        key_refused: whether it is the API key itself, so that a newer one may help.
+    """
 
     status, code = 502, "upstream_credentials"
+
+    def __init__(self, message: str, *, key_refused: bool = False) -> None:
+        super().__init__(message)
+        self.key_refused = key_refused
 
 
 class UpstreamFailed(RealtimeError):

@@ -1,5 +1,6 @@
 """The one httpx client of the process: TLS, proxies, time limits, and no connections that were idle for long."""
 
+import ssl
 import time
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -10,6 +11,12 @@ from realtime.timeouts import CONNECT_SECONDS, IDLE_SECONDS
 from realtime.tls import ssl_context
 
 LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+
+MAX_CONNECTIONS = 20
+"""At once; twice as many as the sweep hangs up at once. Further requests wait for one."""
+
+CONNECTION_ERRORS = (httpx.RequestError, ssl.SSLError)
+"""There is no connection, or it broke. An error of TLS after the handshake is not translated by httpx."""
 
 
 class HttpClient:
@@ -33,7 +40,7 @@ class HttpClient:
             The response, its body not yet read; the caller closes it.
 
         Raises:
-            httpx.TransportError: there is no connection, or it broke.
+            httpx.RequestError, ssl.SSLError: there is no connection, or it broke.
         """
         client = self._client = self._client or _new_client()
         built = client.build_request(method, url, **request)
@@ -70,13 +77,24 @@ class HttpClient:
             await client.aclose()
 
 
+def without_content(error: Exception) -> Exception:
+    """Return an error that may be logged: httpx quotes what is not HTTP, and a server may send a key back.
+
+    Args:
+        error: one of CONNECTION_ERRORS.
+    """
+    if isinstance(error, httpx.ProtocolError):
+        return type(error)("the response is not HTTP, or ended too soon")
+    return error
+
+
 def _new_client() -> httpx.AsyncClient:
     return httpx.AsyncClient(
         verify=ssl_context(),
         mounts=dict.fromkeys(LOOPBACK),  # where SnapStart has the role's credentials; never through a proxy
         # Reading and writing are limited as a whole, by asyncio.timeout: httpx limits each read by itself.
         timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
-        limits=httpx.Limits(keepalive_expiry=IDLE_SECONDS),
+        limits=httpx.Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=IDLE_SECONDS),
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         # identity: a small compressed body can expand a thousandfold.
         headers={"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "realtime-serverless"},

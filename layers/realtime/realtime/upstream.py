@@ -7,15 +7,14 @@ Source: https://developers.openai.com/api/docs/guides/realtime-webrtc and the AP
 """
 
 import json
-import re
-from contextlib import suppress
 from functools import cache
 from typing import NamedTuple
 
 import httpx
 
-from realtime.api_key import is_header_value
-from realtime.errors import InvalidAnswer, RealtimeError, UpstreamFailed, UpstreamRefused
+from realtime.ephemeral_key import key_request, parse_key
+from realtime.errors import RealtimeError
+from realtime.hang_up import CALL_ID, hang_up, hang_up_with_retry, is_over
 from realtime.live import parse_answer, parse_session_id, session_request
 from realtime.presets import ResolvedPreset
 from realtime.sdp import check_answer
@@ -23,18 +22,13 @@ from realtime.settings import settings
 from realtime.telemetry import logger
 from realtime.upstream_client import UpstreamClient, read_body
 
-CALL_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
-
-_HANG_UPS = {"rtc_": "/realtime/calls", "live_": "/live/sessions"}
-"""Where a call is hung up, by what its id begins with; translation is `rtc_` too. Other servers have other ids."""
-
 
 class Call(NamedTuple):
     """A call that the upstream has accepted."""
 
     answer: bytes
     call_id: str | None
-    """None if the upstream told no usable one: such a call cannot be hung up by us."""
+    """None if the upstream returned no usable one: such a call cannot be hung up by us."""
 
 
 class CallLeftOpen(Exception):
@@ -89,9 +83,8 @@ class Upstream:
             answer = parse_answer(bytes(body)) if preset.type == "live" else bytes(body)
             check_answer(answer, media=preset.media)
         except BaseException as error:  # CancelledError too: a call that nobody can use costs money
-            call_id = _parse_call_id(preset, location, bytes(body))
-            if call_id and not await self.hang_up_quietly(call_id):
-                raise CallLeftOpen(call_id, error) from error
+            if call_id := _parse_call_id(preset, location, bytes(body)):
+                await self.hang_up_unusable(call_id, error)
             raise
         return Call(answer, _parse_call_id(preset, location, bytes(body)))
 
@@ -122,45 +115,27 @@ class Upstream:
             RealtimeError: the upstream did not end it, or does not know it.
         """
         async with self._client.timeout():
-            await self._hang_up(call_id)
+            await hang_up(self._client, call_id)
 
-    async def hang_up_quietly(self, call_id: str) -> bool:
-        """End a call that nobody can use; a failure is logged.
+    async def hang_up_unusable(self, call_id: str, reason: BaseException) -> None:
+        """End a call that nobody can use.
 
         Args:
             call_id: matches CALL_ID.
+            reason: why nobody can use it.
 
-        Returns:
-            Whether the call has ended.
+        Raises:
+            CallLeftOpen: it could not be hung up.
         """
         try:
             async with self._client.hang_up_timeout():
-                await self._hang_up_with_retry(call_id)
+                await hang_up_with_retry(self._client, call_id)
         except RealtimeError as error:
-            if is_over(error):
-                return True
-            logger.exception("A call that nobody can use was accepted and could not be hung up", call_id=call_id)
-            return False
-        return True
-
-    async def _hang_up(self, call_id: str) -> None:
-        known = [api for prefix, api in _HANG_UPS.items() if call_id.startswith(prefix)]
-        first, *other = known or _HANG_UPS.values()
-        try:
-            await read_body(await self._client.post(f"{first}/{call_id}/hangup"))
-        except UpstreamRefused as refused:
-            if not other or refused.status != httpx.codes.NOT_FOUND:
-                raise
-            with suppress(UpstreamRefused):
-                await read_body(await self._client.post(f"{other[0]}/{call_id}/hangup"))
-                return
-            raise
-
-    async def _hang_up_with_retry(self, call_id: str) -> None:
-        try:
-            await self._hang_up(call_id)
-        except (UpstreamFailed, httpx.TransportError):  # hanging up twice is harmless
-            await self._hang_up(call_id)
+            if not is_over(error):
+                logger.exception("A call that nobody can use was accepted and could not be hung up", call_id=call_id)
+                raise CallLeftOpen(call_id, reason) from reason
+        except BaseException as unexpected:  # noqa: BLE001 - whatever it is, the call is open
+            raise CallLeftOpen(call_id, unexpected) from reason
 
     async def _send_offer(
         self, offer: bytes, preset: ResolvedPreset, caller: str | None, dcid: int | None
@@ -181,13 +156,10 @@ class Upstream:
         return await self._client.post(path, ephemeral_key=key, offer=offer, content=offer, headers=headers)
 
     async def _mint(self, preset: ResolvedPreset, caller: str | None) -> tuple[bytes, str]:
-        expires_after = {"anchor": "created_at", "seconds": preset.key_lifetime_seconds}
-        content = _to_json({"expires_after": expires_after, "session": preset.session})
         headers = _safety_header(caller) | {"Content-Type": "application/json"}
-        path = _realtime_path(preset, "client_secrets")
-        response = await self._client.post(path, content=content, headers=headers)
-        body = await read_body(response)
-        return body, _parse_ephemeral_key(body)
+        path, content = _realtime_path(preset, "client_secrets"), _to_json(key_request(preset))
+        body = await read_body(await self._client.post(path, content=content, headers=headers))
+        return body, parse_key(body)
 
 
 @cache
@@ -209,17 +181,6 @@ def calls_url(preset: ResolvedPreset) -> str:
     return settings().openai_base_url.rstrip("/") + _realtime_path(preset, "calls")
 
 
-def is_over(error: RealtimeError) -> bool:
-    """Tell whether a hang-up failed because the call had ended by itself.
-
-    A 404 without a code, or Azure's code `404`, does not say so: a proxy gives it, or a server that cannot hang up.
-
-    Args:
-        error: what the hang-up raised.
-    """
-    return error.status == httpx.codes.NOT_FOUND and error.code not in (None, "404")
-
-
 def _realtime_path(preset: ResolvedPreset, resource: str) -> str:
     return f"/realtime/translations/{resource}" if preset.type == "translation" else f"/realtime/{resource}"
 
@@ -232,22 +193,10 @@ def _to_json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _parse_ephemeral_key(body: bytes) -> str:
-    """Make sure that it is a client secret, and return its key."""
-    try:
-        match json.loads(body.decode()):
-            case {"value": str(key), "expires_at": int(), "session": dict()} if is_header_value(key):
-                return key
-    except (RecursionError, ValueError):
-        pass
-    # Without the body: the key may be in it.
-    raise InvalidAnswer("The upstream accepted, but what it sent is not an ephemeral key.")
-
-
 def _parse_call_id(preset: ResolvedPreset, location: str, body: bytes) -> str | None:
     """Find the call's id: the Live API tells it in the body, the Realtime API in `Location`."""
     if preset.type == "live":
-        told = parse_session_id(body) or ""
+        call_id = parse_session_id(body) or ""
     else:
-        told = location.partition("?")[0].rstrip("/").rpartition("/")[2]
-    return told if CALL_ID.fullmatch(told) else None
+        call_id = location.partition("?")[0].rstrip("/").rpartition("/")[2]
+    return call_id if CALL_ID.fullmatch(call_id) else None

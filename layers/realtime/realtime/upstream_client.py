@@ -9,12 +9,12 @@ from typing import Any
 import httpx
 
 from realtime.api_key import get_api_key
-from realtime.errors import InvalidAnswer, UpstreamTimeout, UpstreamUnreachable
-from realtime.http_client import http_client
+from realtime.errors import InvalidAnswer, UpstreamCredentials, UpstreamTimeout, UpstreamUnreachable
+from realtime.http_client import CONNECTION_ERRORS, http_client, without_content
 from realtime.settings import Settings
 from realtime.telemetry import logger
 from realtime.timeouts import REASON_SECONDS, hang_up_timeout, upstream_timeout
-from realtime.upstream_errors import error_from_response, is_refused_key
+from realtime.upstream_errors import error_from_response, redact
 
 MAX_BODY_BYTES = 1024 * 1024
 """Of a response; an answer has about 2 KiB, a client secret about 4."""
@@ -58,33 +58,42 @@ class UpstreamClient:
             Misconfigured: there is no API key.
             RealtimeError: the upstream's error.
         """
+        request["offer"] = offer
         if ephemeral_key:
-            response = await self._send(path, _bearer(ephemeral_key), **request)
-            return await _successful(response, key=ephemeral_key, is_ephemeral=True, offer=offer)
-        key = await get_api_key()
-        response = await self._send(path, self._authorization(key), **request)
-        if response.status_code == httpx.codes.UNAUTHORIZED:
-            reason = await _read_reason(response)
-            if not is_refused_key(reason):
-                raise error_from_response(response, reason, key=key, is_ephemeral=False, offer=offer)
-            logger.warning("The upstream refuses the API key; reading it again")
-            key = await get_api_key(force_refresh=True)
-            response = await self._send(path, self._authorization(key), **request)
-        return await _successful(response, key=key, is_ephemeral=False, offer=offer)
+            return await self._send(path, ephemeral_key, is_ephemeral=True, **request)
+        try:
+            return await self._send(path, await get_api_key(), **request)
+        except UpstreamCredentials as error:
+            if not error.key_refused:
+                raise
+        logger.warning("The upstream refuses the API key; reading it again")
+        return await self._send(path, await get_api_key(force_refresh=True), **request)
 
     async def _send(
-        self, path: str, authorization: dict[str, str], *, headers: dict[str, str] | None = None, **request: Any
+        self,
+        path: str,
+        key: str,
+        *,
+        is_ephemeral: bool = False,
+        offer: bytes,
+        headers: dict[str, str] | None = None,
+        **request: Any,
     ) -> httpx.Response:
         url = self._settings.openai_base_url.rstrip("/") + path
-        all_headers = {**self._headers, **(headers or {}), **authorization}
+        all_headers = {**self._headers, **(headers or {}), **self._authorization(key, is_ephemeral=is_ephemeral)}
         began = time.monotonic()
         response = await http_client.send("POST", url, headers=all_headers, **request)
         http_client.mark_upstream_used()
-        _log_response(response, time.monotonic() - began)
-        return response
+        _log_response(response, time.monotonic() - began, key)
+        if response.is_success:  # a call is created with 201, and compatible servers answer 200
+            return response
+        reason = await _read_reason(response)
+        raise error_from_response(response, reason, key=key, is_ephemeral=is_ephemeral, offer=offer)
 
-    def _authorization(self, key: str) -> dict[str, str]:
-        return {"api-key": key} if self._settings.openai_auth == "api-key" else _bearer(key)
+    def _authorization(self, key: str, *, is_ephemeral: bool) -> dict[str, str]:
+        if self._settings.openai_auth == "api-key" and not is_ephemeral:
+            return {"api-key": key}
+        return {"Authorization": f"Bearer {key}"}
 
 
 @asynccontextmanager
@@ -98,10 +107,11 @@ async def _translate_failures(limit: asyncio.Timeout) -> AsyncIterator[None]:
     try:
         async with limit:
             yield
-    except (TimeoutError, httpx.TimeoutException) as late:
-        raise UpstreamTimeout("The upstream took too long to answer; try again.") from late
-    except httpx.TransportError as broken:
-        raise UpstreamUnreachable("The upstream cannot be reached, or broke off; try again.") from broken
+    except (TimeoutError, httpx.TimeoutException) as error:
+        raise UpstreamTimeout("The upstream took too long to answer; try again.") from error
+    except CONNECTION_ERRORS as error:
+        message = "The upstream cannot be reached, or broke off; try again."
+        raise UpstreamUnreachable(message) from without_content(error)
 
 
 async def read_body(response: httpx.Response, *, into: bytearray | None = None) -> bytes:
@@ -126,23 +136,15 @@ async def read_body(response: httpx.Response, *, into: bytearray | None = None) 
     return bytes(body)
 
 
-async def _successful(response: httpx.Response, *, key: str, is_ephemeral: bool, offer: bytes) -> httpx.Response:
-    """Return a response that is no error: a call is created with 201, and compatible servers answer 200.
-
-    Raises:
-        RealtimeError: the upstream's error.
-    """
-    if response.is_success:
-        return response
-    reason = await _read_reason(response)
-    raise error_from_response(response, reason, key=key, is_ephemeral=is_ephemeral, offer=offer)
-
-
-def _log_response(response: httpx.Response, seconds: float) -> None:
-    """Add to the request's log line what OpenAI's support asks for."""
-    request_id = response.headers.get("x-request-id")
-    logger.append_keys(
-        upstream_status=response.status_code, upstream_ms=round(seconds * 1000), upstream_request_id=request_id
+def _log_response(response: httpx.Response, seconds: float, key: str) -> None:
+    """Add to this request's log line, and to no other's, what OpenAI's support asks for."""
+    request_id = redact(response.headers.get("x-request-id", ""), {key}) or None
+    logger.thread_safe_append_keys(
+        upstream_status=response.status_code,
+        upstream_ms=round(seconds * 1000),
+        upstream_request_id=request_id,
+        upstream_code=None,  # of an earlier request
+        upstream_message=None,
     )
 
 
@@ -151,12 +153,8 @@ async def _read_reason(response: httpx.Response) -> bytes:
     try:
         async with asyncio.timeout(REASON_SECONDS):
             return await read_body(response)
-    except (TimeoutError, InvalidAnswer, httpx.TransportError):
+    except (TimeoutError, InvalidAnswer, *CONNECTION_ERRORS):
         return b""
-
-
-def _bearer(key: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {key}"}
 
 
 def _headers(settings: Settings) -> dict[str, str]:

@@ -81,7 +81,7 @@ def error_from_response(
     """
     status, secrets = response.status_code, {key, *private_values(offer)}
     fields = _redacted_fields(body, secrets)
-    logger.append_keys(upstream_code=fields.get("code"), upstream_message=fields.get("message"))
+    logger.thread_safe_append_keys(upstream_code=fields.get("code"), upstream_message=fields.get("message"))
     if status in (401, 403):
         return _credentials_error(status, fields, is_ephemeral=is_ephemeral)
     if status == 429:
@@ -112,21 +112,13 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     return _SDP_LINE.sub("[SDP]", _KEY.sub("[key]", text))[:MAX_MESSAGE]
 
 
-def is_refused_key(body: bytes) -> bool:
-    """Tell whether a 401 means that the API key itself is refused, so that a newer one may help.
-
-    Args:
-        body: the body of the response.
-    """
-    return not _credentials_reason(_redacted_fields(body, ()))
-
-
 def _credentials_error(status: int, fields: dict[str, str], *, is_ephemeral: bool) -> RealtimeError:
     """Without the upstream's own message, which is for the log: it may contain the end of the key."""
     if is_ephemeral:
         return UpstreamFailed(f"The upstream does not accept the ephemeral key that it minted (status {status}).")
-    reason = _credentials_reason(fields) or "The upstream does not accept the deployment's API key"
-    return UpstreamCredentials(f"{reason} (status {status}).")
+    reason = _credentials_reason(fields)
+    message = reason or "The upstream does not accept the deployment's API key"
+    return UpstreamCredentials(f"{message} (status {status}).", key_refused=status == 401 and not reason)
 
 
 def _credentials_reason(fields: dict[str, str]) -> str | None:
