@@ -77,9 +77,12 @@ class ScriptedUpstream:
         self.asked: list[Asked] = []
         self.connections: set[tuple[str, int]] = set()
         self.open_calls: list[str] = []
+        self.in_flight = 0
+        self.most_in_flight = 0
         self.connections_to_reset = 0
         """The number of connections that are reset as soon as they are accepted."""
         self.released = threading.Event()
+        self._lock = threading.Lock()
 
     def says(self, *replies: Reply) -> None:
         self.replies = list(replies)
@@ -95,6 +98,16 @@ class ScriptedUpstream:
             self.open_calls.remove(call_id)
         elif created := reply.created():
             self.open_calls.append(created)
+
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        """Count a request as in flight."""
+        with self._lock:
+            self.in_flight += 1
+            self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        yield
+        with self._lock:
+            self.in_flight -= 1
 
     def next_reply(self) -> Reply:
         return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
@@ -118,8 +131,9 @@ def scripted_upstream(*, tls: Certificate | None = None) -> Iterator[ScriptedUps
             upstream.asked.append(Asked(self.path, headers, body))
             upstream.connections.add(self.client_address)
             reply = upstream.next_reply()
-            if reply.after_seconds:
-                upstream.released.wait(reply.after_seconds)
+            with upstream.counting():
+                if reply.after_seconds:
+                    upstream.released.wait(reply.after_seconds)
             upstream.record_calls(self.path, reply)
             try:
                 self.reply(reply) if reply.raw is None else self.write(reply.raw)

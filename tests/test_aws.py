@@ -120,6 +120,28 @@ def test_with_snapstart_the_credentials_come_from_their_url(
     assert "Credential=ROLE/" in secret.headers["authorization"]
 
 
+def test_credentials_that_are_not_there_yet_are_requested_once_more(
+    environment: pytest.MonkeyPatch, service: ScriptedUpstream
+) -> None:
+    environment.delenv("AWS_ACCESS_KEY_ID")
+    environment.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{service.url}/credentials")
+    service.says(Reply(500, "{}"))
+
+    with pytest.raises(TransientError, match=r"^NoCredentials: the credentials' URL answered 500$"):
+        read_secret()
+    assert service.paths() == ["/v1/credentials"] * 2
+
+
+def test_the_json_is_of_the_services_own_version(service: ScriptedUpstream) -> None:
+    service.says(Reply(200, "{}"))
+
+    run(aws.invoke("dynamodb", "GetItem", {}))
+
+    [asked] = service.asked
+    assert asked.headers["content-type"] == "application/x-amz-json-1.0"
+    assert asked.headers["x-amz-target"] == "DynamoDB_20120810.GetItem"
+
+
 def test_without_credentials_the_error_names_the_variables(
     environment: pytest.MonkeyPatch, service: ScriptedUpstream
 ) -> None:
@@ -163,7 +185,7 @@ def test_the_endpoint_is_that_of_the_region_and_partition_unless_one_is_set(
     "failure",
     [
         Reply(500, '{"__type": "InternalServiceError"}'),
-        Reply(400, '{"__type": "ThrottlingException"}'),
+        *(Reply(400, json.dumps({"__type": code})) for code in aws.TRANSIENT_CODES),
         Reply(200, "<html>"),
         Reply(200, "5"),
     ],

@@ -73,17 +73,6 @@ def test_what_is_not_http_is_not_logged(
     assert API_KEY not in logged.getvalue()
 
 
-def test_what_secrets_manager_sends_instead_of_http_is_not_logged(
-    upstream: ScriptedUpstream, environment: pytest.MonkeyPatch, session: Invoke, logged: io.StringIO
-) -> None:
-    environment.setenv("AWS_ENDPOINT_URL", upstream.url.removesuffix("/v1"))
-    clear_caches()
-    upstream.says(Reply(raw=[f"HTTP/1.1 200 OK\r\nSecretString  {API_KEY}\r\n\r\n".encode()]))
-
-    assert described(session)[:2] == (500, "misconfigured")
-    assert API_KEY not in logged.getvalue()
-
-
 def test_a_request_id_that_repeats_the_key_is_logged_without_it(
     upstream: ScriptedUpstream, session: Invoke, logged: io.StringIO
 ) -> None:

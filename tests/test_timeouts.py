@@ -14,6 +14,7 @@ from realtime.timeouts import (
     MAX_UPSTREAM_SECONDS,
     RESPONSE_SECONDS,
     SECRET_SECONDS,
+    UNCONFIRMED_SECONDS,
     UPSTREAM_SECONDS,
     WARM_UP_SECONDS,
     set_function_deadline,
@@ -39,6 +40,7 @@ def error(response: dict[str, Any]) -> tuple[int, str | None, str]:
 def test_the_limits_fit_into_each_other() -> None:
     assert {(route.timeout, route.function.timeout) for route in Template().routes} == {(30, FUNCTION_SECONDS)}
     assert UPSTREAM_SECONDS <= MAX_UPSTREAM_SECONDS
+    assert FUNCTION_SECONDS < UNCONFIRMED_SECONDS
     assert MAX_UPSTREAM_SECONDS + HANG_UP_SECONDS + RESPONSE_SECONDS <= FUNCTION_SECONDS
     assert UPSTREAM_SECONDS + HANG_UP_SECONDS + 3 * LEDGER_SECONDS + RESPONSE_SECONDS <= FUNCTION_SECONDS
     assert 2 * AWS_SECONDS <= SECRET_SECONDS < UPSTREAM_SECONDS

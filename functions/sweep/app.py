@@ -34,13 +34,24 @@ def handler(_: object, context: "LambdaContext") -> dict[str, int]:
         How many calls and keys were ended, and how many could not be.
 
     Raises:
-        LedgerUnavailable: the ledger cannot be read. Lambda counts it as an error of the function.
+        LedgerUnavailable: the ledger cannot be read. Lambda counts this, and any unforeseen exception, as an error of
+            the function.
     """
     return event_loop().run_until_complete(sweep(context.get_remaining_time_in_millis()))
 
 
 async def sweep(milliseconds: int) -> dict[str, int]:
-    """End what is due, for at most so many milliseconds."""
+    """End what is due.
+
+    Args:
+        milliseconds: how long it may take.
+
+    Returns:
+        How many calls and keys were ended, and how many could not be.
+
+    Raises:
+        LedgerUnavailable: the ledger cannot be read.
+    """
     set_function_deadline(milliseconds)
     await http_client.close_if_idle()
     ledger = get_ledger()
@@ -48,13 +59,17 @@ async def sweep(milliseconds: int) -> dict[str, int]:
         return {"ended": 0, "failed": 0}
     due = await ledger.find_due()
     slots = asyncio.Semaphore(AT_ONCE)
-    ended = await asyncio.gather(*(_end(ledger, reservation, slots) for reservation in due))
-    outcome: dict[str, Any] = {"ended": sum(ended), "failed": len(ended) - sum(ended)}
+    # An unforeseen exception is raised last: it must not leave the other calls open.
+    results = await asyncio.gather(*(_end(ledger, reservation, slots) for reservation in due), return_exceptions=True)
+    outcome: dict[str, Any] = {"ended": results.count(True), "failed": len(due) - results.count(True)}
     if due:
         logger.info("Swept", **outcome)
     if outcome["failed"]:
         count("SweepFailures", outcome["failed"])
     await _report_day(ledger)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
     return outcome
 
 

@@ -5,8 +5,9 @@ import json
 from realtime.app import create_handler
 from realtime.caller import identify_caller
 from realtime.calls import mint_key
+from realtime.day import seconds_until_tomorrow
 from realtime.errors import EphemeralKeysOff, PresetLocked, PresetNotMintable
-from realtime.ledger import get_ledger, seconds_until_tomorrow
+from realtime.ledger import get_ledger
 from realtime.presets import presets
 from realtime.settings import settings
 from realtime.telemetry import count

@@ -79,8 +79,6 @@ def test_a_call_is_reserved_confirmed_and_settled_by_one_transaction_each(
     assert reserve["TransactItems"] == [
         {"ConditionCheck": key("paused") | ABSENT},
         {"ConditionCheck": key(f"blocked#{person}") | ABSENT},
-        adding(today, 100),
-        adding(own, 50),
         {
             "Update": key(f"person#{person}")
             | {
@@ -93,6 +91,8 @@ def test_a_call_is_reserved_confirmed_and_settled_by_one_transaction_each(
                 "ConditionExpression": "attribute_not_exists(open_calls) OR size(open_calls) < :at_most",
             }
         },
+        adding(today, 100),
+        adding(own, 50),
         {
             "Put": {
                 "TableName": "ledger",
@@ -225,7 +225,7 @@ def test_without_a_reservation_nothing_goes_upstream(
 def test_a_call_for_which_no_room_could_be_made_is_refused(
     session: Invoke, upstream: ScriptedUpstream, dynamodb: ScriptedUpstream
 ) -> None:
-    full = cancelled(*["None"] * 4, "ConditionalCheckFailed", "None")
+    full = cancelled(*["None"] * 2, "ConditionalCheckFailed", *["None"] * 3)
     dynamodb.says(full, DONE, full)  # the second response is that of a person without open calls
 
     response = start(session)
@@ -248,6 +248,7 @@ def test_usage_where_nothing_was_used_and_no_minutes_are_limited(
 ) -> None:
     for name in ("CALLS_AT_ONCE", "MINUTES_PER_PERSON_PER_DAY", "MINUTES_PER_DAY"):
         environment.setenv(name, "0")
+    dynamodb.says(Reply(200, json.dumps({"Responses": {"ledger": []}, "UnprocessedKeys": {}})), DONE)
 
     response = token(signed_in(usage_event(), "alice"))
 

@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 import pytest
 from realtime import aws
+from realtime.day import today
 from realtime.telemetry import UPSTREAM_CODES
 
 from tests.conftest import REGION, ROOT, event, function
@@ -92,6 +93,10 @@ def recorded(
     invoke("token", event("token"), FAILED)
     invoke("token", event("usage"))
     invoke("session", event("session"), CREATED)
+    table.put_item(TableName="Ledger", Item={"id": {"S": f"day#{today()}"}, "reserved_seconds": {"N": "72000"}})
+    invoke("session", event("session"))
+    invoke("token", event("token"))
+    invoke("sweep", {}, FAILED)
     table.put_item(TableName="Ledger", Item={"id": {"S": "paused"}})
     invoke("sweep", {}, FAILED)
     invoke("sweep", {})
@@ -101,6 +106,8 @@ def recorded(
 
 def needed(operation: str, parameters: dict[str, Any]) -> set[tuple[str, str]]:
     """Return which permissions a request needs."""
+    if operation == "BatchGetItem":
+        return {("dynamodb:BatchGetItem", f"{name}.Arn") for name in parameters["RequestItems"]}
     if operation != "TransactWriteItems":
         index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
         return {(f"dynamodb:{operation}", f"{parameters['TableName']}.Arn{index}")}

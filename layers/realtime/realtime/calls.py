@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from realtime.api_key import get_api_key
 from realtime.caller import Caller
+from realtime.duration import KEY_SECONDS, LONGEST_CALL_SECONDS
 from realtime.ending import end_call, give_back, leave_to_sweep
 from realtime.errors import LedgerUnavailable, QuotaExceeded
 from realtime.ledger import Ledger, ReservationGone, TooManyCalls, get_ledger
 from realtime.presets import ResolvedPreset
-from realtime.reservation import KEY_SECONDS, LONGEST_CALL_SECONDS, Kind, Reservation
+from realtime.reservation import Kind, Reservation
 from realtime.upstream import Call, CallLeftOpen, upstream
 
 

@@ -5,7 +5,7 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Trans
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from realtime import aws
@@ -16,6 +16,10 @@ Item = dict[str, Any]
 
 CONFLICTS = ("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
 """Reasons of a cancelled transaction that a retry may overcome; it changed nothing."""
+
+
+BATCH = 100
+"""Items that DynamoDB reads at once."""
 
 
 class ConditionFailed(Exception):
@@ -55,6 +59,25 @@ class Table:
         response = await self._call("GetItem", parameters)
         return _from_typed(response["Item"]) if "Item" in response else None
 
+    async def get_many(self, item_ids: Iterable[str]) -> list[Item]:
+        """Read items as they are now, 100 by one request; those that do not exist are left out.
+
+        Args:
+            item_ids: each once.
+
+        Returns:
+            The items, in any order.
+        """
+        keys = [{"id": {"S": item_id}} for item_id in item_ids]
+        items: list[Item] = []
+        while keys:
+            request = {self._name: {"Keys": keys[:BATCH], "ConsistentRead": True}}
+            response = await aws.invoke("dynamodb", "BatchGetItem", {"RequestItems": request})
+            items += map(_from_typed, response["Responses"].get(self._name, ()))
+            unread = response["UnprocessedKeys"].get(self._name, {"Keys": []})["Keys"]  # DynamoDB throttles
+            keys = unread + keys[BATCH:]
+        return items
+
     async def query(self, index: str, key: str, value: str) -> list[Item]:
         """Read the items of an index, all pages.
 
@@ -62,6 +85,9 @@ class Table:
             index: its name.
             key: its partition key.
             value: the value of that.
+
+        Returns:
+            The items, in the order of the index.
         """
         parameters: dict[str, Any] = {
             "IndexName": index,
@@ -94,7 +120,11 @@ class Table:
                     "dynamodb", "TransactWriteItems", {"TransactItems": items, "ClientRequestToken": token}
                 )
             except aws.AwsError as error:
-                _raise_failed_condition(actions, error)
+                codes = _cancellation_codes(error)
+                if failed := _find_failed(actions, codes):
+                    raise ConditionFailed(failed.name) from error
+                if not any(code in CONFLICTS for code in codes):
+                    raise
                 await asyncio.sleep(random.uniform(0, 2 * LEDGER_RETRY_PAUSE_SECONDS))  # noqa: S311 - spreads them out, no more
             else:
                 return
@@ -151,16 +181,15 @@ def _conditional(values: Item, condition: str) -> dict[str, Any]:
     return {name: member for name, member in members.items() if member}
 
 
-def _raise_failed_condition(actions: Sequence[Action], error: aws.AwsError) -> None:
-    """Return only where the transaction may be tried again."""
+def _cancellation_codes(error: aws.AwsError) -> list[str]:
+    """Return the code of each action of a cancelled transaction; nothing for any other error."""
     if error.code != "TransactionCanceledException":
-        raise error
-    codes = [reason["Code"] for reason in error.body["CancellationReasons"]]
-    for action, code in zip(actions, codes, strict=True):
-        if code == "ConditionalCheckFailed":
-            raise ConditionFailed(action.name) from error
-    if not any(code in CONFLICTS for code in codes):
-        raise error
+        return []
+    return [reason["Code"] for reason in error.body["CancellationReasons"]]
+
+
+def _find_failed(actions: Sequence[Action], codes: Sequence[str]) -> Action | None:
+    return next((one for one, code in zip(actions, codes, strict=False) if code == "ConditionalCheckFailed"), None)
 
 
 def _to_typed(item: Item) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from realtime.caller import EVERYBODY, Caller
+from realtime.duration import is_surely_over, longest_seconds, used_until_unknown_end, used_without_id
 from realtime.errors import LedgerUnavailable, NotFound, RealtimeError
 from realtime.hang_up import is_over
 from realtime.ledger import Ledger, get_ledger
-from realtime.presets import Type, presets
-from realtime.reservation import KEY_SECONDS, LONGEST_CALL_SECONDS, Reservation
+from realtime.reservation import Reservation
 from realtime.telemetry import count, logger
 from realtime.upstream import upstream
 
@@ -48,7 +48,7 @@ async def hang_up(call_id: str, caller: Caller) -> None:
     except RealtimeError as error:
         if ledger and reservation and reservation.call_id and is_over(error):
             with _logged(reservation):
-                await _settle(ledger, reservation, _used_until_unknown_end(reservation))
+                await _settle(ledger, reservation, used_until_unknown_end(reservation))
         raise
     if ledger and reservation:
         with _logged(reservation):
@@ -63,12 +63,12 @@ async def end_call(ledger: Ledger, reservation: Reservation) -> bool:
         reservation: an open one.
 
     Returns:
-        Whether nothing is left to do; False if it may still be open.
+        True if the reservation is closed; False if the call may still be open.
 
     Raises:
         LedgerUnavailable: the reservation could not be closed.
     """
-    used = await _hang_up_and_measure(reservation) if reservation.call_id else _measure_unknown(reservation)
+    used = await _hang_up_and_measure(reservation) if reservation.call_id else used_without_id(reservation)
     if used is None:
         return False
     await _settle(ledger, reservation, used)
@@ -118,44 +118,12 @@ async def _hang_up_and_measure(reservation: Reservation) -> int | None:
         await upstream().hang_up(reservation.call_id)
     except RealtimeError as error:
         if is_over(error):
-            return _used_until_unknown_end(reservation)
-        if _is_surely_over(reservation):
-            return _longest_seconds(reservation)
+            return used_until_unknown_end(reservation)
+        if is_surely_over(reservation):
+            return longest_seconds(reservation)
         logger.exception("A call could not be hung up", call_id=reservation.call_id)
         return None
     return reservation.used_seconds()
-
-
-def _measure_unknown(reservation: Reservation) -> int | None:
-    """Return what counts as used where there is no id to hang up: everything, once the call must be over."""
-    if not reservation.confirmed:
-        return 0
-    if time.time() < reservation.ends_at:
-        return None
-    return KEY_SECONDS if reservation.kind == "key" else _longest_seconds(reservation)
-
-
-def _used_until_unknown_end(reservation: Reservation) -> int:
-    """Return what counts as used by a call that the upstream does not know, or no longer.
-
-    The Live API documents its hang-up for telephone calls alone, so that its 404 does not prove that a call has ended:
-    nothing is given back.
-    """
-    return reservation.seconds if _type(reservation) == "live" else reservation.used_seconds()
-
-
-def _is_surely_over(reservation: Reservation) -> bool:
-    """Tell whether the upstream must have ended a call by itself."""
-    return time.time() >= reservation.started_at + _longest_seconds(reservation)
-
-
-def _longest_seconds(reservation: Reservation) -> int:
-    return LONGEST_CALL_SECONDS[_type(reservation)]
-
-
-def _type(reservation: Reservation) -> Type:
-    preset = presets().presets.get(reservation.preset)  # none after a deployment without it
-    return preset.type if preset else "live"
 
 
 async def _settle(ledger: Ledger, reservation: Reservation, used: int) -> None:

@@ -18,26 +18,17 @@ import uuid
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import cache
-from typing import NamedTuple
 
 from realtime import aws
+from realtime.day import seconds_until_tomorrow, today
+from realtime.duration import KEY_SECONDS
 from realtime.dynamodb import ConditionFailed, Table
 from realtime.errors import Blocked, LedgerUnavailable, Paused, QuotaExceeded
-from realtime.reservation import (
-    DAY_SECONDS,
-    KEY_SECONDS,
-    UNCONFIRMED_SECONDS,
-    Kind,
-    Reservation,
-    confirming,
-    entry_id,
-    from_item,
-    reserving,
-    restoring,
-    settling,
-)
+from realtime.reservation import Kind, Reservation, entry_id, from_item
 from realtime.settings import Limits, settings
-from realtime.timeouts import LEDGER_SECONDS, remaining
+from realtime.timeouts import LEDGER_SECONDS, UNCONFIRMED_SECONDS, remaining
+from realtime.transactions import confirm_actions, reserve_actions, restore_actions, settle_actions
+from realtime.usage import Usage, read_entries, read_left, read_usage
 
 MIN_CALL_SECONDS = 60
 """Where fewer are left today, no call is started."""
@@ -49,16 +40,6 @@ class TooManyCalls(Exception):
 
 class ReservationGone(Exception):
     """Raised when a reservation has been settled in the meantime."""
-
-
-class Usage(NamedTuple):
-    """One person's minutes of today, in seconds."""
-
-    used: int
-    """All reserved seconds of open calls included."""
-    left: int | None
-    """Until the person's or everybody's limit; None without a limit."""
-    open_calls: list[Reservation]
 
 
 class Ledger:
@@ -94,13 +75,13 @@ class Ledger:
             try:
                 return await self._reserve(kind, person, preset, seconds)
             except QuotaExceeded:
-                left = (await self._get_usage(person)).left or 0
-                if kind == "key" or not MIN_CALL_SECONDS <= left < seconds:
+                left = await read_left(self._table, self._limits, person) or 0
+                if left < (seconds if kind == "key" else MIN_CALL_SECONDS):
                     raise
-                return await self._reserve(kind, person, preset, left)
+                return await self._reserve(kind, person, preset, min(left, seconds))
 
     async def confirm(self, reservation: Reservation) -> None:
-        """Write down what a reservation has become.
+        """Record what a reservation has become.
 
         Args:
             reservation: a confirmed one.
@@ -110,22 +91,22 @@ class Ledger:
         """
         async with _available():
             try:
-                await self._table.transact(confirming(reservation), str(uuid.uuid4()))
+                await self._table.transact(confirm_actions(reservation), str(uuid.uuid4()))
             except ConditionFailed as gone:
                 raise ReservationGone from gone
 
     async def leave_to_sweep(self, reservation: Reservation) -> None:
-        """Write down a call that may be open, so that the sweep hangs it up.
+        """Record a call that may be open, so that the sweep hangs it up.
 
         Args:
-            reservation: a confirmed one. If it has been settled in the meantime, its minutes are somebody else's: it
-                is written down again without minutes.
+            reservation: a confirmed one. If it has been settled in the meantime, its minutes have been given back: it
+                is recorded again without minutes.
         """
         try:
             await self.confirm(reservation)
         except ReservationGone:
             async with _available():
-                await self._table.transact(restoring(reservation), str(uuid.uuid4()))
+                await self._table.transact(restore_actions(reservation), str(uuid.uuid4()))
 
     async def settle(self, reservation: Reservation, *, used_seconds: int) -> bool:
         """Close a reservation, and give back what was not used.
@@ -139,7 +120,7 @@ class Ledger:
         """
         async with _available():
             try:
-                await self._table.transact(settling(reservation, used_seconds), str(uuid.uuid4()))
+                await self._table.transact(settle_actions(reservation, used_seconds), str(uuid.uuid4()))
             except ConditionFailed:
                 return False
         return True
@@ -153,80 +134,64 @@ class Ledger:
     async def find_oldest(self, kind: Kind, person: str) -> Reservation | None:
         """Find a person's oldest open reservation of a kind."""
         async with _available():
-            return next(iter(await self._get_open(kind, person)), None)
+            for entry in await read_entries(self._table, kind, person):
+                if oldest := await self._get_reservation(entry_id(entry)):
+                    return oldest
+        return None
 
     async def find_due(self) -> list[Reservation]:
         """Find what the server has to end: all that is over its time; calls of blocked people; all calls if paused."""
         async with _available():
-            paused, everything = await asyncio.gather(
-                self._table.get("paused"), self._table.query("open_by_end", "index_key", "open")
-            )
-            reservations = [from_item(item) for item in everything]
+            paused = await self._table.get("paused")
+            reservations = [from_item(item) for item in await self._table.query("open_by_end", "index_key", "open")]
             blocked = set() if paused else await self._find_blocked({one.person for one in reservations})
-            now = int(time.time())
-            stopped = [one for one in reservations if one.call_id and (paused or one.person in blocked)]
-            return stopped + [one for one in reservations if one not in stopped and one.ends_at <= now]
+
+        def is_stopped(one: Reservation) -> bool:
+            return bool(one.call_id and (paused or one.person in blocked))
+
+        now = int(time.time())
+        due = [one for one in reservations if is_stopped(one) or one.ends_at <= now]
+        return sorted(due, key=is_stopped, reverse=True)
 
     async def get_usage(self, person: str) -> Usage:
         """Add up a person's minutes of today."""
         async with _available():
-            return await self._get_usage(person)
+            return await read_usage(self._table, self._limits, person)
 
     async def get_day_seconds(self) -> int:
         """Return the seconds of all people today, reserved or used."""
         async with _available():
-            return await self._get_seconds(f"day#{today()}")
+            return int((await self._table.get(f"day#{today()}") or {}).get("reserved_seconds", 0))
 
     async def _reserve(self, kind: Kind, person: str, preset: str, seconds: int) -> Reservation:
         now, reservation_id = int(time.time()), str(uuid.uuid4())
         ends_at = now + UNCONFIRMED_SECONDS
         reservation = Reservation(reservation_id, kind, person, preset, today(), seconds, now, ends_at)
         try:
-            await self._table.transact(reserving(reservation, self._limits), reservation.id)
+            await self._table.transact(reserve_actions(reservation, self._limits), reservation.id)
         except ConditionFailed as failed:
-            self._raise_exceeded_limit(failed)
+            if failed.name != "reservation":  # it exists: DynamoDB's response to an earlier try was lost
+                raise self._limit_error(failed.name) from failed
         return reservation
 
-    def _raise_exceeded_limit(self, failed: ConditionFailed) -> None:
-        match failed.name:
-            case "reservation":  # it exists: DynamoDB's response to an earlier try was lost
-                return
+    def _limit_error(self, name: str) -> Exception:
+        match name:
             case "paused":
-                raise Paused("Calls are paused for now; try again later.") from failed
+                return Paused("Calls are paused for now; try again later.")
             case "blocked":
-                raise Blocked("You may not call; ask whoever runs this service.") from failed
+                return Blocked("You may not call; ask whoever runs this service.")
             case "calls_at_once":
-                raise TooManyCalls from failed
+                return TooManyCalls()
             case limit:
-                raise _quota_exceeded(limit, getattr(self._limits, limit)) from failed
-
-    async def _get_usage(self, person: str) -> Usage:
-        day, used, calls = await asyncio.gather(
-            self._get_seconds(f"day#{today()}"),
-            self._get_seconds(f"person#{person}#{today()}"),
-            self._get_open("call", person),
-        )
-        limits = ((self._limits.minutes_per_day, day), (self._limits.minutes_per_person_per_day, used))
-        left = [max(0, minutes * 60 - seconds) for minutes, seconds in limits if minutes]
-        return Usage(used, min(left, default=None), calls)
-
-    async def _get_seconds(self, item_id: str) -> int:
-        return int((await self._table.get(item_id) or {}).get("reserved_seconds", 0))
-
-    async def _get_open(self, kind: Kind, person: str) -> list[Reservation]:
-        """Read a person's open reservations of a kind, oldest first."""
-        entries = sorted((await self._table.get(f"person#{person}") or {}).get(f"open_{kind}s", ()))
-        found = await asyncio.gather(*(self._get_reservation(entry_id(entry)) for entry in entries))
-        return [reservation for reservation in found if reservation]
+                return _quota_exceeded(limit, getattr(self._limits, limit))
 
     async def _get_reservation(self, reservation_id: str) -> Reservation | None:
         item = await self._table.get(f"reservation#{reservation_id}")
         return from_item(item) if item else None
 
     async def _find_blocked(self, people: Iterable[str]) -> set[str]:
-        names = list(people)
-        found = await asyncio.gather(*(self._table.get(f"blocked#{name}") for name in names))
-        return {name for name, item in zip(names, found, strict=True) if item}
+        items = await self._table.get_many(f"blocked#{person}" for person in people)
+        return {item["id"].partition("#")[2] for item in items}
 
 
 @cache
@@ -234,16 +199,6 @@ def get_ledger() -> Ledger | None:
     """Return the ledger, the same object for the life of the process; None where no limit is set."""
     name = settings().ledger_table
     return Ledger(Table(name), settings().limits) if name else None
-
-
-def today() -> str:
-    """Return the UTC day."""
-    return time.strftime("%Y-%m-%d", time.gmtime(time.time()))
-
-
-def seconds_until_tomorrow() -> int:
-    """Return the seconds until the next UTC day, in which all minutes are free again."""
-    return DAY_SECONDS - int(time.time()) % DAY_SECONDS
 
 
 def _quota_exceeded(limit: str, minutes: int) -> QuotaExceeded:
@@ -257,5 +212,5 @@ async def _available() -> AsyncIterator[None]:
     try:
         async with asyncio.timeout(min(LEDGER_SECONDS, remaining())):
             yield
-    except (aws.AwsError, TimeoutError, KeyError, ValueError) as error:
+    except (aws.AwsError, TimeoutError, KeyError, ValueError) as error:  # the last two: items not as we write them
         raise LedgerUnavailable("The minutes of this call cannot be reserved or given back; try again.") from error

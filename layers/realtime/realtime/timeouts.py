@@ -1,9 +1,10 @@
 """All time limits and pauses of requests, and how they nest.
 
-API Gateway waits 30 s for a function, and the template gives the function 28 s. Within these, one after the other: 3 s
-for the ledger, with the secrets read meanwhile in at most 6 s; the upstream's 15 s; 3 s for the ledger again; 3 s to
-hang up a call that nobody can use; 3 s to write down a call that could not be hung up; and the time to write the
-response. Whatever comes before the upstream leaves it less: what comes after is reserved.
+API Gateway waits 30 s for a function, and the template gives the function 28 s. Within these, one after the other: 6 s
+for the safety key, which is read once; 3 s for the ledger, with the API key read meanwhile in at most 6 s; the
+upstream's 15 s; 3 s for the ledger again; 3 s to hang up a call that nobody can use; 3 s to record a call that could
+not be hung up; and the time to write the response. Whatever comes before the upstream leaves it less: what comes after
+is reserved.
 """
 
 import asyncio
@@ -30,6 +31,9 @@ LEDGER_SECONDS = 3
 
 LEDGER_RETRY_PAUSE_SECONDS = 0.05
 """Mean pause before a transaction that met another one is tried again."""
+
+UNCONFIRMED_SECONDS = 60
+"""How long a reservation waits to become a call; longer than any function runs."""
 
 CONNECT_SECONDS = 5
 """Limit for name look-up and TCP together, and the same again for TLS. Connecting is tried twice."""

@@ -1,0 +1,112 @@
+"""How the ledger is read: bounded, whatever number of people and reservations there is."""
+
+import asyncio
+import json
+from typing import Any
+
+from realtime.event_loop import event_loop
+
+from tests.conftest import Invoke
+from tests.ledger.table import Clock, error_of, hang_up_event, signed_in, usage_event
+from tests.ledger.test_ledger import ALICE, created, limits, start
+from tests.ledger.test_ledger_requests import DONE, bodies, cancelled, dynamodb, key
+from tests.scripted_upstream import HUNG_UP, Reply, ScriptedUpstream
+
+__all__ = ["dynamodb"]
+
+NONE = Reply(200, json.dumps({"Responses": {"ledger": []}, "UnprocessedKeys": {}}))
+OPEN = {
+    "kind": {"S": "call"},
+    "preset": {"S": "assistant"},
+    "day": {"S": "2026-11-25"},
+    "seconds": {"N": "900"},
+    "started_at": {"N": "1795608000"},
+    "ends_at": {"N": "1795608900"},
+    "confirmed": {"N": "1"},
+}
+
+
+def opened(number: int) -> dict[str, Any]:
+    """The item of one person's open call."""
+    return OPEN | {
+        "id": {"S": f"reservation#{number}"},
+        "person": {"S": f"person-{number}"},
+        "call_id": {"S": f"rtc_{number}"},
+    }
+
+
+def found(*items: dict[str, Any], unread: list[dict[str, Any]] | None = None) -> Reply:
+    unprocessed = {"ledger": {"Keys": unread, "ConsistentRead": True}} if unread else {}
+    return Reply(200, json.dumps({"Responses": {"ledger": items}, "UnprocessedKeys": unprocessed}))
+
+
+def keys(numbers: range) -> list[dict[str, Any]]:
+    return [{"id": {"S": f"blocked#person-{number}"}} for number in numbers]
+
+
+def test_whether_people_are_blocked_is_read_for_100_at_once_and_again_where_dynamodb_throttles(
+    sweep: Invoke, upstream: ScriptedUpstream, dynamodb: ScriptedUpstream
+) -> None:
+    everything = Reply(200, json.dumps({"Items": [opened(number) for number in range(150)]}))
+    blocked = {"id": {"S": "blocked#person-149"}}
+    upstream.says(HUNG_UP)
+    dynamodb.says(DONE, everything, found(unread=keys(range(1))), found(blocked), DONE, NONE)
+
+    assert sweep({}) == {"ended": 1, "failed": 0}
+    assert upstream.paths() == ["/v1/realtime/calls/rtc_149/hangup"]
+    first, second = (asked["RequestItems"]["ledger"] for asked in bodies(dynamodb)[2:4])
+    assert (first["ConsistentRead"], len(first["Keys"])) == (True, 100)
+    asked = {one["id"]["S"] for one in [*first["Keys"], *second["Keys"]]}
+    assert asked == {one["id"]["S"] for one in keys(range(150))}
+    assert second["Keys"][0] == keys(range(1))[0]
+    assert len(second["Keys"]) == 51
+
+
+def test_only_the_oldest_key_is_read_however_many_there_are(
+    session: Invoke, upstream: ScriptedUpstream, dynamodb: ScriptedUpstream
+) -> None:
+    entries = {"open_keys": {"SS": [f"{number:012}#{number}" for number in range(500)]}}
+    oldest = opened(0) | {"kind": {"S": "key"}, "call_id": {"S": ""}, "person": {"S": "everybody"}}
+    dynamodb.says(
+        DONE, Reply(200, json.dumps({"Item": {"id": {"S": "person#everybody"}} | entries})), DONE,
+        Reply(200, json.dumps({"Item": oldest})), DONE,
+    )  # fmt: skip
+    upstream.says(HUNG_UP)
+
+    assert session(hang_up_event("rtc_1"))["statusCode"] == 204
+    assert [asked.get("Key") for asked in bodies(dynamodb)] == [
+        key(item_id)["Key"] for item_id in ("call#rtc_1", "person#everybody", "reservation#0", "reservation#1")
+    ] + [None]
+
+
+@limits(MAX_CALL_MINUTES=15, CALLS_AT_ONCE=1, MINUTES_PER_PERSON_PER_DAY=15)
+def test_a_new_call_takes_over_the_minutes_of_the_oldest_that_it_ends(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+) -> None:
+    upstream.says(created(1), HUNG_UP, created(2))
+    start(session)
+    clock.now += 60
+
+    assert start(session)["headers"]["x-call-seconds"] == str(14 * 60)
+    assert upstream.open_calls == ["rtc_2"]
+
+
+def test_minutes_that_are_given_back_between_the_transaction_and_the_reading_are_reserved(
+    session: Invoke, upstream: ScriptedUpstream, dynamodb: ScriptedUpstream
+) -> None:
+    exceeded = cancelled(*["None"] * 3, "ConditionalCheckFailed", *["None"] * 2)
+    dynamodb.says(exceeded, NONE, DONE)
+    upstream.says(created(1))
+
+    response = start(session)
+
+    assert (response["statusCode"], response["headers"]["x-call-seconds"]) == (201, "900")
+
+
+def test_a_failed_reading_leaves_no_request_behind(token: Invoke, dynamodb: ScriptedUpstream) -> None:
+    dynamodb.says(Reply(400, json.dumps({"__type": "AccessDeniedException"})))
+
+    response = token(signed_in(usage_event(), ALICE))
+
+    assert error_of(response)["code"] == "ledger_unavailable"
+    assert asyncio.all_tasks(event_loop()) == set()
