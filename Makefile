@@ -15,7 +15,7 @@ export AWS_DEFAULT_REGION ?= us-east-1
 run: .venv/local ## the whole thing on 127.0.0.1:8000, with no key, no account and no Docker
 	@exec env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m local
 
-check: .venv/test node_modules/.package-lock.json ## seconds: format, lint, types, unit tests
+check: .venv/test node_modules/.package-lock.json ## a minute: format, lint, types, unit tests
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy

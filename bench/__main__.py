@@ -1,6 +1,6 @@
 """`make bench`, or `python -m bench [functions] [connect] [turns] [gateway] [load]`: measures and writes tables.
 
-The tables go into README.md and docs/speed.md. Without arguments all parts are measured. `ROUNDS=` sets the number of
+The tables go into docs/speed.md. Without arguments all parts are measured. `ROUNDS=` sets the number of
 cold starts of each function.
 """
 

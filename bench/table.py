@@ -1,10 +1,9 @@
-"""Writes tables into README.md and docs/, between their markers."""
+"""Writes tables into docs/speed.md, between their markers."""
 
 import re
 import statistics
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from bench.build import BARE, EXPRESS, LIMITED, NAIVE, OURS, SHORTEST
@@ -18,7 +17,7 @@ NAMES = {
     EXPRESS: "Express, AWS SDK",
     BARE: "fixed bytes, a socket: the floor",
 }
-DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "speed.md")
+DOCUMENT = ROOT / "docs" / "speed.md"
 
 
 class Row(NamedTuple):
@@ -63,20 +62,13 @@ def markdown(rows: Sequence[Row]) -> str:
 
 
 def put(marker: str, text: str) -> None:
-    """Print a text, and write it between its markers in each document that has them.
+    """Print a text, and write it between its markers in the document.
 
     Args:
         marker: the word in the markers: `<!-- word -->` and `<!-- /word -->`.
         text: the new text between the markers.
     """
     sys.stdout.write(text + "\n")
-    for document in DOCUMENTS:
-        _put(document, f"<!-- {marker} -->", f"<!-- /{marker} -->", text)
-
-
-def _put(document: Path, begin: str, end: str, text: str) -> None:
-    before = document.read_text()
+    begin, end = f"<!-- {marker} -->", f"<!-- /{marker} -->"
     between = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    after = between.sub(lambda _: f"{begin}\n{text}\n{end}", before)
-    if after != before:
-        document.write_text(after)
+    DOCUMENT.write_text(between.sub(lambda _: f"{begin}\n{text}\n{end}", DOCUMENT.read_text()))

@@ -114,7 +114,7 @@ def configuration(config: dict[str, Any]) -> File:
     try:
         catalogue = presets().for_the_page(config.get("default_preset"))
     except Misconfigured as invalid:
-        raise InvalidPresets(f"{invalid.message} Mend that, then deploy again.") from invalid
+        raise InvalidPresets(f"{invalid.message} Fix that, then deploy again.") from invalid
     members = {**config, **catalogue}
     return with_headers(CONFIG, json.dumps(members).encode())
 

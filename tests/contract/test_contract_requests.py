@@ -71,6 +71,12 @@ def limited() -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="module")
+def unlimited_minutes() -> Iterator[Stack]:
+    with serve(environment=QUIET, parameters={"CallsAtOnce": "2"}) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
 def api(opened: Stack) -> BaseSchema:
     """The document that the stack serves."""
     return documented(opened)
@@ -157,6 +163,16 @@ def test_minutes_are_reserved_told_and_given_back_as_documented(limited: Stack) 
     call_id = created.headers["location"][0].rpartition("/")[2]
     assert send(api["/session/{call_id}"]["DELETE"].Case(path_parameters={"call_id": call_id})).status_code == 204
     assert left()[1] > 900
+
+
+def test_the_longest_call_is_documented(unlimited_minutes: Stack) -> None:
+    """Of the Live API, which ends a call after two hours."""
+    create = documented(unlimited_minutes)["/session"]["POST"]
+    body, media_type = OFFER.decode(), "application/sdp"
+
+    created = send(create.Case(body=body, media_type=media_type, query={"preset": "live"}))
+
+    assert (created.status_code, created.headers["x-call-seconds"]) == (201, ["7200"])
 
 
 def test_the_document_is_served_as_json(opened: Stack) -> None:

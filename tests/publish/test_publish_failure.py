@@ -138,9 +138,7 @@ def test_presets_that_are_not_valid_are_named_with_the_field(
     broken.write_text("presets = {}")
     monkeypatch.setattr(presets, "presets", lambda: read_presets(broken))
 
-    assert cloudformation.create() == failed(
-        aws, "presets.toml: default: Field required. Mend that, then deploy again."
-    )
+    assert cloudformation.create() == failed(aws, "presets.toml: default: Field required. Fix that, then deploy again.")
 
 
 def test_a_default_preset_that_does_not_exist_is_named(cloudformation: CloudFormation, aws: Aws) -> None:

@@ -36,7 +36,7 @@ const MESSAGES = {
   paused: ['All calls are paused.', 'Call again later.'],
   ledger_unavailable: ['Calls are not possible at the moment.', WAIT, 'The table of the minutes does not answer: see the log and AWS’s status.'],
   not_found: ['The page cannot reach its server.', TELL, 'The API must be reached under this page’s own address: deploy again.'],
-  method_not_allowed: ['The server did not accept the request.', RELOAD, 'In a client of your own: POST /session, DELETE /session/{call_id}, GET /token.'],
+  method_not_allowed: ['The server did not accept the request.', RELOAD, 'In a client of your own: POST /session, DELETE /session/{call_id}, GET /token, GET /usage.'],
   upstream_credentials: ['The voice service refused this page.', TELL, 'Put a valid API key into the secret, of a project that may use the model.'],
   upstream_error: ['The voice service failed.', WAIT],
   upstream_unreachable: ['The voice service cannot be reached.', WAIT, 'Check OPENAI_BASE_URL, and that the function reaches it.'],

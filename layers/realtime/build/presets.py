@@ -1,7 +1,7 @@
 """Reads presets.toml, and checks every session config in it against what its API accepts.
 
 The layer's Makefile runs `python -m build.presets FILE`, which writes the result as JSON. The functions need neither
-this file nor pydantic nor the openai package: importing pydantic alone was a third of a cold start.
+this file nor pydantic nor the openai package: importing pydantic alone would add about a quarter to a cold start.
 """
 
 import datetime

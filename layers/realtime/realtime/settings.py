@@ -1,6 +1,6 @@
 """The functions' environment variables, read once and validated.
 
-Not by pydantic, which validates the presets at build time: importing it would add a third to every cold start.
+Not by pydantic, which validates the presets at build time: importing it would add about a quarter to a cold start.
 """
 
 import os
