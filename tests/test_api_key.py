@@ -156,7 +156,7 @@ def test_a_binary_secret_is_read_as_text_without_its_byte_order_mark(scripted_se
         (binary(b"\xff\xfe\xfa"), "The API key's secret holds no key. ", None),
         (
             Reply(200, "{}"),
-            "Secrets Manager does not hand out the API key: ",
+            "The API key cannot be read from Secrets Manager: ",
             "KeyError: the response of Secrets Manager has no secret in it",
         ),
     ],

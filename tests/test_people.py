@@ -91,7 +91,7 @@ def test_the_upstream_knows_a_person_by_a_keyed_hash(
         (
             "AWS_ENDPOINT_URL_SECRETS_MANAGER",
             "http://127.0.0.1:9",
-            "Secrets Manager does not hand out the safety key: the function's log says why.",
+            "The safety key cannot be read from Secrets Manager: the function's log says why.",
         ),
     ],
 )

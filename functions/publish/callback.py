@@ -42,7 +42,7 @@ def answer(event: Mapping[str, Any], **outcome: Any) -> None:
         time.sleep(delay)
         if put(event["ResponseURL"], body):
             return
-    raise CallbackUnreachable("CloudFormation could not be told how its request went; Lambda will try again.")
+    raise CallbackUnreachable("CloudFormation could not be sent the result of its request; Lambda will try again.")
 
 
 def put(url: str, body: bytes) -> bool:

@@ -43,7 +43,7 @@ operating system, and with `nosniff` a browser refuses modules of another type. 
 https://www.iana.org/assignments/media-types"""
 
 # A file keeps its name when its content changes, so the browser must ask before it uses a cached copy. By the file's
-# ETag the answer is a 304 if nothing has changed. CloudFront answers from its own cache, for a year or until the
+# ETag the answer is a 304 if nothing has changed. CloudFront answers from its cache, for a year or until the
 # invalidation of the next deployment: otherwise S3 would be asked for 50 files whenever somebody opens the page.
 # Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
 REVALIDATED = "max-age=0, must-revalidate, s-maxage=31536000"
@@ -99,7 +99,7 @@ def configuration(config: dict[str, Any]) -> File:
     """Make config.json, with the same members as in `make run`.
 
     Args:
-        config: its members, without `presets`; `default_preset` is empty where the presets' own holds.
+        config: its members, without `presets`; `default_preset` is empty where the presets' default is used.
 
     Returns:
         The file.
@@ -120,12 +120,12 @@ def configuration(config: dict[str, Any]) -> File:
 
 
 def is_immutable(key: str) -> bool:
-    """Tell whether a key is below a full version of the package: `realtime/1.0.0/`."""
+    """Return whether a key is below a full version of the package: `realtime/1.0.0/`."""
     return re.match(r"realtime/\d+\.\d+\.\d+/", key) is not None
 
 
 def is_version(key: str) -> bool:
-    """Tell whether a key is below a version of the package, full or major: `realtime/1.0.0/`, `realtime/1/`."""
+    """Return whether a key is below a version of the package, full or major: `realtime/1.0.0/`, `realtime/1/`."""
     return re.match(r"realtime/\d+(\.\d+\.\d+)?/", key) is not None
 
 
@@ -160,5 +160,5 @@ def name(path: Path) -> str:
 
 
 def is_public(path: Path) -> bool:
-    """Tell whether a file is published: hidden files are not, except those in .well-known (RFC 8615)."""
+    """Return whether a file is published: hidden files are not, except those in .well-known (RFC 8615)."""
     return not any(part.startswith(".") and part != ".well-known" for part in path.relative_to(WEB).parts)

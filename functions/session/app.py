@@ -6,9 +6,8 @@ from realtime.calls import start_call
 from realtime.ending import UNKNOWN_CALL, hang_up
 from realtime.errors import InvalidDcid, NotFound, UnsupportedMediaType
 from realtime.hang_up import CALL_ID
-from realtime.presets import presets
+from realtime.presets import resolve_preset
 from realtime.sdp import MEDIA_TYPES, check_offer
-from realtime.settings import settings
 from realtime.telemetry import count
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,7 +26,7 @@ async def relay(request: Request) -> Response:
     check_media_type(request)
     query = dict(request.query_params)
     dcid = parse_dcid(query.pop("dcid", None))
-    preset = presets().resolve(query, model=settings().model, default=settings().default_preset)
+    preset = resolve_preset(query)
     if dcid is not None and preset.type in ("live", "translation"):
         raise InvalidDcid(
             f"The preset {preset.name} takes no dcid: leave it out, and open the data channel.", param="dcid"

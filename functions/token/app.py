@@ -1,4 +1,4 @@
-"""GET /token mints an ephemeral key; GET /usage tells the caller's own minutes."""
+"""GET /token mints an ephemeral key; GET /usage returns the caller's minutes."""
 
 import json
 
@@ -8,7 +8,7 @@ from realtime.calls import mint_key
 from realtime.day import seconds_until_tomorrow
 from realtime.errors import EphemeralKeysOff, PresetLocked, PresetNotMintable
 from realtime.ledger import get_ledger
-from realtime.presets import presets
+from realtime.presets import resolve_preset
 from realtime.settings import settings
 from realtime.telemetry import count
 from realtime.upstream import calls_url
@@ -23,7 +23,7 @@ async def mint(request: Request) -> Response:
     if settings().ephemeral_keys == "off":
         raise EphemeralKeysOff("This deployment gives out no ephemeral keys: connect through POST /session.")
     query = dict(request.query_params)
-    preset = presets().resolve(query, model=settings().model, default=settings().default_preset)
+    preset = resolve_preset(query)
     if preset.type == "live":
         message = f"The Live API has no ephemeral keys: connect to the preset {preset.name} through POST /session."
         raise PresetNotMintable(message, param="preset")
@@ -36,7 +36,7 @@ async def mint(request: Request) -> Response:
 
 
 async def get_usage(request: Request) -> Response:
-    """Tell the caller's own minutes of today, the limits, and the calls that run."""
+    """Return the caller's minutes of today, the limits, and the calls that run."""
     caller, ledger = await identify_caller(request), get_ledger()
     usage = await ledger.get_usage(caller.person) if ledger else None
     limits = {name: value or None for name, value in settings().limits._asdict().items()}

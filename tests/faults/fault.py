@@ -28,7 +28,7 @@ FAILED = "The upstream failed (status {}); try again."
 NO_REASON = "The upstream gave no reason."
 NO_SUCH_API = "The upstream gave no reason (status {}); it may not have this API."
 NO_SESSION = "The upstream accepted the offer, but what it sent is not a Live session with an SDP answer."
-UNREADABLE = "Secrets Manager does not hand out the API key: the function's log says why."
+UNREADABLE = "The API key cannot be read from Secrets Manager: the function's log says why."
 NO_KEY = "The API key's secret holds no key. " + REMEDY
 NO_KEY_IN_JSON = NO_KEY.replace(".", ": it is JSON without the text member OPENAI_API_KEY.", 1)
 

@@ -77,7 +77,7 @@ def test_a_key_whose_reservation_is_gone_is_not_given_out(
     assert (answer["statusCode"], error_of(answer)) == (
         503,
         {
-            "message": "The minutes of this key could not be written down; try again.",
+            "message": "The minutes of this key could not be recorded; try again.",
             "type": "server_error",
             "code": "ledger_unavailable",
             "param": None,

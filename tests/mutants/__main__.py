@@ -33,8 +33,11 @@ import os
 
 deselect = pytest_collection_modifyitems
 FIRST = {
-    "app": "session", "caller": "people", "event": "session", "secret": "api_key", "session_app": "session",
-    "token_app": "token", "upstream": "session",
+    "app": "session", "caller": "people", "day": "ledger", "duration": "ledger", "dynamodb": "ledger_requests",
+    "ephemeral_key": "token", "ending": "ledger", "error_response": "session", "event": "session", "hang_up": "session",
+    "ledger": "ledger", "reservation": "ledger", "secret": "api_key", "session_app": "session", "sigv4": "aws",
+    "sweep_app": "sweep_at_scale", "token_app": "token", "transactions": "ledger_requests", "upstream": "session",
+    "usage": "ledger_requests",
 }
 
 def pytest_collection_modifyitems(config, items):

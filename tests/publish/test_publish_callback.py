@@ -25,7 +25,7 @@ def test_an_unreachable_callback_is_raised_so_that_lambda_tries_again(
 ) -> None:
     callback.error_statuses = [403, 500, 503]
 
-    with pytest.raises(Exception, match="CloudFormation could not be told") as unreachable:
+    with pytest.raises(Exception, match="CloudFormation could not be sent the result of its request") as unreachable:
         cloudformation.create()
 
     assert type(unreachable.value).__name__ == "CallbackUnreachable"
@@ -44,7 +44,7 @@ def test_an_unreachable_callback_is_raised_so_that_lambda_tries_again(
 def test_why_it_is_unreachable_is_logged_without_the_signature(
     cloudformation: CloudFormation, caplog: pytest.LogCaptureFixture, url: str, cause: str
 ) -> None:
-    with pytest.raises(Exception, match="CloudFormation could not be told") as unreachable:
+    with pytest.raises(Exception, match="CloudFormation could not be sent the result of its request") as unreachable:
         cloudformation.create(ResponseURL=f"{url}?X-Amz-Signature=not-to-be-logged")
 
     assert errors(caplog) == [f"No answer could be put to {url}: {cause}"] * 3

@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def split_bundle(bundle: str, folder: Path) -> None:
-    """Write each certificate into a file of its own, named by the hash of its subject.
+    """Write each certificate into a separate file, named by the hash of its subject.
 
     Args:
         bundle: certificates, as PEM.

@@ -54,7 +54,7 @@ def check_locked(kind: Type, session: dict[str, Any]) -> None:
         session: the session config.
 
     Raises:
-        ValueError: it could do nothing, or its own `client.data_channel` is open.
+        ValueError: it could do nothing, or its `client.data_channel` is open.
     """
     if kind == "transcription":
         raise ValueError("a locked transcription could show nothing to anybody: leave one of the two out")

@@ -47,8 +47,8 @@ def read_presets(file: Path = FILE) -> dict[str, Any]:
     """
     try:
         read = PresetFile.model_validate(tomllib.loads(file.read_text()))
-    except tomllib.TOMLDecodeError as broken:
-        raise Misconfigured(f"{file.name}: {broken}.") from broken
+    except tomllib.TOMLDecodeError as error:
+        raise Misconfigured(f"{file.name}: {error}.") from error
     except ValidationError as invalid:
         # Without the cause, which is logged: pydantic's message contains the input.
         raise Misconfigured(f"{file.name}: {_first_error(invalid)}.") from None

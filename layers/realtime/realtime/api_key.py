@@ -19,7 +19,7 @@ class CachedKey(NamedTuple):
     read_at: float
 
     def is_fresh(self) -> bool:
-        """Tell whether it may be used; not if the clock has been set back since."""
+        """Return whether it may be used; not if the clock has been set back since."""
         same = self.secret_id == settings().api_key_secret_id
         return same and 0 <= time.time() - self.read_at < KEY_MAX_AGE_SECONDS
 
@@ -56,7 +56,7 @@ def clear_api_key() -> None:
 
 
 def is_header_value(text: str) -> bool:
-    """Tell whether a key can be sent in a header; the HTTP library's own error would contain it."""
+    """Return whether a key can be sent in a header; the HTTP library's error would contain it."""
     return bool(text) and text.isascii() and text.isprintable() and " " not in text
 
 

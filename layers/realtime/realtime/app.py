@@ -1,22 +1,20 @@
 """The ASGI app of a function, and its Lambda handler: each error becomes a response here, once."""
 
 import asyncio
-import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from realtime.errors import MethodNotAllowed, NotFound, RealtimeError, UpstreamQuotaExceeded, UpstreamResponded
-from realtime.event import TEXT_MIME_TYPES, HttpApiAdapter, root_path
+from realtime.error_response import respond_to_error, respond_to_http_exception
+from realtime.errors import RealtimeError
+from realtime.event import TEXT_MIME_TYPES, HttpApiAdapter, request_id, root_path
 from realtime.event_loop import event_loop
 from realtime.http_client import http_client
-from realtime.telemetry import UPSTREAM_CODES, count, logger
+from realtime.telemetry import logger
 from realtime.timeouts import set_function_deadline
 from realtime.warm_up import warm_up
 
@@ -44,18 +42,18 @@ class RequestMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        request_id = _request_id(scope)
+        correlation_id = request_id(scope["aws.event"])
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] += [(b"cache-control", b"no-store"), (b"x-request-id", request_id.encode())]
+                message["headers"] += [(b"cache-control", b"no-store"), (b"x-request-id", correlation_id.encode())]
                 log = logger.error if message["status"] >= 500 else logger.info
                 log("Answered", status=message["status"])
             await send(message)
 
         try:
             scope["root_path"] = root_path(scope["aws.event"], scope["path"])
-            logger.set_correlation_id(request_id)
+            logger.set_correlation_id(correlation_id)
             set_function_deadline(scope["aws.context"].get_remaining_time_in_millis())
             await http_client.close_if_idle()
             await self._app(scope, receive, send_with_headers)
@@ -65,7 +63,7 @@ class RequestMiddleware:
 
 
 def create_handler(routes: Sequence[Route]) -> Handler:
-    """Make the Lambda handler of a function.
+    """Make the Lambda handler of a function. Sets the thread's event loop, and in Lambda reads the secrets.
 
     Args:
         routes: its routes.
@@ -100,41 +98,3 @@ def _create_app(routes: Sequence[Route]) -> Starlette:
     for route in routes:
         cast("set[str]", route.methods).discard("HEAD")  # Starlette adds it to GET, and a HEAD would mint a key
     return app
-
-
-async def respond_to_error(request: Request, error: RealtimeError) -> Response:
-    """Turn an error into its response."""
-    request_id = _request_id(request.scope)
-    logger.append_keys(code=error.code, reason=error.message, cause=_describe_cause(error))
-    count("Errors", code=_metric_code(error))
-    error_type = error.type or ("invalid_request_error" if error.status < 500 else "server_error")
-    body = {"message": error.message, "type": error_type, "code": error.code, "param": error.param}
-    content = json.dumps({"error": body | {"request_id": request_id}}, separators=(",", ":"))
-    return Response(content, error.status, dict(error.headers), media_type="application/json")
-
-
-async def respond_to_http_exception(request: Request, error: HTTPException) -> Response:
-    """Answer Starlette's 404 and 405 in the contract's form."""
-    if error.status_code == 404:
-        return await respond_to_error(request, NotFound("There is no such route."))
-    headers = error.headers or {}
-    return await respond_to_error(request, MethodNotAllowed(f"This route takes {headers['Allow']}.", headers=headers))
-
-
-def _metric_code(error: RealtimeError) -> str:
-    """Return the code, if it is one of few: the upstream may have any, and each value of a dimension is billed."""
-    if isinstance(error, UpstreamQuotaExceeded):
-        return "insufficient_quota"  # whichever of its codes the upstream gave: one alarm
-    if not isinstance(error, UpstreamResponded):
-        return str(error.code)
-    return error.code if error.code in UPSTREAM_CODES else "upstream_refused"
-
-
-def _describe_cause(error: RealtimeError) -> str | None:
-    """Say what caused an error, for the log alone: which permission is missing, which connection broke."""
-    cause = error.__cause__
-    return f"{type(cause).__name__}: {cause}" if cause else None
-
-
-def _request_id(scope: Scope) -> str:
-    return str(scope["aws.event"]["requestContext"]["requestId"])

@@ -22,11 +22,11 @@ class StartedCall(NamedTuple):
 
     call: Call
     seconds: int | None
-    """After which the server hangs it up; None without limits."""
+    """After which the server hangs it up, if its id is known; None without limits."""
 
 
 async def start_call(offer: bytes, preset: ResolvedPreset, caller: Caller, *, dcid: int | None) -> StartedCall:
-    """Reserve a call's minutes, create the call, and write it down.
+    """Reserve a call's minutes, create the call, and record it.
 
     Args:
         offer: the browser's SDP offer.
@@ -43,8 +43,8 @@ async def start_call(offer: bytes, preset: ResolvedPreset, caller: Caller, *, dc
         if ledger:
             return await _start_limited(ledger, create, preset, caller)
         return StartedCall(await create(), None)
-    except CallLeftOpen as left:
-        raise left.reason  # noqa: B904 - it has its own cause
+    except CallLeftOpen as error:
+        raise error.reason  # noqa: B904 - it has a cause already
 
 
 async def mint_key(preset: ResolvedPreset, caller: Caller) -> bytes:
@@ -70,8 +70,8 @@ async def mint_key(preset: ResolvedPreset, caller: Caller) -> bytes:
         ends_at = reservation.started_at + preset.key_lifetime_seconds + KEY_SECONDS
         reservation = reservation.to_confirmed(None, ends_at=ends_at)
         await ledger.confirm(reservation)
-    except ReservationGone as gone:
-        raise LedgerUnavailable("The minutes of this key could not be written down; try again.") from gone
+    except ReservationGone as error:
+        raise LedgerUnavailable("The minutes of this key could not be recorded; try again.") from error
     except BaseException:  # nobody has the key
         await give_back(ledger, reservation)
         raise
@@ -87,8 +87,8 @@ async def _start_limited(
         seconds = reservation.seconds if call.call_id else LONGEST_CALL_SECONDS[preset.type]
         reservation = reservation.to_confirmed(call.call_id, ends_at=int(time.time()) + seconds)
         await _confirm_or_hang_up(ledger, reservation)
-    except CallLeftOpen as left:
-        await leave_to_sweep(ledger, reservation, left.call_id)
+    except CallLeftOpen as error:
+        await leave_to_sweep(ledger, reservation, error.call_id)
         raise
     except BaseException:
         await give_back(ledger, reservation)
@@ -97,9 +97,9 @@ async def _start_limited(
 
 
 async def _reserve(ledger: Ledger, kind: Kind, person: str, preset: ResolvedPreset) -> Reservation:
-    """Reserve while the API key is read; a person's oldest call makes room for this one."""
+    """Reserve while the API key is read; a person's oldest call is ended where they have too many."""
     reservation, key = await asyncio.gather(
-        _reserve_with_room(ledger, kind, person, preset), get_api_key(), return_exceptions=True
+        _reserve_or_end_oldest(ledger, kind, person, preset), get_api_key(), return_exceptions=True
     )
     if isinstance(reservation, BaseException):
         raise reservation
@@ -109,7 +109,7 @@ async def _reserve(ledger: Ledger, kind: Kind, person: str, preset: ResolvedPres
     return reservation
 
 
-async def _reserve_with_room(ledger: Ledger, kind: Kind, person: str, preset: ResolvedPreset) -> Reservation:
+async def _reserve_or_end_oldest(ledger: Ledger, kind: Kind, person: str, preset: ResolvedPreset) -> Reservation:
     longest = LONGEST_CALL_SECONDS[preset.type]
     try:
         return await ledger.reserve(kind, person, preset.name, longest)
@@ -124,7 +124,7 @@ async def _reserve_with_room(ledger: Ledger, kind: Kind, person: str, preset: Re
 
 
 async def _confirm_or_hang_up(ledger: Ledger, reservation: Reservation) -> None:
-    """Write a call down. One that is not in the ledger is hung up, so its answer must not be sent."""
+    """Record a call. One that is not in the ledger is hung up, so its answer must not be sent."""
     try:
         await _confirm(ledger, reservation)
     except BaseException as error:
@@ -136,5 +136,5 @@ async def _confirm_or_hang_up(ledger: Ledger, reservation: Reservation) -> None:
 async def _confirm(ledger: Ledger, reservation: Reservation) -> None:
     try:
         await ledger.confirm(reservation)
-    except ReservationGone as gone:
-        raise QuotaExceeded("Your newer call has replaced this one.", param="calls_at_once") from gone
+    except ReservationGone as error:
+        raise QuotaExceeded("Your newer call has replaced this one.", param="calls_at_once") from error

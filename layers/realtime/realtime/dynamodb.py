@@ -40,7 +40,7 @@ class Action(NamedTuple):
     request: dict[str, Any]
     """`{"Put": …}`, `{"Update": …}`, `{"Delete": …}` or `{"ConditionCheck": …}`, without the table's name."""
     name: str = ""
-    """Tells which condition has failed."""
+    """Names the condition that has failed."""
 
 
 class Table:

@@ -129,7 +129,7 @@ async def _hang_up_and_measure(reservation: Reservation) -> int | None:
 async def _settle(ledger: Ledger, reservation: Reservation, used: int) -> None:
     if await ledger.settle(reservation, used_seconds=used):
         count("Minutes", used / 60, preset=reservation.preset)
-        # In a line of its own: the sweep settles many, of many people.
+        # A separate line: the sweep settles many, of many people.
         logger.info("Settled", person=reservation.person, minutes=round(used / 60, 2), preset=reservation.preset)
 
 

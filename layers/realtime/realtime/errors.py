@@ -18,7 +18,7 @@ RealtimeError
 ├── LedgerUnavailable       503  the limits cannot be checked
 ├── NotFound                404  no such route, or no call can have that id
 ├── MethodNotAllowed        405  the route does not have that method
-├── UpstreamResponded            the upstream's own status and code
+├── UpstreamResponded            the upstream's status and code
 │   ├── UpstreamRefused          the upstream found our request wrong
 │   ├── UpstreamThrottled   429  a rate limit
 │   └── UpstreamQuotaExceeded 429  the account may spend no more
@@ -34,7 +34,7 @@ from collections.abc import Mapping
 
 
 class RealtimeError(Exception):
-    """A failure that the client gets an answer for.
+    """A failure that becomes an error response.
 
     Args:
         message: what happened and how to fix it; never contains a secret, an SDP or a token.

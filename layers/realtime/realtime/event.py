@@ -76,3 +76,12 @@ def root_path(event: dict[str, Any], path: str) -> str:
     pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(route))
     match = re.search(f"{pattern}$", path) if route.startswith("/") else None
     return path[: match.start()] if match else ""
+
+
+def request_id(event: dict[str, Any]) -> str:
+    """Return the id that API Gateway has given a request.
+
+    Args:
+        event: API Gateway's event.
+    """
+    return str(event["requestContext"]["requestId"])

@@ -92,8 +92,8 @@ class Ledger:
         async with _available():
             try:
                 await self._table.transact(confirm_actions(reservation), str(uuid.uuid4()))
-            except ConditionFailed as gone:
-                raise ReservationGone from gone
+            except ConditionFailed as error:
+                raise ReservationGone from error
 
     async def leave_to_sweep(self, reservation: Reservation) -> None:
         """Record a call that may be open, so that the sweep hangs it up.

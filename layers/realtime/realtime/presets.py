@@ -11,13 +11,14 @@ from typing import Any, Literal, NamedTuple
 
 from realtime.errors import ChoiceNotAllowed, Misconfigured, UnknownPreset
 from realtime.sdp import Media
+from realtime.settings import settings
 
 BUILT = Path(__file__).with_name("presets.json")
 
 Value = str | int | float
 
 Type = Literal["realtime", "transcription", "translation", "live"]
-"""What a session is; each has its own routes upstream and its own session config."""
+"""What a session is; the upstream has different routes and session configs for each."""
 
 CHOICE_PATHS: dict[Type, dict[str, str]] = {
     "realtime": {
@@ -91,8 +92,8 @@ class Presets(NamedTuple):
 
         Args:
             query: `preset` and the client's choices.
-            default: replaces the presets' own default.
             model: replaces the preset's model, where it is of the Realtime API's conversations.
+            default: replaces the presets' default.
 
         Returns:
             The session config, and how it may be used.
@@ -108,8 +109,8 @@ class Presets(NamedTuple):
                 f"There is no preset of that name: take one of {', '.join(self.presets)}.", param="preset"
             )
         preset = self.presets[name]
-        choices = {key: value for key, value in query.items() if key != "preset"}
-        session = preset.session_with(dict(_parse_choice(name, preset, *choice) for choice in choices.items()))
+        choices = {key: _parse_choice(name, preset, key, value) for key, value in query.items() if key != "preset"}
+        session = preset.session_with(choices)
         if model and preset.type == "realtime":
             session = session | {"model": model}
         return ResolvedPreset(name, preset.type, session, preset.locked, preset.key_lifetime_seconds)
@@ -118,7 +119,7 @@ class Presets(NamedTuple):
         """Return the preset of a client that names none.
 
         Args:
-            name: what the deployer set; the presets' own default without.
+            name: what the deployer set; without, the presets' default.
 
         Raises:
             Misconfigured: there is no such preset.
@@ -131,7 +132,7 @@ class Presets(NamedTuple):
         """Return the members of /config.json that are about presets.
 
         Args:
-            default: replaces the presets' own default.
+            default: replaces the presets' default.
 
         Raises:
             Misconfigured: there is no such preset.
@@ -154,6 +155,23 @@ def presets() -> Presets:
     from build.cache import built_presets
 
     return parse_presets(built_presets())
+
+
+def resolve_preset(query: Mapping[str, str]) -> ResolvedPreset:
+    """Find the session config for a query, with the deployer's model and default.
+
+    Args:
+        query: `preset` and the client's choices.
+
+    Returns:
+        The session config, and how it may be used.
+
+    Raises:
+        UnknownPreset: there is no preset of that name.
+        Misconfigured: presets or settings are not valid.
+        ChoiceNotAllowed: the preset does not let the client choose that, or does not allow that value.
+    """
+    return presets().resolve(query, model=settings().model, default=settings().default_preset)
 
 
 def parse_presets(built: dict[str, Any]) -> Presets:
@@ -184,9 +202,9 @@ def set_path(part: dict[str, Any], path: str, value: Value | None) -> dict[str, 
     return {**part, name: set_path(part.get(name) or {}, rest, value) if rest else value}
 
 
-def _parse_choice(name: str, preset: Preset, key: str, value: str) -> tuple[str, Value]:
+def _parse_choice(name: str, preset: Preset, key: str, value: str) -> Value:
     if key in preset.may_choose:
-        return key, _parse_value(preset.may_choose[key], value, f"The preset {name} allows for {key}", key)
+        return _parse_value(preset.may_choose[key], value, f"The preset {name} allows for {key}", key)
     allowed = ", ".join(preset.may_choose) or "nothing"
     raise ChoiceNotAllowed(
         f"The preset {name} does not let the client choose that; it may choose: {allowed}.", param=key[:64]

@@ -28,7 +28,7 @@ async def read_secret(secret_id: str, *, name: str, remedy: str) -> str:
     except (aws.AwsError, TimeoutError) as error:
         if isinstance(error, aws.AwsError) and error.code == "ResourceNotFoundException":
             raise Misconfigured(f"The {name}'s secret cannot be read. {remedy}") from error
-        message = f"Secrets Manager does not hand out the {name}: the function's log says why."
+        message = f"The {name} cannot be read from Secrets Manager: the function's log says why."
         raise Misconfigured(message) from error
 
 
@@ -37,6 +37,6 @@ def _text(response: dict[str, str]) -> str:
         if "SecretString" in response:
             return str(response["SecretString"]).removeprefix("\ufeff")
         return base64.b64decode(response["SecretBinary"]).decode("utf-8-sig", errors="replace")
-    except (KeyError, TypeError, ValueError) as odd:
+    except (KeyError, TypeError, ValueError) as error:
         # Without the cause: its message may contain the secret.
-        raise aws.AwsError(type(odd).__name__, "the response of Secrets Manager has no secret in it") from None
+        raise aws.AwsError(type(error).__name__, "the response of Secrets Manager has no secret in it") from None

@@ -8,7 +8,7 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 NAMESPACE = "RealtimeServerless"
 
 UPSTREAM_CODES = ("insufficient_quota", "rate_limit_exceeded", "model_not_found")
-"""Codes of the upstream that have a metric of their own: each dimension's value is billed."""
+"""Codes of the upstream that are counted separately: each value of a dimension is billed."""
 
 # The name of the asyncio task is the same in every line.
 logging.logAsyncioTasks = False  # type: ignore[attr-defined]

@@ -173,10 +173,10 @@ def upstream() -> Upstream:
 
 
 def calls_url(preset: ResolvedPreset) -> str:
-    """Tell where the browser creates a call with an ephemeral key for this preset.
+    """Return the URL at which the browser creates a call with an ephemeral key.
 
     Args:
-        preset: the session config.
+        preset: the session config that the key is bound to.
     """
     return settings().openai_base_url.rstrip("/") + _realtime_path(preset, "calls")
 

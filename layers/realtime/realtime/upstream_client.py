@@ -49,7 +49,7 @@ class UpstreamClient:
             path: what follows the base URL.
             ephemeral_key: to be used instead of the API key.
             offer: the SDP offer in the request, if any: its private values are removed from the upstream's message.
-            request: httpx's own arguments.
+            request: further arguments of `httpx.Request`.
 
         Returns:
             A successful response, its body not yet read; the caller closes it.

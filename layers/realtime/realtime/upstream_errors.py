@@ -24,7 +24,7 @@ CLIENT_ERRORS = (400, 409, 422)
 
 NO_SUCH_ROUTE = (404, 405, 501)
 """How servers answer requests to an API that they do not have, such as Live. The last two are answered as a 404, since
-the client's own request was to a route that exists."""
+the client's request was to a route that exists."""
 
 QUOTA = "insufficient_quota"
 QUOTA_CODES = (
@@ -113,7 +113,7 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
 
 
 def _credentials_error(status: int, fields: dict[str, str], *, is_ephemeral: bool) -> RealtimeError:
-    """Without the upstream's own message, which is for the log: it may contain the end of the key."""
+    """Without the upstream's message, which is for the log: it may contain the end of the key."""
     if is_ephemeral:
         return UpstreamFailed(f"The upstream does not accept the ephemeral key that it minted (status {status}).")
     reason = _credentials_reason(fields)
