@@ -224,8 +224,19 @@ def test_the_pages_client_has_no_secret_and_uses_the_code_flow_only(stack: Stack
     for client in stack.of("AWS::Cognito::UserPoolClient").values():
         assert client["GenerateSecret"] is False
         assert client["AllowedOAuthFlows"] == ["code"]
-        assert client["CallbackURLs"] == client["LogoutURLs"]
-        assert all(url.startswith("https://") for url in client["CallbackURLs"])
+
+
+def test_people_come_back_from_signing_in_and_out_to_the_page_and_to_frontends_that_are_named() -> None:
+    page, others = "https://Distribution.DomainName/", ["https://app.example.com/signed-in", "http://localhost:5173"]
+    cases = {
+        "a pool of its own": [page],
+        "own domain": ["https://voice.example.com/"],
+        "sign-in from other sites": [page, *others],
+    }
+
+    for case, expected in cases.items():
+        client = Stack(CASES[case])["UserPoolClient"]
+        assert (client["CallbackURLs"], client["LogoutURLs"]) == (expected, expected)
 
 
 def test_every_alarm_reaches_the_topic(stack: Stack) -> None:
