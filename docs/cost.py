@@ -1,7 +1,7 @@
 """What a stack costs in a month: the arithmetic behind the table in docs/deploy.md.
 
-`python -m docs.cost` writes the table between the two marks there. A test compares it, and compares the numbers of
-alarms, dashboards and secrets with the template.
+`python -m docs.cost` writes the table between the two marks there. Tests compare it, the numbers of alarms, dashboards,
+secrets and routes with the template, and what a call requests with the page.
 
 Prices: the public ones of us-east-1 in November 2026, without free tier, on the pricing pages of the services.
 """
@@ -29,16 +29,23 @@ DASHBOARDS = 1
 SNAPSHOTS = 2
 """Functions that SnapStart applies to."""
 FUNCTION_GB = 0.5
-CALL_SECONDS = 1.1
+API_REQUESTS = 4
+"""Of a call: the session, the hang-up, and the minutes that are left before it and after it."""
+CALL_SECONDS = 1.2
 """Of the functions' time for a call: 1 s is the upstream's."""
 SWEEP_SECONDS = 0.05
-ROUTES = 3
-"""That are called: the session, the hang-up, the token."""
+ROUTES = 4
+"""That are called: the session, the hang-up, the token, the minutes."""
 METRICS_A_ROUTE = 6
 """4xx, 5xx, Count, DataProcessed, IntegrationLatency, Latency."""
-PAGE_FILES, PAGE_BYTES = 50, 57_000
+PAGE_FILES = 90
+"""That a browser asks for, at every visit, when somebody who is signed in opens the page and calls."""
+PAGE_BYTES = 75_000
+"""Of these, compressed, at the first visit; later ones are mostly answered with 304."""
 WRITES = 30
 """Units that DynamoDB counts for a call: 12 items and their index entries, twice since in transactions."""
+READS = 6
+"""Units of a call: the day's, the person's and the running calls' item, each time the minutes are asked for."""
 SWEEP_READS = 1.5
 """Units: the calls that are due, and the day's minutes."""
 
@@ -70,9 +77,10 @@ def openai(calls: int) -> float:
     return calls * (heard * AUDIO_IN + said * AUDIO_OUT + read_again * AUDIO_CACHED)
 
 
-invocations = sweeps_and(2)
+invocations = sweeps_and(API_REQUESTS)
 gigabyte_seconds = sweeps_and(CALL_SECONDS * FUNCTION_GB, SWEEP_SECONDS * FUNCTION_GB)
-logged_bytes = sweeps_and(2_000, 1_200)
+logged_bytes = sweeps_and(API_REQUESTS * 1_000, 1_200)
+read_units = sweeps_and(READS, SWEEP_READS)
 
 AWS = (
     Row(f"Secrets Manager: {SECRETS} secrets", "$0.40 a month each", lambda _: SECRETS * 0.40),
@@ -81,8 +89,16 @@ AWS = (
         "$0.05 per 10,000",
         lambda calls: min(calls, 2 * MONTH_MINUTES / 5) * 0.05 / 10_000,
     ),
-    Row("API Gateway: 2 requests a call", "$1.00 per million", lambda calls: 2 * calls * 1.00 / 1e6),
-    Row("Lambda: 2 invocations a call, 1 a minute", "$0.20 per million", lambda calls: invocations(calls) * 0.20 / 1e6),
+    Row(
+        f"API Gateway: {API_REQUESTS} requests a call",
+        "$1.00 per million",
+        lambda calls: API_REQUESTS * calls * 1.00 / 1e6,
+    ),
+    Row(
+        f"Lambda: {API_REQUESTS} invocations a call, 1 a minute",
+        "$0.20 per million",
+        lambda calls: invocations(calls) * 0.20 / 1e6,
+    ),
     Row(
         f"Lambda: {CALL_SECONDS} s x {FUNCTION_GB} GB a call, {SWEEP_SECONDS} s a minute",
         "$0.0000133334 per GB-s",
@@ -90,14 +106,22 @@ AWS = (
     ),
     Row(f"DynamoDB: {WRITES} write units a call", "$0.625 per million", lambda calls: WRITES * calls * 0.625 / 1e6),
     Row(
-        f"DynamoDB: {SWEEP_READS} read units a minute",
+        f"DynamoDB: {READS} read units a call, {SWEEP_READS} a minute",
         "$0.125 per million",
-        lambda _: SWEEP_READS * MONTH_MINUTES * 0.125 / 1e6,
+        lambda calls: read_units(calls) * 0.125 / 1e6,
     ),
-    Row(f"CloudFront: {PAGE_FILES} requests a call", "$0.01 per 10,000", lambda calls: PAGE_FILES * calls * 0.01 / 1e4),
-    Row("CloudFront: 57 KB a call", "$0.085 per GB", lambda calls: PAGE_BYTES * calls / GIGABYTE * 0.085),
     Row(
-        "CloudWatch: logs, 2 KB a call, 1.2 KB a minute",
+        f"CloudFront: {PAGE_FILES + API_REQUESTS} requests a call, {API_REQUESTS} of them to the API",
+        "$0.01 per 10,000",
+        lambda calls: (PAGE_FILES + API_REQUESTS) * calls * 0.01 / 1e4,
+    ),
+    Row(
+        f"CloudFront: {PAGE_BYTES / 1_000:.0f} KB a call",
+        "$0.085 per GB",
+        lambda calls: PAGE_BYTES * calls / GIGABYTE * 0.085,
+    ),
+    Row(
+        f"CloudWatch: logs, {API_REQUESTS} KB a call, 1.2 KB a minute",
         "$0.50 per GB",
         lambda calls: logged_bytes(calls) / GIGABYTE * 0.50,
     ),
@@ -111,7 +135,11 @@ AWS = (
         "$0.30 a month each",
         lambda calls: ROUTES * METRICS_A_ROUTE * 0.30 if calls else 0,
     ),
-    Row("X-Ray: 2 traces a call, nearly all recorded", "$5.00 per million", lambda calls: 2 * calls * 5.00 / 1e6),
+    Row(
+        f"X-Ray: {API_REQUESTS} traces a call, nearly all recorded",
+        "$5.00 per million",
+        lambda calls: API_REQUESTS * calls * 5.00 / 1e6,
+    ),
     Row(
         "Cognito: 20 or 1,000 people; an account's first 10,000 are free",
         "$0.015 a person",

@@ -1,7 +1,6 @@
 """The command `python -m local`: reads the environment, starts the stack, prints its URLs."""
 
 import os
-import re
 import socket
 import sys
 import time
@@ -11,8 +10,9 @@ from typing import NoReturn
 from local.intrinsics import InvalidTemplate
 from local.page import Misconfigured
 from local.ports import HOST, PortInUse
-from local.stack import OPENAI, UNLIMITED, Stack, serve
+from local.stack import OPENAI, Stack, serve
 from local.upstream import StandInEnded
+from local.variables import given_parameters
 
 QUIET = {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}
 """Turns off the functions' info logs and metrics: the one line for each request is enough for a developer."""
@@ -35,7 +35,7 @@ def _serve() -> NoReturn:
         port=port,
         upstream_port=_port("UPSTREAM_PORT", 8001),
         moto_port=_port("MOTO_PORT", 5000),
-        parameters={**_given(), **(_parameters(port) if key else {})},
+        parameters=_parameters(port, with_key=bool(key)),
         base_url=os.environ.get("OPENAI_BASE_URL", OPENAI) if key else None,
         api_key=key,
         environment=_functions_environment(),
@@ -80,21 +80,13 @@ def _check_media_address() -> None:
         sys.exit(f"realtime-serverless: MEDIA_ADDRESS is {address!r}: set it to an IPv4 address of this machine")
 
 
-def _given() -> dict[str, str]:
-    """Read the parameters that are variables too.
-
-    The limits, which a deployment has by default, `make run` has not, so that nobody is locked out of it.
-    """
-    variables = {
-        re.sub("(?<!^)(?=[A-Z])", "_", name).upper(): name for name in (*UNLIMITED, "EphemeralKeys", "DefaultPreset")
-    }
-    return {name: os.environ[variable] for variable, name in variables.items() if os.environ.get(variable)}
-
-
-def _parameters(port: int) -> dict[str, str]:
+def _parameters(port: int, *, with_key: bool) -> dict[str, str]:
+    given = given_parameters(os.environ, with_key=with_key)
+    if given.get("Access") == "signed-in" and not given.keys() >= {"Issuer", "Audience"}:
+        sys.exit("realtime-serverless: ACCESS=signed-in needs an ISSUER and an AUDIENCE: there is no user pool here")
     # With * any web page that the developer visits could mint a key at the developer's cost.
-    origins = os.environ.get("ALLOWED_ORIGINS", f"http://127.0.0.1:{port},http://localhost:{port}")
-    return {"AllowedOrigins": origins, "OpenAIAuth": os.environ.get("OPENAI_AUTH", "bearer")}
+    origins = {"AllowedOrigins": f"http://127.0.0.1:{port},http://localhost:{port}"} if with_key else {}
+    return {**origins, **given}
 
 
 def _welcome(stack: Stack) -> str:

@@ -19,10 +19,10 @@ def process_environment(settings: FunctionSettings, shared: Mapping[str, str]) -
 
     Args:
         settings: the function.
-        shared: variables that are set for every function: credentials, endpoints.
+        shared: variables that every function gets, whatever the template says: credentials, endpoints.
 
     Returns:
-        The variables of Lambda's runtime, the shared ones, and those of the template.
+        The variables of Lambda's runtime, those of the template, and the shared ones.
     """
     code = settings.code.resolve()
     python_path = [str(code), *(str(layer.resolve()) for layer in settings.layers)]
@@ -42,8 +42,8 @@ def process_environment(settings: FunctionSettings, shared: Mapping[str, str]) -
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{settings.name}",
         "AWS_LAMBDA_LOG_STREAM_NAME": f"local/[$LATEST]{uuid.uuid4().hex}",
-        **shared,
         **settings.environment,
+        **shared,
     }
 
 

@@ -50,18 +50,14 @@ Result = TypeVar("Result")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--live", action="store_true", help="run the tests that talk to the real OpenAI API and cost money"
-    )
     parser.addoption("--firefox", action="store_true", help="run the browser tests in Firefox instead of Chromium")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for name in ("live", "firefox"):
-        if not config.getoption(f"--{name}"):
-            only = [item for item in items if item.get_closest_marker(name)]
-            config.hook.pytest_deselected(items=only)
-            items[:] = [item for item in items if item not in only]
+    if not config.getoption("--firefox"):
+        only = [item for item in items if item.get_closest_marker("firefox")]
+        config.hook.pytest_deselected(items=only)
+        items[:] = [item for item in items if item not in only]
 
 
 @dataclass

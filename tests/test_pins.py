@@ -1,6 +1,7 @@
 """What is installed is pinned by hash, and the pins name no registry's host: they hold wherever packages come from."""
 
 import json
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -12,7 +13,12 @@ LAYER = ROOT / "layers" / "realtime"
 REQUIREMENTS = sorted(
     [*ROOT.glob("requirements/*.txt"), *LAYER.glob("requirements.txt"), *LAYER.glob("*/requirements.txt")]
 )
-LOCKS = [ROOT / "package-lock.json", ROOT / "functions" / "publish" / "package-lock.json"]
+LOCKS = [
+    ROOT / "package-lock.json",
+    ROOT / "bench" / "baselines" / "express" / "package-lock.json",
+    ROOT / "functions" / "publish" / "package-lock.json",
+    ROOT / "tests" / "rehearse" / "lighthouse" / "package-lock.json",
+]
 
 
 @pytest.mark.parametrize("file", REQUIREMENTS, ids=lambda file: f"{file.parent.name}/{file.name}")
@@ -34,6 +40,16 @@ def test_every_group_of_dependencies_has_its_file_of_pins() -> None:
         file.parent.name for file in LAYER.glob("*/requirements.txt")
     }
     assert pinned == set(groups)
+
+
+def test_every_lock_file_of_npm_is_checked() -> None:
+    """Also the one that `npm install` would leave beside a package.json that has none."""
+    found = []
+    for folder, folders, files in os.walk(ROOT):
+        folders[:] = [name for name in folders if name != "node_modules" and not name.startswith(".")]
+        found += [Path(folder) / name for name in files if name == "package-lock.json"]
+
+    assert sorted(found) == sorted(LOCKS)
 
 
 @pytest.mark.parametrize("file", LOCKS, ids=lambda file: file.parent.name)

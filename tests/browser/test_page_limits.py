@@ -3,14 +3,17 @@
 import datetime
 import re
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from docs import cost
 from local.stack import Stack, serve
 from tests.browser.conftest import eventually
 from tests.browser.test_page import choose, connect, open_panel
+from tests.first_load import first_load, sign_in_modules
 
 Open = Callable[..., Page]
 
@@ -59,6 +62,31 @@ def test_the_minutes_left_are_shown_before_and_after_a_call(stack: Stack, silent
     page.locator("#call").click()
 
     expect(minutes).to_have_text(re.compile("^(119|120) minutes left today$"))
+
+
+def test_a_visit_with_a_call_requests_what_the_table_of_costs_counts(
+    stack: Stack, silent: Browser, page_of: Open
+) -> None:
+    page = page_of(silent, "about:blank")
+    requested: list[tuple[str, str]] = []
+    page.on("request", lambda one: requested.append((one.method, urlsplit(one.url).path)))
+
+    page.goto(stack.url)
+    connect(page)
+    page.locator("#call").click()
+    expect(page.locator("#minutes")).to_have_text(re.compile("left today"))
+
+    api = [(method, path) for method, path in requested if re.match("/(session|token|usage)", path)]
+    files = {path.removeprefix("/") or "index.html" for _, path in {*requested} - {*api}}
+    assert [(method, path.split("/")[1]) for method, path in api] == [
+        ("GET", "usage"),
+        ("POST", "session"),
+        ("DELETE", "session"),
+        ("GET", "usage"),
+    ]
+    assert len(api) == cost.API_REQUESTS
+    # A headless browser does without the manifest, and here nobody signs in.
+    assert files | {"app.webmanifest"} | sign_in_modules() == first_load()
 
 
 def test_a_call_is_ended_at_its_time_and_the_person_is_told_before(silent: Browser, page_of: Open) -> None:

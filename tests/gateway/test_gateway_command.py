@@ -1,6 +1,7 @@
 """`python -m local` starts everything, prints its URLs, and leaves no process behind."""
 
 import base64
+import json
 import os
 import shutil
 import signal
@@ -26,6 +27,7 @@ from tests.gateway.conftest import is_running
 from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
 
 REAL_KEY = "sk-local-somebodys-own"
+AZURE = {"OPENAI_AUTH": "api-key", "MODEL": "my-deployment"}
 
 
 class Command:
@@ -158,7 +160,7 @@ def test_a_real_key_goes_to_the_real_api_is_protected_and_sigterm_ends_everythin
 ) -> None:
     with (
         scripted_upstream() as upstream,
-        running(tmp_path, OPENAI_API_KEY=REAL_KEY, OPENAI_BASE_URL=upstream.url, OPENAI_AUTH="api-key") as command,
+        running(tmp_path, OPENAI_API_KEY=REAL_KEY, OPENAI_BASE_URL=upstream.url, **AZURE) as command,
     ):
         upstream.replies[0].body = '{"value": "ek_local", "expires_at": 1, "session": {}}'
 
@@ -171,6 +173,7 @@ def test_a_real_key_goes_to_the_real_api_is_protected_and_sigterm_ends_everythin
             REAL_KEY,
             "/v1/realtime/client_secrets",
         )
+        assert json.loads(upstream.asked[0].body)["session"]["model"] == AZURE["MODEL"]
         headers = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "GET"}
         preflight = httpx.options(f"{command.url}/token", headers=headers)
         assert "access-control-allow-origin" not in preflight.headers

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from local.environment import process_environment
 from local.intrinsics import STACK, InvalidTemplate
 from local.settings import CorsSettings, JwtSettings
 from local.template import ROOT, Template
@@ -47,6 +48,9 @@ def test_the_shipped_routes_lead_to_their_functions() -> None:
         "API_KEY_SECRET_ID": "arn:of:the:secret",
         "OPENAI_BASE_URL": "http://127.0.0.1:1/v1",
         "OPENAI_AUTH": "bearer",
+        "OPENAI_ORGANIZATION": "",
+        "OPENAI_PROJECT": "",
+        "UPSTREAM_TIMEOUT_SECONDS": "15",
         "MODEL": "",
         "DEFAULT_PRESET": "",
         "ALLOWED_EMAILS": "",
@@ -60,6 +64,14 @@ def test_the_shipped_routes_lead_to_their_functions() -> None:
         "LEDGER_TABLE": "Ledger",
         "POWERTOOLS_SERVICE_NAME": STACK,
     }
+
+
+def test_variables_for_all_functions_replace_those_of_the_template() -> None:
+    function = Template(parameters={"Access": "open", "UpstreamTimeoutSeconds": "20"}).routes[0].function
+
+    names = ("UPSTREAM_TIMEOUT_SECONDS", "OPENAI_AUTH")
+    variables = process_environment(function, {"UPSTREAM_TIMEOUT_SECONDS": "1.5"})
+    assert [variables[name] for name in names] == ["1.5", "bearer"]
 
 
 def test_the_shipped_api_is_locked_unless_opened() -> None:

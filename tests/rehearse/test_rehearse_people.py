@@ -15,15 +15,16 @@ from tests.rehearse.signing_in import PERSON, choose_password, invite, password_
 from tests.rehearse.stack import Stack
 
 CHOSEN = "Chosen-by-me-1"
+FRONTENDS = ["https://app.example.com/signed-in", "http://localhost:5173"]
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, built: Path, endpoint: str, upstream: str) -> Iterator[Stack]:
-    """What the README's own command deploys."""
+    """What the README's own command deploys, and a frontend of one's own at which people sign in too."""
     folder = tmp_path_factory.mktemp("people") / "repository"
     shutil.copytree(built, folder, symlinks=True)
     stack = Stack(folder, endpoint, {"Architecture": ARCHITECTURE, "OpenAIBaseUrl": upstream})
-    stack.parameters |= {"FirstUserEmail": "you@example.com"}
+    stack.parameters |= {"FirstUserEmail": "you@example.com", "CallbackUrls": ",".join(FRONTENDS)}
     stack.deploy()
     yield stack
     stack.delete()
@@ -59,6 +60,14 @@ def test_the_invitation_has_the_pages_url_and_the_password(stack: Stack, pool: s
     assert f"Sign in as {PERSON} " in mail
     assert choose_password(stack, password_in(mail), CHOSEN)
     assert people(stack, pool) == {PERSON}
+
+
+def test_people_may_come_back_from_signing_in_to_the_page_and_to_other_frontends(stack: Stack, pool: str) -> None:
+    cognito = stack.client("cognito-idp")
+    client = cognito.describe_user_pool_client(UserPoolId=pool, ClientId=stack.resource("UserPoolClient"))
+
+    urls = [client["UserPoolClient"][name] for name in ("CallbackURLs", "LogoutURLs")]
+    assert urls == [[stack.outputs()["PageUrl"], *FRONTENDS]] * 2
 
 
 def test_whom_the_invitation_was_for_is_listed(stack: Stack) -> None:

@@ -1,8 +1,10 @@
 """The resources and properties that each parameter changes."""
 
+from realtime.timeouts import MAX_UPSTREAM_SECONDS, UPSTREAM_SECONDS
+
 from local.intrinsics import parse
 from local.template import TEMPLATE
-from tests.template.translated import CASES, PSEUDO, Stack, functions
+from tests.template.translated import CASES, PSEUDO, Stack, functions, translation
 
 POOL = {"UserPool", "UserPoolDomain", "UserPoolClient", "ManagedLogin"}
 CONCURRENCY = {"SessionConcurrencyAlarm", "TokenConcurrencyAlarm"}
@@ -80,6 +82,9 @@ def test_whatever_the_functions_depend_on_makes_a_new_version_of_them() -> None:
         "ApiKeySecretArn": "arn:aws:secretsmanager:us-west-2:123456789012:secret:mine-AbCdEf",
         "OpenAIBaseUrl": "https://upstream.example/v1",
         "OpenAIAuth": "api-key",
+        "OpenAIOrganization": "org-abc",
+        "OpenAIProject": "proj_abc",
+        "UpstreamTimeoutSeconds": "20",
         "Model": "m",
         "DefaultPreset": "live",
         "SnapStart": "on",
@@ -94,6 +99,12 @@ def test_whatever_the_functions_depend_on_makes_a_new_version_of_them() -> None:
 
     assert [name for name, value in changes.items() if Stack({name: value})["Configuration"]["Of"] == usual] == []
     assert Stack(own)["Configuration"]["Of"] != Stack(own | {"AllowedEmails": "@a.example"})["Configuration"]["Of"]
+
+
+def test_the_upstreams_time_is_that_of_the_functions() -> None:
+    parameter = translation()["Parameters"]["UpstreamTimeoutSeconds"]
+
+    assert (parameter["Default"], parameter["MaxValue"]) == (UPSTREAM_SECONDS, MAX_UPSTREAM_SECONDS)
 
 
 def test_every_variable_and_layer_of_the_functions_is_digested_into_their_versions(stack: Stack) -> None:
@@ -213,8 +224,19 @@ def test_the_pages_client_has_no_secret_and_uses_the_code_flow_only(stack: Stack
     for client in stack.of("AWS::Cognito::UserPoolClient").values():
         assert client["GenerateSecret"] is False
         assert client["AllowedOAuthFlows"] == ["code"]
-        assert client["CallbackURLs"] == client["LogoutURLs"]
-        assert all(url.startswith("https://") for url in client["CallbackURLs"])
+
+
+def test_people_come_back_from_signing_in_and_out_to_the_page_and_to_frontends_that_are_named() -> None:
+    page, others = "https://Distribution.DomainName/", ["https://app.example.com/signed-in", "http://localhost:5173"]
+    cases = {
+        "a pool of its own": [page],
+        "own domain": ["https://voice.example.com/"],
+        "sign-in from other sites": [page, *others],
+    }
+
+    for case, expected in cases.items():
+        client = Stack(CASES[case])["UserPoolClient"]
+        assert (client["CallbackURLs"], client["LogoutURLs"]) == (expected, expected)
 
 
 def test_every_alarm_reaches_the_topic(stack: Stack) -> None:

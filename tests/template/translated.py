@@ -29,6 +29,7 @@ CASES = {
     "first user": {"FirstUserEmail": "first@example.com"},
     "x86_64": {"Architecture": "x86_64"},
     "other origins": {"AllowedOrigins": "https://a.example,https://b.example"},
+    "sign-in from other sites": {"CallbackUrls": "https://app.example.com/signed-in, http://localhost:5173"},
     "no limits": {"MaxCallMinutes": "0", "CallsAtOnce": "0", "MinutesPerPersonPerDay": "0", "MinutesPerDay": "0"},
     "one limit only": {"CallsAtOnce": "0", "MinutesPerPersonPerDay": "0", "MinutesPerDay": "0"},
 }

@@ -39,9 +39,9 @@ const MESSAGES = {
   method_not_allowed: ['The server did not accept the request.', RELOAD, 'In a client of your own: POST /session, DELETE /session/{call_id}, GET /token, GET /usage.'],
   upstream_credentials: ['The voice service refused this page.', TELL, 'Put a valid API key into the secret, of a project that may use the model.'],
   upstream_error: ['The voice service failed.', WAIT],
-  upstream_unreachable: ['The voice service cannot be reached.', WAIT, 'Check OPENAI_BASE_URL, and that the function reaches it.'],
-  invalid_answer: ['The voice service gave an answer that is no call.', TELL, 'OPENAI_BASE_URL must lead to a Realtime API, its /v1 included.'],
-  upstream_timeout: ['The voice service took too long.', WAIT, 'UPSTREAM_TIMEOUT_SECONDS may be raised, up to 20.'],
+  upstream_unreachable: ['The voice service cannot be reached.', WAIT, 'Check OpenAIBaseUrl, and that the function reaches it.'],
+  invalid_answer: ['The voice service gave an answer that is no call.', TELL, 'OpenAIBaseUrl must lead to a Realtime API, its /v1 included.'],
+  upstream_timeout: ['The voice service took too long.', WAIT, 'UpstreamTimeoutSeconds may be raised, up to 20.'],
   misconfigured: ['This page is not set up completely.', TELL, 'Do what the message says: no call works before.'],
 
   // The upstream's own.
