@@ -33,11 +33,11 @@ import os
 
 deselect = pytest_collection_modifyitems
 FIRST = {
-    "app": "session", "caller": "people", "day": "ledger", "duration": "ledger", "dynamodb": "ledger_requests",
-    "ephemeral_key": "token", "ending": "ledger", "error_response": "session", "event": "session", "hang_up": "session",
-    "ledger": "ledger", "reservation": "ledger", "secret": "api_key", "session_app": "session", "sigv4": "aws",
-    "sweep_app": "sweep_at_scale", "token_app": "token", "transactions": "ledger_requests", "upstream": "session",
-    "usage": "ledger_requests",
+    **dict.fromkeys(("app", "error_response", "event", "hang_up", "session_app", "upstream"), "session"),
+    **dict.fromkeys(("day", "duration", "ending", "ledger", "reservation"), "ledger"),
+    **dict.fromkeys(("action", "dynamodb", "item", "transactions", "usage"), "ledger_requests"),
+    "caller": "people", "ephemeral_key": "token", "secret": "api_key", "sigv4": "aws", "sweep_app": "sweep_at_scale",
+    "token_app": "token",
 }
 
 def pytest_collection_modifyitems(config, items):

@@ -1,4 +1,4 @@
-"""DynamoDB's JSON: plain values instead of typed ones, and a transaction whose failed condition is named.
+"""A DynamoDB table: reads, and a transaction whose failed condition is named.
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 """
@@ -6,13 +6,12 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Trans
 import asyncio
 import random
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from realtime import aws
+from realtime.action import Action
+from realtime.item import Item, from_typed
 from realtime.timeouts import LEDGER_RETRY_PAUSE_SECONDS
-
-Item = dict[str, Any]
-"""Attributes by name: strings, whole numbers, and sets of strings, which are read as lists."""
 
 CONFLICTS = ("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded")
 """Reasons of a cancelled transaction that a retry may overcome; it changed nothing."""
@@ -34,15 +33,6 @@ class ConditionFailed(Exception):
         self.name = name
 
 
-class Action(NamedTuple):
-    """One action of a transaction."""
-
-    request: dict[str, Any]
-    """`{"Put": …}`, `{"Update": …}`, `{"Delete": …}` or `{"ConditionCheck": …}`, without the table's name."""
-    name: str = ""
-    """Names the condition that has failed."""
-
-
 class Table:
     """A table whose key is the string attribute `id`.
 
@@ -57,7 +47,7 @@ class Table:
         """Read an item as it is now; None if there is none."""
         parameters = {"Key": {"id": {"S": item_id}}, "ConsistentRead": True}
         response = await self._call("GetItem", parameters)
-        return _from_typed(response["Item"]) if "Item" in response else None
+        return from_typed(response["Item"]) if "Item" in response else None
 
     async def get_many(self, item_ids: Iterable[str]) -> list[Item]:
         """Read items as they are now, 100 by one request; those that do not exist are left out.
@@ -73,7 +63,7 @@ class Table:
         while keys:
             request = {self._name: {"Keys": keys[:BATCH], "ConsistentRead": True}}
             response = await aws.invoke("dynamodb", "BatchGetItem", {"RequestItems": request})
-            items += map(_from_typed, response["Responses"].get(self._name, ()))
+            items += map(from_typed, response["Responses"].get(self._name, ()))
             unread = response["UnprocessedKeys"].get(self._name, {"Keys": []})["Keys"]  # DynamoDB throttles
             keys = unread + keys[BATCH:]
         return items
@@ -97,7 +87,7 @@ class Table:
         items: list[Item] = []
         while True:
             page = await self._call("Query", parameters)
-            items += map(_from_typed, page["Items"])
+            items += map(from_typed, page["Items"])
             if "LastEvaluatedKey" not in page:
                 return items
             parameters["ExclusiveStartKey"] = page["LastEvaluatedKey"]
@@ -133,54 +123,6 @@ class Table:
         return await aws.invoke("dynamodb", operation, {"TableName": self._name, **parameters})
 
 
-def put(item: Item, condition: str = "", name: str = "") -> Action:
-    """Write an item; it replaces the one with the same id.
-
-    Args:
-        item: the item.
-        condition: DynamoDB's condition expression.
-        name: of the condition.
-    """
-    return Action({"Put": {"Item": _to_typed(item)} | _conditional({}, condition)}, name)
-
-
-def delete(item_id: str, values: Item | None = None, condition: str = "") -> Action:
-    """Delete an item.
-
-    Args:
-        item_id: the item.
-        values: of the condition, by name, without the colon.
-        condition: DynamoDB's condition expression.
-    """
-    return Action({"Delete": {"Key": {"id": {"S": item_id}}} | _conditional(values or {}, condition)})
-
-
-def check_absent(item_id: str, name: str) -> Action:
-    """Change nothing, on the condition that no such item exists."""
-    check = {"Key": {"id": {"S": item_id}}, "ConditionExpression": "attribute_not_exists(id)"}
-    return Action({"ConditionCheck": check}, name)
-
-
-def update(item_id: str, expression: str, values: Item, condition: str = "", name: str = "") -> Action:
-    """Change an item.
-
-    Args:
-        item_id: the item, which is created if it does not exist.
-        expression: DynamoDB's update expression; it names values as `:name`.
-        values: by name, without the colon.
-        condition: DynamoDB's condition expression.
-        name: of the condition.
-    """
-    request = {"Key": {"id": {"S": item_id}}, "UpdateExpression": expression} | _conditional(values, condition)
-    return Action({"Update": request}, name)
-
-
-def _conditional(values: Item, condition: str) -> dict[str, Any]:
-    typed = {f":{key}": value for key, value in _to_typed(values).items()}
-    members = {"ExpressionAttributeValues": typed, "ConditionExpression": condition}
-    return {name: member for name, member in members.items() if member}
-
-
 def _cancellation_codes(error: aws.AwsError) -> list[str]:
     """Return the code of each action of a cancelled transaction; nothing for any other error."""
     if error.code != "TransactionCanceledException":
@@ -190,21 +132,3 @@ def _cancellation_codes(error: aws.AwsError) -> list[str]:
 
 def _find_failed(actions: Sequence[Action], codes: Sequence[str]) -> Action | None:
     return next((one for one, code in zip(actions, codes, strict=False) if code == "ConditionalCheckFailed"), None)
-
-
-def _to_typed(item: Item) -> dict[str, Any]:
-    return {name: _typed(value) for name, value in item.items()}
-
-
-def _typed(value: Any) -> dict[str, Any]:
-    if isinstance(value, set):
-        return {"SS": sorted(value)}
-    return {"N": str(value)} if isinstance(value, int) else {"S": value}
-
-
-def _from_typed(item: dict[str, Any]) -> Item:
-    return {name: _plain(*typed.popitem()) for name, typed in item.items()}
-
-
-def _plain(kind: str, value: Any) -> Any:
-    return int(value) if kind == "N" else value

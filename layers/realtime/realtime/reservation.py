@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from realtime.caller import EVERYBODY
 from realtime.day import DAY_SECONDS
-from realtime.dynamodb import Item
+from realtime.item import Item
 
 Kind = Literal["call", "key"]
 

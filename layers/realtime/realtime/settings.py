@@ -5,6 +5,7 @@ Not by pydantic, which validates the presets at build time: importing it would a
 
 import os
 import re
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -67,37 +68,39 @@ def settings() -> Settings:
     Raises:
         Misconfigured: a variable is missing or not valid; the message names it and says why.
     """
+    if not os.environ.get("API_KEY_SECRET_ID"):
+        raise _invalid("api_key_secret_id", "the name or ARN of the API key's secret is missing")
+    fields = [name for name in Settings._fields if name != "limits"]
+    return Settings(**_read(fields), limits=Limits(**_read(Limits._fields)))
+
+
+def _read(fields: Iterable[str]) -> dict[str, Any]:
     # CloudFormation cannot leave a variable out: for "not set" it sends an empty one.
-    given: dict[str, Any] = {field: value for field in Settings._fields if (value := os.environ.get(field.upper()))}
-    given.pop("limits", None)
-    if "api_key_secret_id" not in given:
-        raise _invalid("API_KEY_SECRET_ID", "the name or ARN of the API key's secret is missing")
-    if "upstream_timeout_seconds" in given:
-        given["upstream_timeout_seconds"] = _parse_seconds(given["upstream_timeout_seconds"])
-    given["allowed_origins"] = _parse_list(given.get("allowed_origins", ""))
-    given["allowed_emails"] = _parse_list(given.get("allowed_emails", "").lower())
-    limits = {name: _parse_limit(name, os.environ.get(name.upper()) or "0") for name in Limits._fields}
-    read = Settings(**given, limits=Limits(**limits))
-    _check_base_url(read.openai_base_url)
-    for name in ("openai_organization", "openai_project"):
-        value = getattr(read, name) or ""
-        if not (value.isascii() and value.isprintable() and value == value.strip()):
-            raise _invalid(name.upper(), "it has characters that cannot be sent in a header")
-    if read.ephemeral_keys not in ("on", "off"):
-        raise _invalid("EPHEMERAL_KEYS", "it is either on or off")
-    if read.openai_auth not in ("bearer", "api-key"):
-        raise _invalid("OPENAI_AUTH", "it is either bearer or api-key")
-    return read
+    return {name: _parse(name, text) for name in fields if (text := os.environ.get(name.upper()))}
 
 
-def _check_base_url(url: str) -> None:
+def _parse(name: str, text: str) -> Any:
     try:
-        parsed = httpx.URL(url)
+        return _PARSERS.get(name, str)(text)
+    except ValueError as error:
+        raise _invalid(name, str(error)) from None
+
+
+def _parse_url(text: str) -> str:
+    try:
+        parsed = httpx.URL(text)
         usable = bool(parsed.host) and not parsed.userinfo
     except (httpx.InvalidURL, UnicodeError):  # the second is of a host name that IDNA does not allow
         usable = False
-    if not usable or not re.fullmatch(r"https?://[^\s?#]+", url):
-        raise _invalid("OPENAI_BASE_URL", "a URL with http:// or https:// is needed, without ?, #, and a user name")
+    if not usable or not re.fullmatch(r"https?://[^\s?#]+", text):
+        raise ValueError("a URL with http:// or https:// is needed, without ?, #, and a user name")
+    return text
+
+
+def _parse_header_value(text: str) -> str:
+    if not (text.isascii() and text.isprintable() and text == text.strip()):
+        raise ValueError("it has characters that cannot be sent in a header")
+    return text
 
 
 def _parse_seconds(text: str) -> float:
@@ -106,19 +109,46 @@ def _parse_seconds(text: str) -> float:
     except ValueError:
         seconds = 0
     if not 0 < seconds <= MAX_UPSTREAM_SECONDS:
-        raise _invalid("UPSTREAM_TIMEOUT_SECONDS", f"a number is needed, above 0 and at most {MAX_UPSTREAM_SECONDS}")
+        raise ValueError(f"a number is needed, above 0 and at most {MAX_UPSTREAM_SECONDS}")
     return seconds
+
+
+def _parse_emails(text: str) -> frozenset[str]:
+    return _parse_list(text.lower())
 
 
 def _parse_list(text: str) -> frozenset[str]:
     return frozenset(part.strip() for part in text.split(",")) - {""}
 
 
-def _parse_limit(name: str, text: str) -> int:
+def _parse_limit(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 7):
-        raise _invalid(name.upper(), "a whole number is needed; 0 is no limit")
+        raise ValueError("a whole number is needed; 0 is no limit")
     return int(text)
 
 
-def _invalid(name: str, reason: str) -> Misconfigured:
-    return Misconfigured(f"environment of the function: {name}: {reason}.")
+def _one_of(first: str, second: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in (first, second):
+            raise ValueError(f"it is either {first} or {second}")
+        return text
+
+    return parse
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "openai_base_url": _parse_url,
+    "openai_auth": _one_of("bearer", "api-key"),
+    "openai_organization": _parse_header_value,
+    "openai_project": _parse_header_value,
+    "upstream_timeout_seconds": _parse_seconds,
+    "allowed_emails": _parse_emails,
+    "allowed_origins": _parse_list,
+    "ephemeral_keys": _one_of("on", "off"),
+    **dict.fromkeys(Limits._fields, _parse_limit),
+}
+"""By field; any other is its text."""
+
+
+def _invalid(field: str, reason: str) -> Misconfigured:
+    return Misconfigured(f"environment of the function: {field.upper()}: {reason}.")

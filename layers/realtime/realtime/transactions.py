@@ -6,8 +6,9 @@ reservation is settled once.
 
 import time
 
+from realtime.action import Action, check_absent, delete, put, update
 from realtime.day import DAY_SECONDS
-from realtime.dynamodb import Action, Item, check_absent, delete, put, update
+from realtime.item import Item
 from realtime.reservation import Reservation
 from realtime.settings import Limits
 
