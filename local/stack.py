@@ -116,39 +116,50 @@ def serve(
         if base_url is None:
             realtime = running.enter_context(stand_in(bind(upstream_port, "UPSTREAM_PORT"), key))
         upstream = realtime.base_url if realtime else str(base_url)
-        unlimited = {name: UNLIMITED[name] for name in parameter_names(template) & UNLIMITED.keys()}
-        given = {**OPEN, **unlimited, "OpenAIBaseUrl": upstream, **(parameters or {})}
+        given = {**_default_parameters(template), "OpenAIBaseUrl": upstream, **(parameters or {})}
         parsed = Template(template, given)
         # A real API key must not be readable for other users of the machine.
         access_key = "local" if realtime else secrets.token_hex(16)
         services = running.enter_context(aws(moto_port, access_key))
-        for name, secret in parsed.resources("AWS::SecretsManager::Secret").items():
-            generated = "GenerateSecretString" in secret["Properties"]
-            parsed.physical_ids[name] = services.create_secret(name, secrets.token_hex(32) if generated else key)
-        secret_id = parsed.physical_ids.get("ApiKeySecret", "")
-        for name, table in parsed.tables.items():
-            parsed.physical_ids[name] = services.create_table(name, table)
-        ledger_table = parsed.physical_ids.get("Ledger", "")
+        _create_resources(parsed, services, key)
         variables = _aws_variables(services)
         gateway = Gateway(parsed, {**variables, **(environment or {})})
-        config: dict[str, Any] = {
-            "access": given["Access"],
-            "calls_url": f"{upstream.rstrip('/')}/realtime/calls",
-            "default_preset": given.get("DefaultPreset", ""),
-            **_sign_in(given),
-        }
-        if realtime or upstream == OPENAI:  # other upstreams may not support this parameter
-            config["dcid"] = 0
+        config = _page_config(given, upstream, takes_dcid=bool(realtime) or upstream == OPENAI)
         if realtime:
             realtime.wait_until_ready()  # before anything is served: a call made at once would fail
         app = RequestLog(site(gateway, web, config, parsed.page_headers if headers is None else headers), log)
         url = running.enter_context(_listening(TrustedHostMiddleware(app, [*HOSTS, *hosts]), listener, gateway))
-        route_keys = [route.key for route in parsed.routes]
+        route_keys, ids = [route.key for route in parsed.routes], parsed.physical_ids
+        secret_id, ledger_table = ids.get("ApiKeySecret", ""), ids.get("Ledger", "")
         yield Stack(url, route_keys, upstream, key, secret_id, variables, realtime, ledger_table)
 
 
+def _default_parameters(template: Path) -> dict[str, str]:
+    return {**OPEN, **{name: UNLIMITED[name] for name in parameter_names(template) & UNLIMITED.keys()}}
+
+
+def _create_resources(template: Template, services: Aws, key: str) -> None:
+    """Create the secrets and tables, to which the template then refers; a secret that is not generated has the key."""
+    for name, secret in template.resources("AWS::SecretsManager::Secret").items():
+        generated = "GenerateSecretString" in secret["Properties"]
+        template.physical_ids[name] = services.create_secret(name, secrets.token_hex(32) if generated else key)
+    for name, table in template.tables.items():
+        template.physical_ids[name] = services.create_table(name, table)
+
+
+def _page_config(given: Mapping[str, str], upstream: str, *, takes_dcid: bool) -> dict[str, Any]:
+    """Make the members of /config.json that are not about presets; on AWS the template makes them."""
+    return {
+        "access": given["Access"],
+        "calls_url": f"{upstream.rstrip('/')}/realtime/calls",
+        "default_preset": given.get("DefaultPreset", ""),
+        **_sign_in(given),
+        **({"dcid": 0} if takes_dcid else {}),  # other upstreams may not support this parameter
+    }
+
+
 def _sign_in(given: Mapping[str, str]) -> dict[str, str]:
-    """Make the members of /config.json by which the page signs people in; on AWS the template makes them."""
+    """Make the members by which the page signs people in."""
     if given["Access"] != "signed-in":
         return {}
     audience = given.get("Audience", "")

@@ -30,11 +30,6 @@ class Conversation:
         self.id = new_id("conv")
         self.entries: list[Entry] = []
 
-    @property
-    def last_id(self) -> str | None:
-        """The id of the newest item."""
-        return self.entries[-1].id if self.entries else None
-
     def add(self, entry: Entry, after: str | None = None) -> str | None:
         """Add an item to the conversation.
 
