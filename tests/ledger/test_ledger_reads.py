@@ -4,6 +4,7 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
 from realtime.event_loop import event_loop
 
 from tests.conftest import Invoke
@@ -101,6 +102,47 @@ def test_minutes_that_are_given_back_between_the_transaction_and_the_reading_are
     response = start(session)
 
     assert (response["statusCode"], response["headers"]["x-call-seconds"]) == (201, "900")
+
+
+def test_open_calls_are_listed_oldest_first_in_whatever_order_dynamodb_returns_them(
+    token: Invoke, dynamodb: ScriptedUpstream
+) -> None:
+    older, newer = opened(2), opened(1) | {"started_at": {"N": "1795608060"}}
+    entries = {"open_calls": {"SS": ["1795608000#2", "1795608060#1"]}}
+    person = Reply(200, json.dumps({"Item": {"id": {"S": "person#alice"}} | entries}))
+    dynamodb.says(NONE, person, found(newer, older))
+
+    usage = json.loads(token(signed_in(usage_event(), ALICE))["body"])
+
+    assert [call["call_id"] for call in usage["calls"]] == ["rtc_2", "rtc_1"]
+
+
+@pytest.mark.parametrize(
+    ("reserved", "left"),
+    [({}, 50 * 60), ({"day#2026-11-25": 60}, 50 * 60), ({"day#2026-11-25": 5000}, 1000)],
+)
+def test_the_minutes_that_are_left_are_those_of_the_lower_limit(
+    token: Invoke, dynamodb: ScriptedUpstream, reserved: dict[str, int], left: int
+) -> None:
+    items = [{"id": {"S": item_id}, "reserved_seconds": {"N": str(count)}} for item_id, count in reserved.items()]
+    dynamodb.says(found(*items), DONE)
+
+    usage = json.loads(token(signed_in(usage_event(), ALICE))["body"])
+
+    assert (usage["used_seconds"], usage["left_seconds"]) == (0, left)
+
+
+def test_a_day_without_calls_is_used_by_nothing(
+    token: Invoke, sweep: Invoke, dynamodb: ScriptedUpstream, environment: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    environment.setenv("MINUTES_PER_PERSON_PER_DAY", "0")
+    dynamodb.says(NONE, DONE)
+    assert json.loads(token(signed_in(usage_event(), ALICE))["body"])["left_seconds"] == 100 * 60
+
+    dynamodb.says(DONE, Reply(200, json.dumps({"Items": []})), DONE)
+    capsys.readouterr()
+    assert sweep({}) == {"ended": 0, "failed": 0}
+    assert '"DayUsedPercent":[0.0]' in capsys.readouterr().out
 
 
 def test_a_failed_reading_leaves_no_request_behind(token: Invoke, dynamodb: ScriptedUpstream) -> None:

@@ -212,7 +212,7 @@ class UpstreamCredentials(RealtimeError):
 
     status, code = 502, "upstream_credentials"
 
-    def __init__(self, message: str, *, key_refused: bool = False) -> None:
+    def __init__(self, message: str, *, key_refused: bool) -> None:
         super().__init__(message)
         self.key_refused = key_refused
 

@@ -6,7 +6,7 @@ Not by pydantic, which validates the presets at build time: importing it would a
 import os
 import re
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import httpx
@@ -127,24 +127,21 @@ def _parse_limit(text: str) -> int:
     return int(text)
 
 
-def _one_of(first: str, second: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text not in (first, second):
-            raise ValueError(f"it is either {first} or {second}")
-        return text
-
-    return parse
+def _parse_either(first: str, second: str, text: str) -> str:
+    if text not in (first, second):
+        raise ValueError(f"it is either {first} or {second}")
+    return text
 
 
 _PARSERS: dict[str, Callable[[str], Any]] = {
     "openai_base_url": _parse_url,
-    "openai_auth": _one_of("bearer", "api-key"),
+    "openai_auth": partial(_parse_either, "bearer", "api-key"),
     "openai_organization": _parse_header_value,
     "openai_project": _parse_header_value,
     "upstream_timeout_seconds": _parse_seconds,
     "allowed_emails": _parse_emails,
     "allowed_origins": _parse_list,
-    "ephemeral_keys": _one_of("on", "off"),
+    "ephemeral_keys": partial(_parse_either, "on", "off"),
     **dict.fromkeys(Limits._fields, _parse_limit),
 }
 """By field; any other is its text."""
