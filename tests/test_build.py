@@ -126,17 +126,25 @@ def test_what_was_built_is_read_again_without_checking_it(tmp_path: Path) -> Non
     assert in_a_process("-c", code + check, folder=ROOT / "layers" / "realtime") == "[]\n"
 
 
-def test_an_edited_file_is_built_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = tmp_path / "kept"
-    built_presets(kept)
-    monkeypatch.setattr("build.cache.LAYER", tmp_path)
-    (tmp_path / "realtime").mkdir()
-    (tmp_path / "realtime" / "presets.py").touch()
-    (tmp_path / "presets.toml").write_text("edited")
+@pytest.mark.parametrize("edited", ["presets.toml", "realtime/presets.py", "build/rules.py"])
+def test_after_a_file_was_edited_the_presets_are_built_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edited: str
+) -> None:
+    layer, cache = tmp_path / "layer", tmp_path / "cache"
+    for name in ("presets.toml", "realtime/presets.py", "build/rules.py"):
+        (layer / name).parent.mkdir(parents=True, exist_ok=True)
+        (layer / name).write_bytes((ROOT / "layers" / "realtime" / name).read_bytes())
+    monkeypatch.setattr("build.cache.LAYER", layer)
+    built_presets(cache)
+    before = {file.name for file in cache.iterdir()}
+    with (layer / edited).open("a") as file:
+        file.write("# edited\n")
 
-    built_presets(kept)
+    built_presets(cache)
 
-    assert len(list(kept.iterdir())) == 1
+    after = {file.name for file in cache.iterdir()}
+    assert (len(before), len(after)) == (1, 1)
+    assert before.isdisjoint(after)
 
 
 def in_a_process(*arguments: str, folder: Path) -> str:
