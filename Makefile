@@ -59,7 +59,7 @@ build: .venv/test ## what `sam deploy` deploys
 deploy: build ## to the account that the AWS credentials are of; ends with the outputs
 	$(NODE) sam deploy
 
-lock: .venv/test ## pin every package by hash, and write the types that are made of one
+lock: .venv/test ## pin every package by hash, and write what is made of one's types
 	$(BIN)/uv pip compile -q pyproject.toml --group test $(COMPILE) -p 3.11 -o requirements/test.txt
 	$(BIN)/uv pip compile -q pyproject.toml --group local $(COMPILE) -p 3.11 -c requirements/test.txt -o requirements/local.txt
 	$(BIN)/uv pip compile -q pyproject.toml $(COMPILE) -p 3.13 -c requirements/test.txt -o layers/realtime/requirements.txt
@@ -69,7 +69,9 @@ lock: .venv/test ## pin every package by hash, and write the types that are made
 	$(BIN)/uv pip compile -q --group pyproject.toml:audit $(COMPILE) -p 3.13 -o requirements/audit.txt
 	$(BIN)/uv pip compile -q --group pyproject.toml:fuzz $(COMPILE) -p 3.13 -c requirements/test.txt -o requirements/fuzz.txt
 	$(BIN)/uv pip compile -q pyproject.toml --group mutants $(COMPILE) -p 3.13 -o requirements/mutants.txt
+	@$(MAKE) -s .venv/test
 	$(BIN)/python -m tests.package_types
+	PYTHONPATH=layers/realtime $(BIN)/python -m tests.sdk_types
 COMPILE := --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 clean:

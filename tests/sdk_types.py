@@ -1,6 +1,6 @@
 """What the openai package declares: the members of session configs, the events, the routes; one a line.
 
-`python -m tests.sdk_types` writes them into sdk_types.txt. A new version of the package is then a diff of that file.
+`make lock` writes them into sdk_types.txt. A new version of the package is then a diff of that file.
 """
 
 import re
