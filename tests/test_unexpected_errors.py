@@ -1,5 +1,6 @@
 """An exception that is not in the error tree is raised to Lambda, logged by nobody else, and contains no secret."""
 
+import base64
 import io
 import json
 import logging
@@ -52,14 +53,18 @@ def test_the_exception_is_logged_by_lambda_alone(
     } == set()
 
 
+PRIVATE = ("v=0", "not-a-real-ice-password", "a=candidate", "192.0.2.17")
+"""Of the offer."""
+
+
 def test_its_traceback_has_no_secret(session: Invoke, upstream: ScriptedUpstream, broken: None) -> None:
     upstream.says(Reply(201, ANSWER, LOCATION), Reply(200, ""))
-    made = event("session")
+    offer = base64.b64decode(event("session")["body"]) + b"a=candidate:1 1 udp 1 192.0.2.17 50000 typ host\r\n"
 
     with pytest.raises(ZeroDivisionError) as raised:
-        session(made)
+        session(event("session", body=offer))
 
     text = "".join(traceback.format_exception(raised.value))
     assert "unexpected" in text
-    for secret in (API_KEY, "not-a-real-ice-password", "a=candidate", "v=0", ANSWER.splitlines()[1]):
-        assert secret not in text
+    assert [private for private in PRIVATE if private not in offer.decode()] == []
+    assert [secret for secret in (API_KEY, *PRIVATE, ANSWER.splitlines()[1]) if secret in text] == []
