@@ -214,16 +214,21 @@ def test_sam_asks_for_the_parameters_in_the_order_of_the_console() -> None:
     assert list(document["Parameters"])[:2] == ["Access", "FirstUserEmail"]
 
 
-def test_people_cannot_register_themselves(stack: Stack) -> None:
-    pools = stack.of("AWS::Cognito::UserPool").values()
+def test_people_cannot_register_themselves(stack: Stack, parameters: dict[str, str]) -> None:
+    pools = stack.of("AWS::Cognito::UserPool").items()
 
-    assert {one["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] for one in pools} in ({True}, set())
+    assert {name: one["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] for name, one in pools} == (
+        {} if "Issuer" in parameters else {"UserPool": True}
+    )
 
 
-def test_the_pages_client_has_no_secret_and_uses_the_code_flow_only(stack: Stack) -> None:
-    for client in stack.of("AWS::Cognito::UserPoolClient").values():
-        assert client["GenerateSecret"] is False
-        assert client["AllowedOAuthFlows"] == ["code"]
+def test_the_pages_client_has_no_secret_and_uses_the_code_flow_only(stack: Stack, parameters: dict[str, str]) -> None:
+    expected = {"GenerateSecret": False, "AllowedOAuthFlows": ["code"], "AllowedOAuthFlowsUserPoolClient": True}
+    clients = stack.of("AWS::Cognito::UserPoolClient").items()
+
+    assert {name: {member: one[member] for member in expected} for name, one in clients} == (
+        {} if "Issuer" in parameters else {"UserPoolClient": expected}
+    )
 
 
 def test_people_come_back_from_signing_in_and_out_to_the_page_and_to_frontends_that_are_named() -> None:
