@@ -24,13 +24,12 @@ from realtime.event_loop import event_loop
 from realtime.http_client import http_client
 from realtime.ledger import get_ledger
 from realtime.presets import presets
-from realtime.settings import settings
+from realtime.settings import Limits, Settings, settings
 from realtime.telemetry import logger
 from realtime.tls import ssl_context
 from realtime.upstream import upstream as cached_upstream
 
 from bench.certificate import Certificate, certificate
-from local.ports import free
 from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
 
 ROOT = Path(__file__).parent.parent
@@ -71,14 +70,24 @@ class Context:
         return 28_000
 
 
+SETTINGS = {name.upper() for name in (*Settings._fields, *Limits._fields)}
+PROXIES = {"ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_of_the_developer() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        for name in list(os.environ):
+            if name in SETTINGS or name.startswith(("AWS_", "OPENAI_", "POWERTOOLS_", "SSL_CERT")):
+                patched.delenv(name)
+        patched.setenv("no_proxy", "127.0.0.1")  # the fixtures' servers; what builds for all tests may need a proxy
+        yield
+
+
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Remove the developer's settings, and set test credentials."""
-    for name in [
-        name
-        for name in os.environ
-        if name.startswith(("OPENAI_", "AWS_", "POWERTOOLS_", "API_KEY", "MODEL", "DEFAULT_PRESET", "SSL_CERT"))
-    ]:
+    """Remove the developer's proxies, and set test credentials."""
+    for name in [name for name in os.environ if name.upper() in PROXIES]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
@@ -89,7 +98,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 @pytest.fixture(scope="session")
 def secrets_manager() -> Iterator[Any]:
     """A client of Secrets Manager, with the keys in it."""
-    server = ThreadedMotoServer("127.0.0.1", free(0, "PORT"), verbose=False)
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     session = boto3.Session("test", "test", region_name=REGION)
