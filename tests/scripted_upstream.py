@@ -81,7 +81,12 @@ class ScriptedUpstream:
         self.most_in_flight = 0
         self.connections_to_reset = 0
         """The number of connections that are reset as soon as they are accepted."""
+        self.arrivals = threading.Semaphore(0)
+        """Released by each request, after it is in `asked`."""
         self.released = threading.Event()
+        """Ends every wait of a reply."""
+        self.closed = threading.Event()
+        """Set as soon as a connection has been closed by this side."""
         self._lock = threading.Lock()
 
     def says(self, *replies: Reply) -> None:
@@ -129,6 +134,7 @@ def scripted_upstream(*, tls: Certificate | None = None) -> Iterator[ScriptedUps
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
             upstream.asked.append(Asked(self.path, headers, body))
+            upstream.arrivals.release()
             upstream.connections.add(self.client_address)
             reply = upstream.next_reply()
             with upstream.counting():
@@ -180,6 +186,10 @@ def scripted_upstream(*, tls: Certificate | None = None) -> Iterator[ScriptedUps
                 return super().finish_request(request, client_address)
             with context.wrap_socket(request, server_side=True) as secured:
                 return super().finish_request(secured, client_address)
+
+        def shutdown_request(self, request: Any) -> None:
+            super().shutdown_request(request)
+            upstream.closed.set()
 
         def handle_error(self, *_: Any) -> None:
             # The client has closed the connection, or does not trust the certificate.

@@ -109,9 +109,10 @@ def test_a_connection_that_was_closed_while_the_function_was_frozen_is_replaced(
     session: Invoke, upstream: ScriptedUpstream
 ) -> None:
     head = f"HTTP/1.1 201 Created\r\nContent-Length: {len(ANSWER)}\r\nLocation: {LOCATION['Location']}\r\n\r\n"
-    upstream.says(Reply(raw=[(head + ANSWER).encode(), 0.1]))  # and then closes the connection
+    upstream.says(Reply(raw=[(head + ANSWER).encode(), 60.0]))  # and closes the connection when it is released
     statuses = [session(event("session"))["statusCode"]]
-    time.sleep(0.3)
+    upstream.released.set()
+    assert upstream.closed.wait(10)
     upstream.says(Reply(201, ANSWER, LOCATION))
 
     statuses += [session(event("session"))["statusCode"] for _ in range(2)]
@@ -164,20 +165,21 @@ def test_a_request_that_begins_late_does_not_break_off_those_in_flight(
 ) -> None:
     upstream.says(Reply(201, ANSWER, LOCATION))
     session(event("session"))
-    upstream.says(Reply(200, "", after_seconds=0.3))
+    upstream.arrivals.acquire()
+    upstream.says(Reply(200, "", after_seconds=60))
     now = time.time()
 
-    async def hang_up(call_id: str, *, seconds_later: float) -> None:
-        await asyncio.sleep(seconds_later / 100)
-        environment.setattr(time, "time", lambda: now + seconds_later)
-        await cached_upstream().hang_up(call_id)
-
     async def hang_up_all() -> None:
-        await asyncio.gather(*(hang_up(f"rtc_{number}", seconds_later=10 * number) for number in range(3)))
+        async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+            for number in range(3):
+                environment.setattr(time, "time", lambda number=number: now + 10 * number)
+                tasks.create_task(cached_upstream().hang_up(f"rtc_{number}"))
+                await asyncio.to_thread(upstream.arrivals.acquire, timeout=10)
+            upstream.released.set()
 
     run(hang_up_all())
 
-    assert sorted(upstream.paths()[1:]) == [f"/v1/realtime/calls/rtc_{number}/hangup" for number in range(3)]
+    assert upstream.paths()[1:] == [f"/v1/realtime/calls/rtc_{number}/hangup" for number in range(3)]
 
 
 def test_a_secret_that_cannot_be_read_does_not_leave_the_other_being_read(
