@@ -39,7 +39,7 @@ def greet(context: ssl.SSLContext, listener: socket.socket) -> None:
     try:
         with context.wrap_socket(connection, server_side=True) as encrypted:
             encrypted.sendall(b"hello")
-    except ssl.SSLError:  # the client does not trust it
+    except (ConnectionError, ssl.SSLError):  # the client does not trust it
         connection.close()
 
 
