@@ -48,31 +48,30 @@ def test_a_provider_at_which_anybody_gets_an_account_is_taken_with_a_list_or_a_s
     assert broken({**GOOGLE, **limit}) == []
 
 
-@pytest.mark.parametrize(
-    ("given", "rules"),
-    [
-        ({"Issuer": ISSUER["Issuer"]}, ["IssuerNeedsAudience"]),
-        ({"Audience": "me"}, ["AudienceNeedsIssuer"]),
-        ({"Scope": "openid"}, ["ScopeNeedsIssuer"]),
-        ({"SignInOrigins": "https://tokens.example"}, ["ScopeNeedsIssuer"]),
-        ({"ClientId": "page"}, ["ScopeNeedsIssuer"]),
-        ({"RequiredScope": "call"}, ["ScopeNeedsIssuer"]),
-        ({"AllowedEmails": "@example.com"}, ["ScopeNeedsIssuer"]),
-        (GOOGLE, ["PublicIssuerNeedsList"]),
-        ({**GOOGLE, "Issuer": "https://token.actions.githubusercontent.com"}, ["PublicIssuerNeedsList"]),
-        ({"DomainName": "voice.example.com"}, ["DomainNeedsCertificate"]),
-        ({"CertificateArn": CERTIFICATE}, ["CertificateNeedsDomain"]),
-        ({"OpenAIAuth": "api-key"}, ["AzureNeedsItsUrl"]),
-    ],
-)
+INVALID: list[tuple[dict[str, str], list[str]]] = [
+    ({"Issuer": ISSUER["Issuer"]}, ["IssuerNeedsAudience"]),
+    ({"Audience": "me"}, ["AudienceNeedsIssuer"]),
+    ({"Scope": "openid"}, ["ScopeNeedsIssuer"]),
+    ({"SignInOrigins": "https://tokens.example"}, ["ScopeNeedsIssuer"]),
+    ({"ClientId": "page"}, ["ScopeNeedsIssuer"]),
+    ({"RequiredScope": "call"}, ["ScopeNeedsIssuer"]),
+    ({"AllowedEmails": "@example.com"}, ["ScopeNeedsIssuer"]),
+    (GOOGLE, ["PublicIssuerNeedsList"]),
+    ({**GOOGLE, "Issuer": "https://token.actions.githubusercontent.com"}, ["PublicIssuerNeedsList"]),
+    ({"DomainName": "voice.example.com"}, ["DomainNeedsCertificate"]),
+    ({"CertificateArn": CERTIFICATE}, ["CertificateNeedsDomain"]),
+    ({"OpenAIAuth": "api-key"}, ["AzureNeedsItsUrl"]),
+]
+"""Combinations of parameters, and the rules that each breaks."""
+
+
+@pytest.mark.parametrize(("given", "rules"), INVALID)
 def test_an_invalid_combination_breaks_a_rule(given: dict[str, str], rules: list[str]) -> None:
     assert broken(given) == rules
 
 
 def test_every_rule_can_be_broken() -> None:
-    cases = test_an_invalid_combination_breaks_a_rule.pytestmark[0].args[1]  # type: ignore[attr-defined]
-
-    assert {rule for _, rules in cases for rule in rules} == set(translation()["Rules"])
+    assert {rule for _, rules in INVALID for rule in rules} == set(translation()["Rules"])
 
 
 @pytest.mark.parametrize(
