@@ -206,9 +206,34 @@ def logged(environment: pytest.MonkeyPatch) -> io.StringIO:
     return log
 
 
-def event(name: str, *, query: str = "", body: bytes | None = None, **changes: Any) -> Event:
-    """The event of that name in events/, with another query, body, or member of the top level."""
+def event(
+    name: str,
+    *,
+    path: str = "",
+    query: str = "",
+    body: bytes | None = None,
+    claims: dict[str, str] | None = None,
+    **changes: Any,
+) -> Event:
+    """The event of that name in events/, with another path, query, body, or member of the top level.
+
+    Args:
+        name: of the file, without `.json`.
+        path: as the client sent it.
+        query: as the client sent it; of payload format 2.0 only.
+        body: the body, which the event has in base64.
+        claims: those of a verified token; without, nobody has signed in.
+        changes: members of the top level.
+    """
     made: Event = json.loads((ROOT / "events" / f"{name}.json").read_text())
+    is_format_1 = made["version"] == "1.0"
+    if path and is_format_1:
+        made["path"] = path
+    elif path:
+        made["rawPath"] = made["requestContext"]["http"]["path"] = path
+    if claims is not None:
+        verified = {"claims": claims, "scopes": None}
+        made["requestContext"]["authorizer"] = verified if is_format_1 else {"jwt": verified}
     if query:
         made["rawQueryString"] = query
     if body is not None:

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from tests.conftest import Invoke, event
+from tests.conftest import Invoke, error, event
 from tests.scripted_upstream import Reply, ScriptedUpstream
 
 
 @pytest.mark.parametrize(
-    ("status", "error", "message", "asked"),
+    ("status", "sent", "message", "asked"),
     [
         (401, {"code": "invalid_api_key"}, "The upstream does not accept the deployment's API key (status 401).", 2),
         (
@@ -39,12 +39,12 @@ from tests.scripted_upstream import Reply, ScriptedUpstream
     ],
 )
 def test_the_true_reason_of_refused_credentials_is_told(
-    session: Invoke, upstream: ScriptedUpstream, status: int, error: dict[str, str], message: str, asked: int
+    session: Invoke, upstream: ScriptedUpstream, status: int, sent: dict[str, str], message: str, asked: int
 ) -> None:
-    upstream.says(Reply(status, json.dumps({"error": error})))
+    upstream.says(Reply(status, json.dumps({"error": sent})))
 
     response = session(event("session"))
 
-    told = json.loads(response["body"])["error"]
-    assert (response["statusCode"], told["code"], told["message"]) == (502, "upstream_credentials", message)
+    answered = error(response)
+    assert (response["statusCode"], answered["code"], answered["message"]) == (502, "upstream_credentials", message)
     assert len(upstream.asked) == asked

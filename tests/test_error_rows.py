@@ -76,6 +76,6 @@ def event_of(row: Row) -> Event:
     """The event that API Gateway would make of the row's request."""
     path, _, query = row.path.partition("?")
     headers = {name.lower(): value for name, value in row.sent.items()}
-    made = event("session", body=row.body.encode(), rawPath=path, rawQueryString=query, headers=headers)
-    made["requestContext"]["http"] |= {"method": row.method, "path": path}
+    made = event("session", path=path, body=row.body.encode(), rawQueryString=query, headers=headers)
+    made["requestContext"]["http"]["method"] = row.method
     return made

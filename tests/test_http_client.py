@@ -15,7 +15,7 @@ from realtime.api_key import get_api_key
 from realtime.errors import Misconfigured
 
 from bench.certificate import Certificate
-from tests.conftest import API_KEY, Invoke, event, run
+from tests.conftest import API_KEY, Invoke, error, event, run
 from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream, scripted_upstream
 
 FOUND = Reply(200, json.dumps({"SecretString": API_KEY}))
@@ -36,7 +36,7 @@ def test_an_upstream_that_is_not_trusted_is_sent_nothing(
 
     response = session(event("session"))
 
-    assert (response["statusCode"], json.loads(response["body"])["error"]["code"]) == (502, "upstream_unreachable")
+    assert (response["statusCode"], error(response)["code"]) == (502, "upstream_unreachable")
     assert over_tls.asked == []
 
 

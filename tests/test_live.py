@@ -53,10 +53,8 @@ def test_the_offer_goes_upstream_in_json_with_the_session_config(session: Invoke
 
 def test_the_caller_is_named_in_the_session_config(session: Invoke, upstream: ScriptedUpstream) -> None:
     upstream.says(created())
-    made = event("session", query=LIVE)
-    made["requestContext"]["authorizer"] = {"jwt": {"claims": CLAIMS, "scopes": None}}
 
-    session(made)
+    session(event("session", query=LIVE, claims=CLAIMS))
 
     [asked] = upstream.asked
     assert len(json.loads(asked.body)["session"]["safety_identifier"]) == 64
@@ -77,12 +75,6 @@ def test_the_deployments_model_is_for_the_realtime_api_alone(
 NOT_FOUND = Reply(404, json.dumps({"error": {"message": "no such call", "code": "call_id_not_found"}}))
 
 
-def hang_up(session: Invoke, call_id: str) -> dict[str, Any]:
-    made = event("hang-up", rawPath=f"/session/{call_id}")
-    made["requestContext"]["http"]["path"] = f"/session/{call_id}"
-    return session(made)
-
-
 @pytest.mark.parametrize(
     ("call_id", "path"),
     [
@@ -96,7 +88,7 @@ def test_a_call_is_hung_up_at_the_api_that_its_id_names(
 ) -> None:
     upstream.says(Reply(200, ""))
 
-    assert hang_up(session, call_id)["statusCode"] == 204
+    assert session(event("hang-up", path=f"/session/{call_id}"))["statusCode"] == 204
     assert upstream.paths() == [path]
 
 
@@ -114,7 +106,7 @@ def test_the_other_api_is_asked_only_about_an_id_that_names_none(
 ) -> None:
     upstream.says(*replies)
 
-    assert hang_up(session, call_id)["statusCode"] == status
+    assert session(event("hang-up", path=f"/session/{call_id}"))["statusCode"] == status
     assert len(upstream.asked) == len(replies)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from local.template import Template
-from tests.conftest import Invoke, event
-from tests.ledger.table import hang_up_event, services, use_ledger
+from tests.conftest import Invoke, error, event
+from tests.ledger.table import services, use_ledger
 from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
 
 STACK = "the-stack"
@@ -100,9 +100,7 @@ def test_a_refused_ephemeral_key_does_not_count_as_the_deployments_key(
 
     response = session(event("session", query="preset=transcriber"))
 
-    assert json.loads(response["body"])["error"]["message"] == (
-        "The upstream does not accept the ephemeral key that it minted (status 401)."
-    )
+    assert error(response)["message"] == ("The upstream does not accept the ephemeral key that it minted (status 401).")
     assert emitted(capsys.readouterr().out) == [line("Errors", code="upstream_error")]
     assert len(upstream.asked) == 2
 
@@ -164,7 +162,8 @@ def test_the_dashboard_shows_every_metric(
     upstream.says(created, Reply(200, ""), Reply(200, MINTED), Reply(500, ""))
     with services() as running:
         use_ledger(environment, running, MAX_CALL_MINUTES=15)
-        for invoke, made in (session, event("session")), (session, hang_up_event("rtc_1")), (token, event("token")):
+        hang_up = event("hang-up", path="/session/rtc_1")
+        for invoke, made in (session, event("session")), (session, hang_up), (token, event("token")):
             assert invoke(made)["statusCode"] < 300
         session(event("session"))
 

@@ -162,17 +162,11 @@ def test_organization_and_project_are_sent_where_they_are_set(
 CLAIMS = {"sub": "person@example.com", "iss": "https://issuer.example"}
 
 
-@pytest.mark.parametrize(
-    ("name", "authorizer"),
-    [("session", {"jwt": {"claims": CLAIMS, "scopes": None}}), ("session-v1", {"claims": CLAIMS, "scopes": None})],
-)
+@pytest.mark.parametrize("name", ["session", "session-v1"])
 def test_the_caller_is_named_by_a_keyed_hash_and_never_by_the_subject(
-    session: Invoke, upstream: ScriptedUpstream, name: str, authorizer: dict[str, Any]
+    session: Invoke, upstream: ScriptedUpstream, name: str
 ) -> None:
-    made = event(name)
-    made["requestContext"]["authorizer"] = authorizer
-
-    session(made)
+    session(event(name, claims=CLAIMS))
 
     [asked] = upstream.asked
     expected = hmac.new(SAFETY_KEY.encode(), b"https://issuer.example person@example.com", hashlib.sha256).hexdigest()
@@ -185,10 +179,8 @@ def test_the_caller_is_named_where_an_ephemeral_key_is_minted_for_the_call(
 ) -> None:
     minted = json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "transcription"}})
     upstream.says(Reply(200, minted), Reply(201, ANSWER, LOCATION))
-    made = event("session", query="preset=transcriber")
-    made["requestContext"]["authorizer"] = {"jwt": {"claims": CLAIMS, "scopes": None}}
 
-    session(made)
+    session(event("session", query="preset=transcriber", claims=CLAIMS))
 
     assert ["openai-safety-identifier" in asked.headers for asked in upstream.asked] == [True, False]
 
@@ -310,15 +302,11 @@ def test_what_stands_before_the_route_stays_in_the_location(
     session: Invoke, upstream: ScriptedUpstream, prefix: str
 ) -> None:
     upstream.says(Reply(201, ANSWER, LOCATION), Reply(200, ""))
-    made = event("session")
-    made["rawPath"] = made["requestContext"]["http"]["path"] = f"{prefix}/session"
 
-    location = session(made)["headers"]["location"]
+    location = session(event("session", path=f"{prefix}/session"))["headers"]["location"]
 
     assert location == f"{prefix}/session/rtc_u1_abc"
-    hang_up = event("hang-up")
-    hang_up["rawPath"] = hang_up["requestContext"]["http"]["path"] = location
-    assert session(hang_up)["statusCode"] == 204
+    assert session(event("hang-up", path=location))["statusCode"] == 204
     assert upstream.paths()[1:] == ["/v1/realtime/calls/rtc_u1_abc/hangup"]
 
 
@@ -398,8 +386,7 @@ def test_what_is_logged_has_ids_and_nothing_that_is_secret(
     session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO
 ) -> None:
     upstream.says(Reply(201, ANSWER, LOCATION | {"x-request-id": "req_of_upstream"}))
-    made = event("session")
-    made["requestContext"]["authorizer"] = {"jwt": {"claims": CLAIMS, "scopes": None}}
+    made = event("session", claims=CLAIMS)
 
     session(made)
 
@@ -454,10 +441,7 @@ def test_hanging_up_ends_the_call(session: Invoke, upstream: ScriptedUpstream, s
 
 @pytest.mark.parametrize("path", ["/", "/session/", "/session/rtc_1/", "/session/rtc_1/hangup", "/sessions", "/token"])
 def test_any_other_path_is_not_found(session: Invoke, upstream: ScriptedUpstream, path: str) -> None:
-    made = event("session", rawPath=path)
-    made["requestContext"]["http"]["path"] = path
-
-    response = session(made)
+    response = session(event("session", path=path))
 
     assert (response["statusCode"], error(response)) == (
         404,
@@ -474,10 +458,7 @@ def test_any_other_path_is_not_found(session: Invoke, upstream: ScriptedUpstream
 
 @pytest.mark.parametrize("call_id", ["..", "a%2fb", "rtc 1", "r" * 129])
 def test_an_id_that_no_call_has_is_not_sent_upstream(session: Invoke, upstream: ScriptedUpstream, call_id: str) -> None:
-    made = event("hang-up")
-    made["rawPath"] = made["requestContext"]["http"]["path"] = f"/session/{call_id}"
-
-    assert session(made)["statusCode"] == 404
+    assert session(event("hang-up", path=f"/session/{call_id}"))["statusCode"] == 404
     assert upstream.asked == []
 
 

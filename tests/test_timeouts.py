@@ -1,8 +1,6 @@
 """The limits of time: how they nest, and what is answered when one is over. No test measures a duration."""
 
 import asyncio
-import json
-from typing import Any
 
 import pytest
 from realtime.settings import Settings
@@ -23,7 +21,7 @@ from realtime.timeouts import (
 from realtime.upstream_client import UpstreamClient
 
 from local.template import Template
-from tests.conftest import Invoke, event, run
+from tests.conftest import Invoke, Response, error, event, run
 from tests.scripted_upstream import ANSWER, LOCATION, Reply, ScriptedUpstream
 
 FUNCTION_SECONDS = 28
@@ -32,9 +30,9 @@ NO_REASON: list[bytes | float] = [b"HTTP/1.1 429 Too Many Requests\r\nContent-Le
 """A response whose body does not come."""
 
 
-def error(response: dict[str, Any]) -> tuple[int, str | None, str]:
-    body = json.loads(response["body"])["error"]
-    return response["statusCode"], body["code"], body["message"]
+def described(response: Response) -> tuple[int, str | None, str]:
+    answered = error(response)
+    return response["statusCode"], answered["code"], answered["message"]
 
 
 def test_the_limits_fit_into_each_other() -> None:
@@ -85,7 +83,7 @@ def test_time_is_reserved_for_writing_the_response(
 
     response = session(event("session"))
 
-    assert error(response) == (504, "upstream_timeout", "The upstream took too long to answer; try again.")
+    assert described(response) == (504, "upstream_timeout", "The upstream took too long to answer; try again.")
     assert upstream.asked == []
 
 
@@ -97,7 +95,7 @@ def test_time_is_reserved_for_a_hang_up(
 
     response = session(event("session"))
 
-    assert error(response)[:2] == (504, "upstream_timeout")
+    assert described(response)[:2] == (504, "upstream_timeout")
     assert upstream.paths() == ["/v1/realtime/calls", "/v1/realtime/calls/rtc_1/hangup"]
 
 
@@ -107,7 +105,7 @@ def test_a_hang_up_that_takes_too_long_is_given_up(
     environment.setattr("realtime.timeouts.HANG_UP_SECONDS", 0)
     upstream.says(Reply(201, "not SDP", LOCATION), Reply(200, ""))
 
-    assert error(session(event("session")))[1] == "invalid_answer"
+    assert described(session(event("session")))[1] == "invalid_answer"
     assert upstream.open_calls == ["rtc_1"]
 
 
@@ -118,7 +116,7 @@ def test_a_429_is_answered_though_its_reason_does_not_come(
     environment.setenv("UPSTREAM_TIMEOUT_SECONDS", "3")
     upstream.says(Reply(raw=NO_REASON))
 
-    assert error(session(event("session"))) == (429, None, "The upstream gave no reason.")
+    assert described(session(event("session"))) == (429, None, "The upstream gave no reason.")
 
 
 @pytest.mark.parametrize("constant", ["realtime.secret.SECRET_SECONDS", "realtime.aws.AWS_SECONDS"])
@@ -128,5 +126,5 @@ def test_secrets_manager_is_not_waited_for_without_end(
     environment.setattr(constant, 0)
     environment.setattr("realtime.aws.AWS_RETRY_PAUSE_SECONDS", 0)
 
-    assert error(session(event("session")))[:2] == (500, "misconfigured")
+    assert described(session(event("session")))[:2] == (500, "misconfigured")
     assert upstream.asked == []

@@ -6,7 +6,7 @@ import json
 import pytest
 from realtime.presets import presets
 
-from tests.conftest import API_KEY, Invoke, event
+from tests.conftest import API_KEY, Invoke, error, event
 from tests.scripted_upstream import Reply, ScriptedUpstream
 
 SECRET = json.dumps({"value": "ek_test", "expires_at": 1795460000, "session": {"type": "realtime", "id": "sess_1"}})
@@ -90,10 +90,8 @@ def test_every_request_mints_a_key_of_its_own(token: Invoke, upstream: ScriptedU
 
 def test_the_caller_is_named_upstream(token: Invoke, upstream: ScriptedUpstream) -> None:
     upstream.says(Reply(200, SECRET))
-    made = event("token")
-    made["requestContext"]["authorizer"] = {"jwt": {"claims": {"sub": "somebody"}, "scopes": None}}
 
-    token(made)
+    token(event("token", claims={"sub": "somebody"}))
 
     assert len(upstream.asked[0].headers["openai-safety-identifier"]) == 64
 
@@ -140,8 +138,8 @@ def test_what_is_not_an_ephemeral_key_is_not_passed_on(
 
     response = token(event("token"))
 
-    error = json.loads(response["body"])["error"]
-    assert (response["statusCode"], error["code"], error["message"]) == (
+    answered = error(response)
+    assert (response["statusCode"], answered["code"], answered["message"]) == (
         502,
         "invalid_answer",
         "The upstream accepted, but what it sent is not an ephemeral key.",

@@ -68,10 +68,8 @@ def test_a_key_is_minted_at_the_route_of_translation(token: Invoke, upstream: Sc
 
 def test_the_caller_is_named_where_the_key_is_minted(session: Invoke, upstream: ScriptedUpstream) -> None:
     upstream.says(Reply(200, MINTED), CREATED)
-    made = event("session", query=QUERY)
-    made["requestContext"]["authorizer"] = {"jwt": {"claims": CLAIMS, "scopes": None}}
 
-    session(made)
+    session(event("session", query=QUERY, claims=CLAIMS))
 
     assert ["openai-safety-identifier" in asked.headers for asked in upstream.asked] == [True, False]
 

@@ -59,15 +59,10 @@ def as_the_rest(size: int) -> dict[str, tuple[Any, Reply]]:
         "a content type": event("session", headers={"content-type": ";" * size}),
         "a cookie": event("session") | {"cookies": ["a=b"] * (size // 4)},
         "headers": event("session", headers={f"x{number}": "y" for number in range(size // 8)}),
-        "a call id": at(event("hang-up"), "/session/" + long),
-        "a path of slashes": at(event("hang-up"), "/" * size),
+        "a call id": event("hang-up", path="/session/" + long),
+        "a path of slashes": event("hang-up", path="/" * size),
     }
     return {kind: (one, Reply()) for kind, one in made.items()}
-
-
-def at(made: dict[str, Any], path: str) -> dict[str, Any]:
-    made["rawPath"] = made["requestContext"]["http"]["path"] = path
-    return made
 
 
 MAKERS: list[Maker] = [as_bodies, as_messages, as_the_rest]

@@ -1,6 +1,5 @@
 """The template's own table in moto, with transactions one at a time, and a clock that tests set."""
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +13,7 @@ import pytest
 from local.aws import Aws, aws
 from local.intrinsics import REGION
 from local.template import Template
-from tests.conftest import API_KEY, SAFETY_KEY, Event, event
+from tests.conftest import API_KEY, SAFETY_KEY
 from tests.scripted_upstream import ANSWER
 
 UNLIMITED = {"MAX_CALL_MINUTES": 0, "CALLS_AT_ONCE": 0, "MINUTES_PER_PERSON_PER_DAY": 0, "MINUTES_PER_DAY": 0}
@@ -59,29 +58,6 @@ def properties() -> dict[str, Any]:
 @cache
 def dynamodb(url: str) -> Any:
     return boto3.Session("test", "test", region_name=REGION).resource("dynamodb", endpoint_url=url)
-
-
-def signed_in(made: Event, subject: str) -> Event:
-    """Add the claims of a verified token to an event."""
-    made["requestContext"]["authorizer"] = {"jwt": {"claims": {"sub": subject}, "scopes": None}}
-    return made
-
-
-def hang_up_event(call_id: str) -> Event:
-    made = event("hang-up")
-    made["rawPath"] = made["requestContext"]["http"]["path"] = f"/session/{call_id}"
-    return made
-
-
-def usage_event() -> Event:
-    made = event("token")
-    made["rawPath"] = made["requestContext"]["http"]["path"] = "/usage"
-    return made
-
-
-def error_of(response: dict[str, Any]) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(response["body"])["error"]
-    return body
 
 
 CLOSED_PORT = "http://127.0.0.1:9"

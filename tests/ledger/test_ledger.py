@@ -12,8 +12,8 @@ from realtime.reservation import Reservation
 from realtime.settings import Limits
 
 from local.aws import Aws
-from tests.conftest import Invoke, event, run
-from tests.ledger.table import Clock, error_of, hang_up_event, signed_in, usage_event, use_ledger
+from tests.conftest import Invoke, error, event, run
+from tests.ledger.table import Clock, use_ledger
 from tests.scripted_upstream import ANSWER, HUNG_UP, Reply, ScriptedUpstream
 
 ALICE, BOB = "alice", "bob"
@@ -31,15 +31,15 @@ def limits(**values: int) -> pytest.MarkDecorator:
 
 
 def start(session: Invoke, subject: str = ALICE, query: str = "") -> dict[str, Any]:
-    return session(signed_in(event("session", query=query), subject))
+    return session(event("session", query=query, claims={"sub": subject}))
 
 
 def end(session: Invoke, call_id: str, subject: str = ALICE) -> dict[str, Any]:
-    return session(signed_in(hang_up_event(call_id), subject))
+    return session(event("hang-up", path=f"/session/{call_id}", claims={"sub": subject}))
 
 
 def usage(token: Invoke, subject: str = ALICE) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(token(signed_in(usage_event(), subject))["body"])
+    body: dict[str, Any] = json.loads(token(event("usage", claims={"sub": subject}))["body"])
     return body
 
 
@@ -94,7 +94,7 @@ def test_a_call_is_shorter_where_fewer_minutes_are_left_and_refused_where_none_a
     response = start(session)
 
     assert (response["statusCode"], response["headers"]["retry-after"]) == (429, str(12 * 3600))
-    assert error_of(response) == {
+    assert error(response) == {
         "message": "Your minutes of today are used up or reserved (20 a day). They are free again at 00:00 UTC.",
         "type": "invalid_request_error",
         "code": "quota_exceeded",
@@ -111,7 +111,7 @@ def test_all_people_together_have_a_limit_too_and_another_day_has_its_own(
     upstream.says(*map(created, range(9)))
 
     assert [start(session, who)["statusCode"] for who in (ALICE, BOB, "carol")] == [201, 201, 429]
-    assert error_of(start(session, BOB))["param"] == "minutes_per_day"
+    assert error(start(session, BOB))["param"] == "minutes_per_day"
     clock.now += 24 * 3600
     assert start(session, "carol")["statusCode"] == 201
 
@@ -146,7 +146,7 @@ def test_a_call_that_cannot_be_ended_makes_no_room(session: Invoke, upstream: Sc
     start(session)
     response = start(session)
 
-    assert (response["statusCode"], error_of(response)) == (
+    assert (response["statusCode"], error(response)) == (
         429,
         {
             "message": "Your other call could not be ended; try again.",
@@ -166,7 +166,7 @@ def test_nobody_ends_the_call_of_somebody_else(session: Invoke, upstream: Script
     others, nobodys = end(session, "rtc_1", BOB), end(session, "rtc_9", BOB)
 
     assert [others["statusCode"], nobodys["statusCode"]] == [404, 404]
-    assert error_of(others) == error_of(nobodys)
+    assert error(others) == error(nobodys)
     assert upstream.open_calls == ["rtc_1"]
     assert end(session, "rtc_1")["statusCode"] == 204
 
@@ -176,10 +176,10 @@ def test_a_key_takes_60_minutes_until_its_holder_hangs_its_call_up(
     session: Invoke, token: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
     upstream.says(MINTED)
-    mint = signed_in(event("token"), ALICE)
+    mint = event("token", claims={"sub": ALICE})
     assert token(mint)["statusCode"] == 200
     assert usage(token)["left_seconds"] == 2400
-    assert error_of(token(mint))["code"] == "quota_exceeded"
+    assert error(token(mint))["code"] == "quota_exceeded"
     clock.now += 60
 
     upstream.says(UNKNOWN)  # not live: no proof
@@ -218,13 +218,13 @@ def test_the_minutes_of_a_key_that_is_not_minted_are_given_back(
 ) -> None:
     upstream.says(failure)
 
-    assert token(signed_in(event("token"), ALICE))["statusCode"] >= 400
+    assert token(event("token", claims={"sub": ALICE}))["statusCode"] >= 400
     assert (reserved(limited), open_ids(limited)) == (0, [])
 
 
 def test_a_key_is_minted_for_its_person(token: Invoke, upstream: ScriptedUpstream, limited: Any) -> None:
     upstream.says(MINTED)
-    token(signed_in(event("token"), ALICE))
+    token(event("token", claims={"sub": ALICE}))
 
     [reservation] = [item for item in limited.scan()["Items"] if item["id"].startswith("reservation#")]
     assert upstream.asked[0].headers["openai-safety-identifier"].startswith(reservation["person"])
@@ -241,7 +241,7 @@ def test_a_call_needs_a_minute(session: Invoke, upstream: ScriptedUpstream, limi
     end(session, "rtc_3", BOB)
     assert start(session, BOB)["headers"]["x-call-seconds"] == "900"
     response = start(session, BOB)  # 59 seconds are left
-    assert (response["statusCode"], error_of(response)["param"]) == (429, "minutes_per_person_per_day")
+    assert (response["statusCode"], error(response)["param"]) == (429, "minutes_per_person_per_day")
 
 
 def test_minutes_are_given_back_whatever_breaks(
@@ -263,7 +263,7 @@ def test_without_an_api_key_no_minutes_stay_reserved(
 ) -> None:
     environment.setenv("API_KEY_SECRET_ID", "missing")
 
-    assert error_of(start(session))["code"] == "misconfigured"
+    assert error(start(session))["code"] == "misconfigured"
     assert reserved(limited) == 0
 
 
@@ -272,9 +272,9 @@ def test_nothing_goes_upstream_where_the_ledger_is_missing(
 ) -> None:
     environment.setenv("LEDGER_TABLE", "missing")
 
-    responses = [start(session), end(session, "rtc_1"), token(event("token")), token(usage_event())]
+    responses = [start(session), end(session, "rtc_1"), token(event("token")), token(event("usage"))]
 
-    assert [(one["statusCode"], error_of(one)["code"]) for one in responses] == [(503, "ledger_unavailable")] * 4
+    assert [(one["statusCode"], error(one)["code"]) for one in responses] == [(503, "ledger_unavailable")] * 4
     assert upstream.asked == []
 
 
@@ -283,15 +283,15 @@ def test_nobody_starts_a_call_while_calls_are_paused_and_a_blocked_person_never(
 ) -> None:
     upstream.says(created(1))
     limited.put_item(Item={"id": "paused"})
-    refused = [start(session), token(signed_in(event("token"), ALICE))]
-    assert [(one["statusCode"], error_of(one)["code"]) for one in refused] == [(503, "paused")] * 2
+    refused = [start(session), token(event("token", claims={"sub": ALICE}))]
+    assert [(one["statusCode"], error(one)["code"]) for one in refused] == [(503, "paused")] * 2
     limited.delete_item(Key={"id": "paused"})
 
     start(session, BOB)
     [bob] = [item["person"] for item in limited.scan()["Items"] if "person" in item]
     limited.put_item(Item={"id": f"blocked#{bob}"})
 
-    assert error_of(start(session, BOB))["code"] == "blocked"
+    assert error(start(session, BOB))["code"] == "blocked"
     upstream.says(created(2))
     assert start(session, ALICE)["statusCode"] == 201
 
@@ -343,7 +343,7 @@ def test_the_sweep_hangs_up_running_calls_when_calls_are_paused_or_their_person_
 ) -> None:
     upstream.says(created(1), MINTED, created(2), HUNG_UP)
     start(session)
-    token(signed_in(event("token"), ALICE))
+    token(event("token", claims={"sub": ALICE}))
     start(session, BOB)
     alice = next(item["person"] for item in limited.scan()["Items"] if item.get("call_id") == "rtc_1")
     limited.put_item(Item={"id": "paused" if stopped == "paused" else f"blocked#{alice}"})
@@ -372,7 +372,7 @@ def test_a_key_and_a_call_without_an_id_count_in_full_once_they_are_over(
 ) -> None:
     upstream.says(Reply(200, ANSWER), MINTED)
     start(session)
-    token(signed_in(event("token"), ALICE))
+    token(event("token", claims={"sub": ALICE}))
     clock.now += 3600 - 1
     assert sweep({}) == {"ended": 0, "failed": 0}
     assert reserved(limited) == 900 + 3600
@@ -415,8 +415,8 @@ def test_without_limits_there_is_no_ledger(session: Invoke, token: Invoke, upstr
     upstream.says(created(1), HUNG_UP)
 
     assert "x-call-seconds" not in session(event("session"))["headers"]
-    assert session(hang_up_event("rtc_1"))["statusCode"] == 204
-    answer = json.loads(token(usage_event())["body"])
+    assert session(event("hang-up", path="/session/rtc_1"))["statusCode"] == 204
+    answer = json.loads(token(event("usage"))["body"])
     assert (answer["used_seconds"], answer["left_seconds"], answer["calls"]) == (None, None, [])
 
 
@@ -425,5 +425,5 @@ def test_keys_can_be_turned_off(token: Invoke, environment: pytest.MonkeyPatch, 
 
     response = token(event("token"))
 
-    assert (response["statusCode"], error_of(response)["code"]) == (403, "ephemeral_keys_off")
+    assert (response["statusCode"], error(response)["code"]) == (403, "ephemeral_keys_off")
     assert upstream.asked == []

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from tests.conftest import Invoke
-from tests.ledger.table import Clock, error_of
+from tests.conftest import Invoke, error
+from tests.ledger.table import Clock
 from tests.ledger.test_ledger import UNKNOWN, end, limits, open_ids, reserved, start
 from tests.scripted_upstream import ANSWER_WITH_DATA, HUNG_UP, Reply, ScriptedUpstream
 
@@ -37,7 +37,7 @@ def test_a_call_that_the_upstream_does_not_know_counts_in_full(
     start(session, query="preset=live")
     clock.now += 1
 
-    assert error_of(end(session, "live_1"))["code"] == "call_id_not_found"
+    assert error(end(session, "live_1"))["code"] == "call_id_not_found"
     assert (reserved(limited), open_ids(limited)) == (900, [])
 
 
@@ -48,7 +48,7 @@ def test_a_refused_hang_up_leaves_the_minutes_reserved(
     start(session, query="preset=live")
     clock.now += 1
 
-    assert error_of(end(session, "live_1"))["message"] == "not a SIP call"
+    assert error(end(session, "live_1"))["message"] == "not a SIP call"
     assert (reserved(limited), open_ids(limited)) == (900, ["call", "reservation"])
 
 

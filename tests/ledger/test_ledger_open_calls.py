@@ -7,16 +7,13 @@ from realtime.dynamodb import Table
 from realtime.ledger import Ledger
 from realtime.settings import Limits
 
-from tests.conftest import Invoke, event, run
+from tests.conftest import Invoke, error, event, run
 from tests.ledger.table import (
     CREATED,
     Clock,
     break_ledger,
-    error_of,
-    hang_up_event,
     mend_ledger,
     response,
-    signed_in,
     while_it_answers,
 )
 from tests.ledger.test_ledger import ALICE, MINTED, UNKNOWN, created, end, limits, open_ids, reserved, start
@@ -45,7 +42,7 @@ def test_a_call_whose_place_was_taken_meanwhile_is_hung_up(
 
     answer = start(session)
 
-    assert error_of(answer) == {
+    assert error(answer) == {
         "message": "Your newer call has replaced this one.",
         "type": "invalid_request_error",
         "code": "quota_exceeded",
@@ -60,7 +57,7 @@ def test_a_call_whose_place_was_taken_and_that_cannot_be_hung_up_is_left_to_the_
 ) -> None:
     upstream.says(taken_away(limited), FAILED, FAILED, HUNG_UP)
 
-    assert error_of(start(session))["param"] == "calls_at_once"
+    assert error(start(session))["param"] == "calls_at_once"
     before = reserved(limited)
     assert sweep({}) == {"ended": 1, "failed": 0}
 
@@ -72,9 +69,9 @@ def test_a_key_whose_reservation_is_gone_is_not_given_out(
 ) -> None:
     upstream.says(taken_away(limited, response("200 OK", str(MINTED.body)), ""))
 
-    answer = token(signed_in(event("token"), ALICE))
+    answer = token(event("token", claims={"sub": ALICE}))
 
-    assert (answer["statusCode"], error_of(answer)) == (
+    assert (answer["statusCode"], error(answer)) == (
         503,
         {
             "message": "The minutes of this key could not be recorded; try again.",
@@ -91,7 +88,7 @@ def test_a_call_that_cannot_be_written_down_is_hung_up(
 ) -> None:
     upstream.says(Reply(raw=while_it_answers(break_ledger, CREATED), creates="rtc_1"), HUNG_UP)
 
-    assert error_of(start(session))["code"] == "ledger_unavailable"
+    assert error(start(session))["code"] == "ledger_unavailable"
     assert upstream.open_calls == []
 
 
@@ -105,7 +102,7 @@ def test_a_call_that_cannot_be_written_down_nor_hung_up_is_left_to_the_sweep(
         Reply(raw=while_it_answers(mend_ledger, failed)),
     )
 
-    assert error_of(start(session))["code"] == "ledger_unavailable"
+    assert error(start(session))["code"] == "ledger_unavailable"
     assert (reserved(limited), open_ids(limited)) == (900, ["call", "reservation"])
     clock.now += 30
     upstream.says(HUNG_UP)
@@ -119,7 +116,7 @@ def test_a_call_that_nobody_can_use_and_that_cannot_be_hung_up_is_left_to_the_sw
 ) -> None:
     upstream.says(UNUSABLE, FAILED)
 
-    assert error_of(start(session))["code"] == "invalid_answer"
+    assert error(start(session))["code"] == "invalid_answer"
     assert (reserved(limited), open_ids(limited)) == (900, ["call", "reservation"])
     assert sweep({}) == {"ended": 0, "failed": 1}
     clock.now += 60
@@ -134,7 +131,7 @@ def test_a_call_that_nobody_can_use_and_that_the_upstream_no_longer_knows_is_giv
 ) -> None:
     upstream.says(UNUSABLE, UNKNOWN)
 
-    assert error_of(start(session))["code"] == "invalid_answer"
+    assert error(start(session))["code"] == "invalid_answer"
     assert (reserved(limited), open_ids(limited)) == (0, [])
 
 
@@ -170,7 +167,7 @@ def test_a_call_without_an_id_makes_no_room_because_nobody_can_hang_it_up(
     upstream.says(Reply(200, ANSWER))
 
     assert start(session)["statusCode"] == 201
-    assert error_of(start(session))["message"] == "Your other call could not be ended; try again."
+    assert error(start(session))["message"] == "Your other call could not be ended; try again."
     assert len(upstream.asked) == 1
 
 
@@ -200,7 +197,7 @@ def test_where_people_sign_in_nobody_hangs_up_while_the_ledger_cannot_tell_whose
 
     answer = end(session, "rtc_1")
 
-    assert (answer["statusCode"], error_of(answer)) == (
+    assert (answer["statusCode"], error(answer)) == (
         503,
         {
             "message": "Whose call this is cannot be checked now, so it was not hung up: close your connection, which"
@@ -221,7 +218,7 @@ def test_where_nobody_signs_in_a_call_is_hung_up_without_the_ledger_and_its_minu
     session(event("session"))
     break_ledger()
 
-    assert session(hang_up_event("rtc_1"))["statusCode"] == 204
+    assert session(event("hang-up", path="/session/rtc_1"))["statusCode"] == 204
     assert upstream.open_calls == []
     mend_ledger()
     clock.now += 900

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Invoke, event
-from tests.ledger.table import Clock, error_of, hang_up_event, signed_in
+from tests.conftest import Invoke, error, event
+from tests.ledger.table import Clock
 from tests.ledger.test_ledger import ALICE, BOB, MINTED, UNKNOWN, created, end, limits, open_ids, reserved, start, usage
 from tests.ledger.test_ledger_reports import counted, errors
 from tests.ledger.test_ledger_requests import CREATED, DONE, bodies, cancelled, dynamodb
@@ -46,7 +46,7 @@ def test_a_key_whose_preset_is_gone_counts_as_any_key(
     token: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
     upstream.says(MINTED)
-    token(signed_in(event("token"), ALICE))
+    token(event("token", claims={"sub": ALICE}))
     remove_preset(limited)
     clock.now += 3600 + 600
 
@@ -71,7 +71,7 @@ def test_who_asks_for_the_call_of_somebody_else_reads_how_to_name_their_own(
     upstream.says(created(1))
     start(session)
 
-    assert error_of(end(session, "rtc_1", BOB))["message"] == (
+    assert error(end(session, "rtc_1", BOB))["message"] == (
         "No call has such an id: take the last segment of the `Location` that /session answered."
     )
 
@@ -123,7 +123,7 @@ def test_a_call_that_is_restored_for_the_sweep_is_written_by_a_transaction_of_it
     upstream.says(CREATED, FAILED)
     dynamodb.says(DONE, GONE, GONE, DONE)
 
-    assert error_of(start(session))["param"] == "calls_at_once"
+    assert error(start(session))["param"] == "calls_at_once"
     tokens = [one["ClientRequestToken"] for one in bodies(dynamodb)]
     assert len({uuid.UUID(token) for token in tokens}) == 4
     restored = bodies(dynamodb)[-1]["TransactItems"][0]["Put"]["Item"]
@@ -137,16 +137,16 @@ def test_a_call_that_the_sweep_cannot_be_told_of_is_logged_with_its_reservation(
     denied = Reply(400, json.dumps({"__type": "AccessDeniedException", "message": "no"}))
     dynamodb.says(DONE, denied)
 
-    assert error_of(start(session))["code"] == "ledger_unavailable"
-    [error] = [one for one in errors(logged) if one["message"].startswith("The ledger could not be changed")]
-    assert error["reservation"] == bodies(dynamodb)[0]["ClientRequestToken"]
+    assert error(start(session))["code"] == "ledger_unavailable"
+    [line] = [one for one in errors(logged) if one["message"].startswith("The ledger could not be changed")]
+    assert line["reservation"] == bodies(dynamodb)[0]["ClientRequestToken"]
 
 
 @limits(CALLS_AT_ONCE=1)
 def test_keys_are_no_calls_at_once(token: Invoke, upstream: ScriptedUpstream, limited: Any) -> None:
     upstream.says(MINTED)
 
-    assert [token(signed_in(event("token"), ALICE))["statusCode"] for _ in range(2)] == [200, 200]
+    assert [token(event("token", claims={"sub": ALICE}))["statusCode"] for _ in range(2)] == [200, 200]
 
 
 @limits(MINUTES_PER_DAY=100)
@@ -157,5 +157,5 @@ def test_where_nobody_signs_in_whoever_hangs_up_the_call_of_a_key_gives_its_minu
     token(event("token"))
     clock.now += 60
 
-    assert session(hang_up_event("rtc_of_a_key"))["statusCode"] == 204
+    assert session(event("hang-up", path="/session/rtc_of_a_key"))["statusCode"] == 204
     assert (reserved(limited), open_ids(limited)) == (60, [])

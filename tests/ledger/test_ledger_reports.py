@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Invoke
+from tests.conftest import Invoke, event
 from tests.ledger.table import (
     CREATED,
     Clock,
     break_ledger,
-    hang_up_event,
     mend_ledger,
     response,
     while_it_answers,
@@ -112,8 +111,8 @@ def test_a_reservation_that_the_sweep_cannot_close_is_logged_and_tried_again(
     forget(logged)
 
     assert sweep({}) == {"ended": 0, "failed": 1}
-    [error] = errors(logged)
-    assert (error["message"], error["exception_name"], len(error["reservation"])) == (
+    [line] = errors(logged)
+    assert (line["message"], line["exception_name"], len(line["reservation"])) == (
         "A reservation could not be closed",
         "LedgerUnavailable",
         36,
@@ -157,8 +156,8 @@ def test_minutes_that_cannot_be_given_back_are_logged_with_their_reservation(
 
     start(session)
 
-    [error] = errors(logged)
-    assert (error["message"], error["exception_name"], len(error["reservation"])) == (
+    [line] = errors(logged)
+    assert (line["message"], line["exception_name"], len(line["reservation"])) == (
         "The ledger could not be changed; the sweep will close this",
         "LedgerUnavailable",
         36,
@@ -173,9 +172,9 @@ def test_a_hang_up_without_the_ledger_is_logged(
     upstream.says(HUNG_UP)
     break_ledger()
 
-    assert session(hang_up_event("rtc_1"))["statusCode"] == 204
-    [error] = errors(logged)
-    assert (error["message"], error["call_id"]) == (
+    assert session(event("hang-up", path="/session/rtc_1"))["statusCode"] == 204
+    [line] = errors(logged)
+    assert (line["message"], line["call_id"]) == (
         "A call is hung up without its reservation; the sweep will close that",
         "rtc_1",
     )

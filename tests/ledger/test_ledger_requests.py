@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Invoke, event
-from tests.ledger.table import NOON, UNLIMITED, Clock, error_of, hang_up_event, signed_in, usage_event
+from tests.conftest import Invoke, error, event
+from tests.ledger.table import NOON, UNLIMITED, Clock
 from tests.scripted_upstream import ANSWER, HUNG_UP, Reply, ScriptedUpstream, scripted_upstream
 
 DONE = Reply(200, "{}")
@@ -49,7 +49,7 @@ def cancelled(*codes: str) -> Reply:
 
 
 def start(session: Invoke) -> dict[str, Any]:
-    return session(signed_in(event("session"), "alice"))
+    return session(event("session", claims={"sub": "alice"}))
 
 
 def test_a_call_is_reserved_confirmed_and_settled_by_one_transaction_each(
@@ -145,7 +145,7 @@ def test_a_call_is_reserved_confirmed_and_settled_by_one_transaction_each(
     pointer = {"Item": {"id": {"S": "call#rtc_1"}, "reservation": {"S": reservation}}}
     confirmed = {"Item": item | {"confirmed": number(1), "call_id": {"S": "rtc_1"}, "ends_at": number(NOON + 900)}}
     dynamodb.says(Reply(200, json.dumps(pointer)), Reply(200, json.dumps(confirmed)), DONE)
-    assert session(signed_in(hang_up_event("rtc_1"), "alice"))["statusCode"] == 204
+    assert session(event("hang-up", path="/session/rtc_1", claims={"sub": "alice"}))["statusCode"] == 204
     find_pointer, find_reservation, settle = bodies(dynamodb)
     giving_back = {
         "UpdateExpression": "ADD reserved_seconds :seconds",
@@ -218,7 +218,7 @@ def test_without_a_reservation_nothing_goes_upstream(
     environment.setattr("realtime.aws.AWS_SECONDS", 30)
     dynamodb.says(reply)
 
-    assert error_of(start(session))["code"] == "ledger_unavailable"
+    assert error(start(session))["code"] == "ledger_unavailable"
     assert upstream.asked == []
 
 
@@ -230,7 +230,7 @@ def test_a_call_for_which_no_room_could_be_made_is_refused(
 
     response = start(session)
 
-    assert (response["statusCode"], error_of(response)) == (
+    assert (response["statusCode"], error(response)) == (
         429,
         {
             "message": "You have too many calls at once; try again.",
@@ -250,7 +250,7 @@ def test_usage_where_nothing_was_used_and_no_minutes_are_limited(
         environment.setenv(name, "0")
     dynamodb.says(Reply(200, json.dumps({"Responses": {"ledger": []}, "UnprocessedKeys": {}})), DONE)
 
-    response = token(signed_in(usage_event(), "alice"))
+    response = token(event("usage", claims={"sub": "alice"}))
 
     assert (response["statusCode"], response["headers"]["content-type"], json.loads(response["body"])) == (
         200,
