@@ -35,6 +35,7 @@ from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
 ROOT = Path(__file__).parent.parent
 API_KEY = "sk-test-not-a-key"
 SAFETY_KEY = "test-safety-key"
+CLOSED_PORT = "http://127.0.0.1:9"
 REGION = "eu-west-1"
 """Not that of the local stack: moto has one memory for all of a process."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tests.conftest import SDP
-from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, LOCATION, Reply
+from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, HUNG_UP, Reply, created
 
 OFFER = ANSWER_WITH_DATA
 REMEDY = "Put it: aws secretsmanager put-secret-value --secret-id {} --secret-string file://key.txt"
@@ -340,7 +340,7 @@ ROWS = [
         502,
         "invalid_answer",
         "The upstream accepted the offer, but what it sent is not an SDP answer.",
-        [Reply(201, "<html>", LOCATION), Reply(200, "")],
+        [created(answer="<html>"), HUNG_UP],
         asked=2,
     ),
     _upstream(
@@ -348,7 +348,7 @@ ROWS = [
         502,
         "invalid_answer",
         "The upstream sent more than 1048576 bytes.",
-        [Reply(201, "v" * (2**20 + 1), LOCATION), Reply(200, "")],
+        [created(answer="v" * (2**20 + 1)), HUNG_UP],
         asked=2,
     ),
     _upstream(

@@ -35,7 +35,7 @@ class Reply:
     creates: str = ""
     """The id of the call that this reply creates, even if the client does not get it; the default is `Location`'s."""
 
-    def created(self) -> str:
+    def created_id(self) -> str:
         location = self.headers.get("Location", "") if 200 <= self.status < 300 else ""
         return self.creates or location.rpartition("/")[2]
 
@@ -63,6 +63,24 @@ class Asked:
 LOCATION = {"Location": "/v1/realtime/calls/rtc_1"}
 """Of a call that was created."""
 HUNG_UP = Reply(200, "")
+FAILED = Reply(500, "")
+
+
+def created(call_id: str = "rtc_1", answer: bytes | str = ANSWER) -> Reply:
+    """A call of the Realtime API was created."""
+    return Reply(201, answer, {"Location": f"/v1/realtime/calls/{call_id}"})
+
+
+def created_live(session_id: str = "live_1", answer: str = ANSWER_WITH_DATA) -> Reply:
+    """A call of the Live API was created."""
+    body = {"session": {"id": session_id}, "transport": {"type": "webrtc", "sdp": answer}}
+    return Reply(201, json.dumps(body), {"Content-Type": "application/json"}, creates=session_id)
+
+
+def minted(kind: str = "realtime", value: str = "ek_test") -> Reply:
+    """An ephemeral key was minted for a session of this type."""
+    return Reply(200, json.dumps({"value": value, "expires_at": 1, "session": {"type": kind}}))
+
 
 UNDECRYPTABLE = b"\x17\x03\x03\x00\x20" + bytes(32)
 """A TLS record of application data (RFC 8446, section 5.1) that was not encrypted."""
@@ -89,6 +107,11 @@ class ScriptedUpstream:
         """Set as soon as a connection has been closed by this side."""
         self._lock = threading.Lock()
 
+    @property
+    def root(self) -> str:
+        """The URL without the version, for what is not the upstream's."""
+        return self.url.removesuffix("/v1")
+
     def says(self, *replies: Reply) -> None:
         self.replies = list(replies)
 
@@ -101,7 +124,7 @@ class ScriptedUpstream:
         *_, call_id, verb = ["", *path.split("/")]
         if verb == "hangup" and 200 <= reply.status < 300 and call_id in self.open_calls:
             self.open_calls.remove(call_id)
-        elif created := reply.created():
+        elif created := reply.created_id():
             self.open_calls.append(created)
 
     @contextmanager

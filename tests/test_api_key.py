@@ -23,7 +23,7 @@ def _nothing_cached(new_process: None) -> None: ...
 @pytest.fixture
 def scripted_secrets(environment: pytest.MonkeyPatch, upstream: ScriptedUpstream) -> ScriptedUpstream:
     """A Secrets Manager that counts its requests, and has another key in each response."""
-    environment.setenv("AWS_ENDPOINT_URL", upstream.url.removesuffix("/v1"))
+    environment.setenv("AWS_ENDPOINT_URL", upstream.root)
     upstream.says(*(Reply(200, json.dumps({"SecretString": f"sk-test-{number}"})) for number in range(9)))
     return upstream
 

@@ -34,7 +34,7 @@ def _nothing_cached() -> None:
 @pytest.fixture
 def service(environment: pytest.MonkeyPatch, upstream: ScriptedUpstream) -> ScriptedUpstream:
     """An AWS service that answers what the test wants."""
-    environment.setenv("AWS_ENDPOINT_URL", upstream.url.removesuffix("/v1"))
+    environment.setenv("AWS_ENDPOINT_URL", upstream.root)
     return upstream
 
 

@@ -12,7 +12,7 @@ from tests.conftest import Invoke, clear_caches, error, event, run
 from tests.scripted_upstream import HUNG_UP, LOCATION, Reply, ScriptedUpstream, scripted_upstream
 
 API_KEY = "sk-test-not-a-key"
-BROKEN = Reply(201, raw=[b"HTTP/1.1 201 Created\r\nLocation: /v1/realtime/calls/rtc_1\r\n\r\n"], breaks_tls=True)
+BROKEN = [b"HTTP/1.1 201 Created\r\nLocation: /v1/realtime/calls/rtc_1\r\n\r\n"]
 FOUND = Reply(200, json.dumps({"SecretString": API_KEY}))
 UNREACHABLE = (502, "upstream_unreachable", "The upstream cannot be reached, or broke off; try again.")
 
@@ -30,8 +30,7 @@ def over_tls(
 
 
 def test_a_call_whose_answer_breaks_off_within_tls_is_hung_up(over_tls: ScriptedUpstream, session: Invoke) -> None:
-    created = Reply(201, raw=BROKEN.raw, breaks_tls=True, headers=LOCATION)
-    over_tls.says(created, Reply(raw=[], breaks_tls=True), HUNG_UP)
+    over_tls.says(Reply(201, raw=BROKEN, breaks_tls=True, headers=LOCATION), Reply(raw=[], breaks_tls=True), HUNG_UP)
 
     assert described(session) == UNREACHABLE
     assert over_tls.paths() == ["/v1/realtime/calls", *["/v1/realtime/calls/rtc_1/hangup"] * 2]
@@ -49,7 +48,7 @@ def test_an_error_whose_reason_breaks_off_within_tls_is_told_by_its_status(
 def test_secrets_manager_is_asked_again_if_tls_breaks(
     over_tls: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
-    environment.setenv("AWS_ENDPOINT_URL", over_tls.url.removesuffix("/v1"))
+    environment.setenv("AWS_ENDPOINT_URL", over_tls.root)
     over_tls.says(Reply(raw=[], breaks_tls=True), FOUND)
 
     assert run(aws.invoke("secretsmanager", "GetSecretValue", {})) == {"SecretString": API_KEY}

@@ -6,7 +6,7 @@ import pytest
 from realtime.event import UnsupportedEvent
 
 from tests.conftest import Invoke, event
-from tests.scripted_upstream import ANSWER, LOCATION, Reply, ScriptedUpstream
+from tests.scripted_upstream import ScriptedUpstream, created
 
 LOAD_BALANCER = {"requestContext": {"elb": {"targetGroupArn": "arn"}}, "httpMethod": "GET", "path": "/token"}
 
@@ -75,7 +75,7 @@ def test_a_server_whose_port_is_no_number_is_of_no_interest(session: Invoke, nam
 def test_what_stands_before_the_route_is_told_by_either_payload_format(
     session: Invoke, upstream: ScriptedUpstream, name: str, changes: dict[str, Any], location: str
 ) -> None:
-    upstream.says(Reply(201, ANSWER, LOCATION))
+    upstream.says(created())
 
     response = session(event(name, **changes))
 

@@ -15,11 +15,10 @@ from realtime.api_key import get_api_key
 from realtime.errors import Misconfigured
 
 from bench.certificate import Certificate
-from tests.conftest import API_KEY, Invoke, error, event, run
+from tests.conftest import API_KEY, CLOSED_PORT, Invoke, error, event, run
 from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream, scripted_upstream
 
 FOUND = Reply(200, json.dumps({"SecretString": API_KEY}))
-NOWHERE = "http://127.0.0.1:9"
 
 
 @pytest.fixture
@@ -128,7 +127,7 @@ def test_secrets_manager_is_asked_for_the_key_only_if_it_is_trusted(
     trusted: bool,
 ) -> None:
     over_tls.says(FOUND)
-    environment.setenv("AWS_ENDPOINT_URL", over_tls.url.removesuffix("/v1"))
+    environment.setenv("AWS_ENDPOINT_URL", over_tls.root)
     environment.setattr("realtime.aws.AWS_RETRY_PAUSE_SECONDS", 0)
     if trusted:
         environment.setenv("SSL_CERT_FILE", str(certificate_files.bundle))
@@ -174,7 +173,7 @@ def test_a_proxy_of_the_environment_is_used(
     environment: pytest.MonkeyPatch, session: Invoke, upstream: ScriptedUpstream, name: str
 ) -> None:
     environment.setenv("OPENAI_BASE_URL", PROXIED)
-    environment.setenv(name, upstream.url.removesuffix("/v1"))
+    environment.setenv(name, upstream.root)
 
     assert session(event("session"))["statusCode"] == 201
     assert upstream.paths() == ["http://upstream.example/v1/realtime/calls"]
@@ -185,7 +184,7 @@ def test_a_host_in_no_proxy_is_reached_without_one(
     environment: pytest.MonkeyPatch, session: Invoke, upstream: ScriptedUpstream
 ) -> None:
     environment.setenv("OPENAI_BASE_URL", PROXIED)
-    environment.setenv("HTTP_PROXY", upstream.url.removesuffix("/v1"))
+    environment.setenv("HTTP_PROXY", upstream.root)
     environment.setenv("NO_PROXY", "upstream.example")
     resolve(environment, "127.0.0.3", port=9)
 
@@ -197,7 +196,7 @@ def test_a_host_in_no_proxy_is_reached_without_one(
 def test_where_an_address_of_a_host_leads_nowhere_the_next_one_is_tried(
     environment: pytest.MonkeyPatch, session: Invoke, upstream: ScriptedUpstream
 ) -> None:
-    port = int(upstream.url.removesuffix("/v1").rpartition(":")[2])
+    port = int(upstream.root.rpartition(":")[2])
     resolve(environment, "127.0.0.2", "127.0.0.1", port=port)
     environment.setenv("OPENAI_BASE_URL", f"http://upstream.example:{port}/v1")
     with silent_address("127.0.0.2", port):
@@ -234,7 +233,7 @@ def test_no_netrc_is_used_and_no_proxy_for_this_machine(
     environment.setenv("HOME", str(tmp_path))
     environment.setenv("NETRC", str(tmp_path / ".netrc"))
     for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"):
-        environment.setenv(name, NOWHERE)
+        environment.setenv(name, CLOSED_PORT)
 
     assert session(event("session"))["statusCode"] == 201
     assert upstream.asked[0].headers["authorization"] == f"Bearer {API_KEY}"

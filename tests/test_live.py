@@ -7,27 +7,22 @@ import pytest
 from realtime.presets import presets
 
 from tests.conftest import API_KEY, Invoke, error, event
-from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, Reply, ScriptedUpstream
+from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, HUNG_UP, Reply, ScriptedUpstream, created_live
 from tests.test_session import CLAIMS, REQUEST_ID, offer_of
 
 LIVE = "preset=live"
 LOCKED = "preset=live-private"
 
 
-def created(answer: str = ANSWER_WITH_DATA, session_id: str = "live_u1_abc") -> Reply:
-    body = {"session": {"id": session_id}, "transport": {"type": "webrtc", "sdp": answer}}
-    return Reply(201, json.dumps(body), {"Content-Type": "application/json"}, creates=session_id)
-
-
 def test_the_answer_in_the_json_comes_back_as_sdp(session: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(created())
+    upstream.says(created_live())
 
     assert session(event("session", query=LIVE)) == {
         "statusCode": 201,
         "headers": {
             "content-type": "application/sdp",
             "content-length": str(len(ANSWER_WITH_DATA)),
-            "location": "/session/live_u1_abc",
+            "location": "/session/live_1",
             "cache-control": "no-store",
             "x-request-id": REQUEST_ID,
         },
@@ -37,7 +32,7 @@ def test_the_answer_in_the_json_comes_back_as_sdp(session: Invoke, upstream: Scr
 
 
 def test_the_offer_goes_upstream_in_json_with_the_session_config(session: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(created())
+    upstream.says(created_live())
 
     session(event("session", query=LIVE))
 
@@ -52,7 +47,7 @@ def test_the_offer_goes_upstream_in_json_with_the_session_config(session: Invoke
 
 
 def test_the_caller_is_named_in_the_session_config(session: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(created())
+    upstream.says(created_live())
 
     session(event("session", query=LIVE, claims=CLAIMS))
 
@@ -65,7 +60,7 @@ def test_the_deployments_model_is_for_the_realtime_api_alone(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv("MODEL", "my-azure-deployment")
-    upstream.says(created())
+    upstream.says(created_live())
 
     session(event("session", query=LIVE))
 
@@ -78,15 +73,15 @@ NOT_FOUND = Reply(404, json.dumps({"error": {"message": "no such call", "code": 
 @pytest.mark.parametrize(
     ("call_id", "path"),
     [
-        ("live_u1_abc", "/v1/live/sessions/live_u1_abc/hangup"),
-        ("rtc_u1_abc", "/v1/realtime/calls/rtc_u1_abc/hangup"),
+        ("live_1", "/v1/live/sessions/live_1/hangup"),
+        ("rtc_1", "/v1/realtime/calls/rtc_1/hangup"),
         ("0b5e-uuid", "/v1/realtime/calls/0b5e-uuid/hangup"),
     ],
 )
 def test_a_call_is_hung_up_at_the_api_that_its_id_names(
     session: Invoke, upstream: ScriptedUpstream, call_id: str, path: str
 ) -> None:
-    upstream.says(Reply(200, ""))
+    upstream.says(HUNG_UP)
 
     assert session(event("hang-up", path=f"/session/{call_id}"))["statusCode"] == 204
     assert upstream.paths() == [path]
@@ -95,10 +90,10 @@ def test_a_call_is_hung_up_at_the_api_that_its_id_names(
 @pytest.mark.parametrize(
     ("call_id", "replies", "status"),
     [
-        ("0b5e-uuid", [NOT_FOUND, Reply(200, "")], 204),
+        ("0b5e-uuid", [NOT_FOUND, HUNG_UP], 204),
         ("0b5e-uuid", [NOT_FOUND, Reply(409, "")], 404),
-        ("rtc_u1_abc", [NOT_FOUND], 404),
-        ("live_u1_abc", [NOT_FOUND], 404),
+        ("rtc_1", [NOT_FOUND], 404),
+        ("live_1", [NOT_FOUND], 404),
     ],
 )
 def test_the_other_api_is_asked_only_about_an_id_that_names_none(
@@ -113,7 +108,7 @@ def test_the_other_api_is_asked_only_about_an_id_that_names_none(
 def test_a_locked_preset_has_a_data_channel_that_the_upstream_limits(
     session: Invoke, upstream: ScriptedUpstream
 ) -> None:
-    upstream.says(created())
+    upstream.says(created_live())
 
     assert session(event("session", query=LOCKED))["statusCode"] == 201
     assert json.loads(upstream.asked[0].body)["session"]["client"] == {
@@ -145,15 +140,15 @@ def test_a_locked_preset_takes_one_audio_track_and_one_data_channel(
 def test_an_answer_with_more_than_a_locked_preset_allows_is_hung_up(
     session: Invoke, upstream: ScriptedUpstream
 ) -> None:
-    upstream.says(created(f"{ANSWER}m=video 9 UDP/TLS/RTP/SAVPF 96\r\n"), Reply(200, ""))
+    upstream.says(created_live(answer=f"{ANSWER}m=video 9 UDP/TLS/RTP/SAVPF 96\r\n"), HUNG_UP)
 
     response = session(event("session", query=LOCKED))
 
     assert (response["statusCode"], error(response)["code"]) == (502, "invalid_answer")
-    assert upstream.paths() == ["/v1/live/sessions", "/v1/live/sessions/live_u1_abc/hangup"]
+    assert upstream.paths() == ["/v1/live/sessions", "/v1/live/sessions/live_1/hangup"]
 
 
-ID = '"session": {"id": "live_u1_abc"}'
+ID = '"session": {"id": "live_1"}'
 
 
 @pytest.mark.parametrize(
@@ -171,12 +166,12 @@ ID = '"session": {"id": "live_u1_abc"}'
 def test_a_session_whose_id_was_told_is_hung_up_if_it_has_no_answer(
     session: Invoke, upstream: ScriptedUpstream, body: str
 ) -> None:
-    upstream.says(Reply(201, body, creates="live_u1_abc"), Reply(200, ""))
+    upstream.says(Reply(201, body, creates="live_1"), HUNG_UP)
 
     response = session(event("session", query=LIVE))
 
     assert (response["statusCode"], error(response)["code"]) == (502, "invalid_answer")
-    assert upstream.paths()[1:] == ["/v1/live/sessions/live_u1_abc/hangup"]
+    assert upstream.paths()[1:] == ["/v1/live/sessions/live_1/hangup"]
     assert upstream.open_calls == []
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from local.template import Template
 from tests.conftest import Invoke, event, function
-from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
+from tests.scripted_upstream import ANSWER, FAILED, Reply, ScriptedUpstream, created
 
 REQUEST_ID = event("session")["requestContext"]["requestId"]
 OF_LAMBDA = ("timestamp", "service", "cold_start", "xray_trace_id")
@@ -96,7 +96,7 @@ def test_nothing_of_a_request_is_logged_with_the_next(
 def test_a_call_that_could_not_be_hung_up_is_logged_with_its_id(
     session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO
 ) -> None:
-    upstream.says(Reply(201, "not SDP", {"Location": "/v1/realtime/calls/rtc_1"}), Reply(500, ""))
+    upstream.says(created(answer="not SDP"), FAILED)
 
     session(event("session"))
 

@@ -9,10 +9,9 @@ import pytest
 from local.template import Template
 from tests.conftest import Invoke, error, event
 from tests.ledger.table import services, use_ledger
-from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream
+from tests.scripted_upstream import FAILED, HUNG_UP, Reply, ScriptedUpstream, created, minted
 
 STACK = "the-stack"
-MINTED = json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "realtime"}})
 
 Metric = tuple[str, str, dict[str, str]]
 """Namespace, name, and the values of the dimensions by their names."""
@@ -58,7 +57,7 @@ def test_a_call_is_counted_by_its_preset(
 def test_an_ephemeral_key_is_counted_by_its_preset(
     token: Invoke, upstream: ScriptedUpstream, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    upstream.says(Reply(200, MINTED))
+    upstream.says(minted())
 
     token(event("token", query="preset=assistant"))
 
@@ -92,11 +91,11 @@ def test_an_error_is_counted_by_one_of_few_codes(
     assert emitted(capsys.readouterr().out) == [line("Errors", code=counted)]
 
 
-@pytest.mark.parametrize("minted", ["ek_test", "minted-1"])
+@pytest.mark.parametrize("key", ["ek_test", "minted-1"])
 def test_a_refused_ephemeral_key_does_not_count_as_the_deployments_key(
-    session: Invoke, upstream: ScriptedUpstream, capsys: pytest.CaptureFixture[str], minted: str
+    session: Invoke, upstream: ScriptedUpstream, capsys: pytest.CaptureFixture[str], key: str
 ) -> None:
-    upstream.says(Reply(200, MINTED.replace("ek_test", minted)), Reply(401, "no"))
+    upstream.says(minted(value=key), Reply(401, "no"))
 
     response = session(event("session", query="preset=transcriber"))
 
@@ -158,8 +157,7 @@ def test_the_dashboard_shows_every_metric(
     environment: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    created = Reply(201, ANSWER, {"Location": "/v1/realtime/calls/rtc_1"})
-    upstream.says(created, Reply(200, ""), Reply(200, MINTED), Reply(500, ""))
+    upstream.says(created(), HUNG_UP, minted(), FAILED)
     with services() as running:
         use_ledger(environment, running, MAX_CALL_MINUTES=15)
         hang_up = event("hang-up", path="/session/rtc_1")

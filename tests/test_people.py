@@ -5,7 +5,7 @@ import hmac
 
 import pytest
 
-from tests.conftest import SAFETY_KEY, Event, Invoke, error, event
+from tests.conftest import CLOSED_PORT, SAFETY_KEY, Event, Invoke, error, event
 from tests.scripted_upstream import ScriptedUpstream
 
 NO_ADDRESS = "Your token has no e-mail address: the page has to ask for the scope email."
@@ -88,7 +88,7 @@ def test_the_upstream_knows_a_person_by_a_keyed_hash(
         ),
         (
             "AWS_ENDPOINT_URL_SECRETS_MANAGER",
-            "http://127.0.0.1:9",
+            CLOSED_PORT,
             "The safety key cannot be read from Secrets Manager: the function's log says why.",
         ),
     ],

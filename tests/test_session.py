@@ -11,9 +11,18 @@ import pytest
 from realtime.presets import presets
 
 from tests.conftest import API_KEY, SAFETY_KEY, Invoke, error, event
-from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, Reply, ScriptedUpstream
+from tests.scripted_upstream import (
+    ANSWER,
+    ANSWER_WITH_DATA,
+    FAILED,
+    HUNG_UP,
+    LOCATION,
+    Reply,
+    ScriptedUpstream,
+    created,
+    minted,
+)
 
-LOCATION = {"Location": "/v1/realtime/calls/rtc_u1_abc"}
 REQUEST_ID = event("session")["requestContext"]["requestId"]
 
 
@@ -22,14 +31,14 @@ def offer_of(made: dict[str, Any]) -> bytes:
 
 
 def test_the_answer_comes_back_byte_for_byte(session: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(Reply(201, ANSWER_WITH_DATA, LOCATION))
+    upstream.says(created(answer=ANSWER_WITH_DATA))
 
     assert session(event("session")) == {
         "statusCode": 201,
         "headers": {
             "content-type": "application/sdp",
             "content-length": str(len(ANSWER_WITH_DATA)),
-            "location": "/session/rtc_u1_abc",
+            "location": "/session/rtc_1",
             "cache-control": "no-store",
             "x-request-id": REQUEST_ID,
         },
@@ -55,14 +64,14 @@ def test_the_offer_goes_upstream_byte_for_byte_with_the_session_config(
 
 
 def test_an_event_of_format_1_0_gets_the_same_response(session: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(Reply(201, ANSWER_WITH_DATA, LOCATION))
+    upstream.says(created(answer=ANSWER_WITH_DATA))
 
     assert session(event("session-v1")) == {
         "statusCode": 201,
         "headers": {
             "content-type": "application/sdp",
             "content-length": str(len(ANSWER_WITH_DATA)),
-            "location": "/session/rtc_u1_abc",
+            "location": "/session/rtc_1",
             "cache-control": "no-store",
             "x-request-id": event("session-v1")["requestContext"]["requestId"],
         },
@@ -177,8 +186,7 @@ def test_the_caller_is_named_by_a_keyed_hash_and_never_by_the_subject(
 def test_the_caller_is_named_where_an_ephemeral_key_is_minted_for_the_call(
     session: Invoke, upstream: ScriptedUpstream
 ) -> None:
-    minted = json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "transcription"}})
-    upstream.says(Reply(200, minted), Reply(201, ANSWER, LOCATION))
+    upstream.says(minted("transcription"), created())
 
     session(event("session", query="preset=transcriber", claims=CLAIMS))
 
@@ -192,7 +200,7 @@ def test_a_caller_who_is_not_known_is_not_named(session: Invoke, upstream: Scrip
 
 
 def test_a_locked_preset_relays_audio_alone(session: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(Reply(201, ANSWER, LOCATION))
+    upstream.says(created())
 
     assert session(event("session-locked"))["statusCode"] == 201
     assert json.loads(upstream.asked[0].parts()["session"][2]) == presets().resolve({"preset": "private"}).session
@@ -225,13 +233,13 @@ def test_an_offer_of_exactly_64_kib_is_relayed(session: Invoke, upstream: Script
 
 
 def test_an_answer_that_would_unlock_a_locked_preset_is_hung_up(session: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(Reply(201, ANSWER_WITH_DATA, LOCATION), Reply(200, ""))
+    upstream.says(created(answer=ANSWER_WITH_DATA), HUNG_UP)
 
     response = session(event("session-locked"))
 
     assert (response["statusCode"], error(response)["code"]) == (502, "invalid_answer")
     assert error(response)["message"] == "The upstream's answer has more than a locked preset allows."
-    assert upstream.paths() == ["/v1/realtime/calls", "/v1/realtime/calls/rtc_u1_abc/hangup"]
+    assert upstream.paths() == ["/v1/realtime/calls", "/v1/realtime/calls/rtc_1/hangup"]
 
 
 @pytest.mark.parametrize(
@@ -240,17 +248,17 @@ def test_an_answer_that_would_unlock_a_locked_preset_is_hung_up(session: Invoke,
 def test_an_accepted_call_without_an_answer_is_hung_up(
     session: Invoke, upstream: ScriptedUpstream, answer: str | bytes
 ) -> None:
-    upstream.says(Reply(201, answer, LOCATION), Reply(200, ""))
+    upstream.says(created(answer=answer), HUNG_UP)
 
     response = session(event("session"))
 
     assert (response["statusCode"], error(response)["code"]) == (502, "invalid_answer")
-    assert upstream.paths()[1:] == ["/v1/realtime/calls/rtc_u1_abc/hangup"]
+    assert upstream.paths()[1:] == ["/v1/realtime/calls/rtc_1/hangup"]
 
 
 def test_an_answer_of_exactly_1_mib_is_relayed(session: Invoke, upstream: ScriptedUpstream) -> None:
     answer = ANSWER + "a=" + "x" * (2**20 - len(ANSWER) - 4) + "\r\n"
-    upstream.says(Reply(201, answer, LOCATION))
+    upstream.says(created(answer=answer))
 
     assert session(event("session"))["body"] == answer
 
@@ -259,21 +267,21 @@ def test_an_accepted_call_whose_answer_never_ends_is_hung_up(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv("UPSTREAM_TIMEOUT_SECONDS", "1")
-    upstream.says(Reply(201, ANSWER, LOCATION | {"Content-Length": "100000"}), Reply(200, ""))
+    upstream.says(Reply(201, ANSWER, LOCATION | {"Content-Length": "100000"}), HUNG_UP)
 
     response = session(event("session"))
 
     assert (response["statusCode"], error(response)["code"]) == (504, "upstream_timeout")
-    assert upstream.paths()[1:] == ["/v1/realtime/calls/rtc_u1_abc/hangup"]
+    assert upstream.paths()[1:] == ["/v1/realtime/calls/rtc_1/hangup"]
 
 
 def test_a_failed_hang_up_does_not_change_the_response(
     session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO
 ) -> None:
-    upstream.says(Reply(201, "not SDP", LOCATION), Reply(500, ""))
+    upstream.says(created(answer="not SDP"), FAILED)
 
     assert error(session(event("session")))["code"] == "invalid_answer"
-    assert "rtc_u1_abc" in logged.getvalue()
+    assert "rtc_1" in logged.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -301,13 +309,13 @@ def test_the_location_is_ours_and_ends_in_the_call_id(
 def test_what_stands_before_the_route_stays_in_the_location(
     session: Invoke, upstream: ScriptedUpstream, prefix: str
 ) -> None:
-    upstream.says(Reply(201, ANSWER, LOCATION), Reply(200, ""))
+    upstream.says(created(), HUNG_UP)
 
     location = session(event("session", path=f"{prefix}/session"))["headers"]["location"]
 
-    assert location == f"{prefix}/session/rtc_u1_abc"
+    assert location == f"{prefix}/session/rtc_1"
     assert session(event("hang-up", path=location))["statusCode"] == 204
-    assert upstream.paths()[1:] == ["/v1/realtime/calls/rtc_u1_abc/hangup"]
+    assert upstream.paths()[1:] == ["/v1/realtime/calls/rtc_1/hangup"]
 
 
 @pytest.mark.parametrize(
@@ -339,7 +347,7 @@ def test_a_rotated_key_is_read_again_and_the_call_tried_once_more(
 ) -> None:
     session(event("session"))
     secrets.put_secret_value(SecretId="openai-api-key", SecretString='{"OPENAI_API_KEY": "sk-test-rotated"}')
-    upstream.says(Reply(401, ""), Reply(201, ANSWER, LOCATION))
+    upstream.says(Reply(401, ""), created())
 
     assert session(event("session"))["statusCode"] == 201
     keys = [asked.headers["authorization"] for asked in upstream.asked]
@@ -412,7 +420,7 @@ def test_why_the_key_cannot_be_read_is_in_the_log_and_not_in_the_answer(
 
 
 def test_one_connection_serves_many_warm_invocations(session: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(Reply(201, ANSWER, LOCATION))
+    upstream.says(created())
 
     for _ in range(20):
         session(event("session"))
@@ -466,8 +474,7 @@ def test_azure_gets_its_header_and_the_offer_with_an_ephemeral_key(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv("OPENAI_AUTH", "api-key")
-    minted = json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "realtime"}})
-    upstream.says(Reply(200, minted), Reply(201, ANSWER, LOCATION))
+    upstream.says(minted(), created())
 
     assert session(event("session"))["statusCode"] == 201
     mint, call = upstream.asked
@@ -488,8 +495,7 @@ def test_azure_gets_its_header_and_the_offer_with_an_ephemeral_key(
 def test_a_transcription_is_created_with_an_ephemeral_key_since_a_form_cannot_have_one(
     session: Invoke, upstream: ScriptedUpstream
 ) -> None:
-    minted = json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "transcription"}})
-    upstream.says(Reply(200, minted), Reply(201, ANSWER, LOCATION))
+    upstream.says(minted("transcription"), created())
 
     assert session(event("session", query="preset=transcriber&language=de"))["statusCode"] == 201
     assert (
@@ -512,8 +518,7 @@ def test_the_deployments_model_is_not_put_into_a_transcription(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv("MODEL", "my-azure-deployment")
-    minted = json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "transcription"}})
-    upstream.says(Reply(200, minted), Reply(201, ANSWER, LOCATION))
+    upstream.says(minted("transcription"), created())
 
     session(event("session", query="preset=transcriber"))
 

@@ -22,7 +22,7 @@ from realtime.upstream_client import UpstreamClient
 
 from local.template import Template
 from tests.conftest import Invoke, Response, error, event, run
-from tests.scripted_upstream import ANSWER, LOCATION, Reply, ScriptedUpstream
+from tests.scripted_upstream import ANSWER, HUNG_UP, LOCATION, Reply, ScriptedUpstream, created
 
 FUNCTION_SECONDS = 28
 """What the context of these tests says is left."""
@@ -91,7 +91,7 @@ def test_time_is_reserved_for_a_hang_up(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setattr("realtime.timeouts.RESPONSE_SECONDS", FUNCTION_SECONDS - 1)
-    upstream.says(Reply(201, ANSWER, LOCATION | {"Content-Length": "9999"}), Reply(200, ""))
+    upstream.says(Reply(201, ANSWER, LOCATION | {"Content-Length": "9999"}), HUNG_UP)
 
     response = session(event("session"))
 
@@ -103,7 +103,7 @@ def test_a_hang_up_that_takes_too_long_is_given_up(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setattr("realtime.timeouts.HANG_UP_SECONDS", 0)
-    upstream.says(Reply(201, "not SDP", LOCATION), Reply(200, ""))
+    upstream.says(created(answer="not SDP"), HUNG_UP)
 
     assert described(session(event("session")))[1] == "invalid_answer"
     assert upstream.open_calls == ["rtc_1"]

@@ -7,13 +7,13 @@ import pytest
 from realtime.presets import presets
 
 from tests.conftest import API_KEY, Invoke, error, event
-from tests.scripted_upstream import Reply, ScriptedUpstream
+from tests.scripted_upstream import Reply, ScriptedUpstream, minted
 
-SECRET = json.dumps({"value": "ek_test", "expires_at": 1795460000, "session": {"type": "realtime", "id": "sess_1"}})
+SECRET = str(minted().body)
 
 
 def test_the_upstreams_json_comes_back_as_it_is(token: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(Reply(200, SECRET))
+    upstream.says(minted())
     made = event("token")
 
     assert token(made) == {
@@ -31,7 +31,7 @@ def test_the_upstreams_json_comes_back_as_it_is(token: Invoke, upstream: Scripte
 
 
 def test_the_key_is_bound_to_the_presets_config_and_lifetime(token: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(Reply(200, SECRET))
+    upstream.says(minted())
 
     token(event("token", query="preset=assistant&voice=cedar"))
 
@@ -49,7 +49,7 @@ def test_the_deployments_model_replaces_the_presets(
     token: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv("MODEL", "gpt-realtime-mini")
-    upstream.says(Reply(200, SECRET))
+    upstream.says(minted())
 
     token(event("token"))
 
@@ -60,7 +60,7 @@ def test_the_deployments_default_preset_is_minted(
     token: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv("DEFAULT_PRESET", "transcriber")
-    upstream.says(Reply(200, SECRET))
+    upstream.says(minted())
 
     token(event("token", rawQueryString=""))
 
@@ -71,7 +71,7 @@ def test_a_slash_at_the_end_of_the_base_url_is_left_out(
     token: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv("OPENAI_BASE_URL", f"{upstream.url}/")
-    upstream.says(Reply(200, SECRET))
+    upstream.says(minted())
 
     response = token(event("token"))
 
@@ -80,7 +80,7 @@ def test_a_slash_at_the_end_of_the_base_url_is_left_out(
 
 
 def test_every_request_mints_a_key_of_its_own(token: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(Reply(200, SECRET))
+    upstream.says(minted())
 
     token(event("token"))
     token(event("token"))
@@ -89,7 +89,7 @@ def test_every_request_mints_a_key_of_its_own(token: Invoke, upstream: ScriptedU
 
 
 def test_the_caller_is_named_upstream(token: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(Reply(200, SECRET))
+    upstream.says(minted())
 
     token(event("token", claims={"sub": "somebody"}))
 
@@ -147,7 +147,7 @@ def test_what_is_not_an_ephemeral_key_is_not_passed_on(
 
 
 def test_nothing_of_the_ephemeral_key_is_logged(token: Invoke, upstream: ScriptedUpstream, logged: io.StringIO) -> None:
-    upstream.says(Reply(200, SECRET))
+    upstream.says(minted())
 
     token(event("token"))
 

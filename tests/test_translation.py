@@ -5,23 +5,23 @@ import json
 from realtime.presets import presets
 
 from tests.conftest import API_KEY, Invoke, error, event
-from tests.scripted_upstream import ANSWER_WITH_DATA, Reply, ScriptedUpstream
+from tests.scripted_upstream import ANSWER_WITH_DATA, HUNG_UP, ScriptedUpstream, created, minted
 from tests.test_session import CLAIMS, REQUEST_ID, offer_of
 
 QUERY = "preset=interpreter&language=ja"
-MINTED = json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "translation"}})
-CREATED = Reply(201, ANSWER_WITH_DATA, {"Location": "/v1/realtime/calls/rtc_u1_abc"})
+MINTED = minted("translation")
+CREATED = created(answer=ANSWER_WITH_DATA)
 
 
 def test_a_call_is_created_with_a_key_that_is_minted_for_it(session: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(Reply(200, MINTED), CREATED)
+    upstream.says(MINTED, CREATED)
 
     assert session(event("session", query=QUERY)) == {
         "statusCode": 201,
         "headers": {
             "content-type": "application/sdp",
             "content-length": str(len(ANSWER_WITH_DATA)),
-            "location": "/session/rtc_u1_abc",
+            "location": "/session/rtc_1",
             "cache-control": "no-store",
             "x-request-id": REQUEST_ID,
         },
@@ -38,7 +38,7 @@ def test_a_call_is_created_with_a_key_that_is_minted_for_it(session: Invoke, ups
 
 
 def test_the_chosen_language_is_the_one_that_is_spoken(session: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(Reply(200, MINTED), CREATED)
+    upstream.says(MINTED, CREATED)
 
     session(event("session", query=QUERY))
 
@@ -57,17 +57,17 @@ def test_it_takes_no_data_channel_id(session: Invoke, upstream: ScriptedUpstream
 
 
 def test_a_key_is_minted_at_the_route_of_translation(token: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(Reply(200, MINTED))
+    upstream.says(MINTED)
 
     response = token(event("token", query=QUERY))
 
-    assert (response["statusCode"], response["body"]) == (200, MINTED)
+    assert (response["statusCode"], response["body"]) == (200, MINTED.body)
     assert response["headers"]["x-calls-url"] == f"{upstream.url}/realtime/translations/calls"
     assert upstream.paths() == ["/v1/realtime/translations/client_secrets"]
 
 
 def test_the_caller_is_named_where_the_key_is_minted(session: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(Reply(200, MINTED), CREATED)
+    upstream.says(MINTED, CREATED)
 
     session(event("session", query=QUERY, claims=CLAIMS))
 
@@ -77,7 +77,7 @@ def test_the_caller_is_named_where_the_key_is_minted(session: Invoke, upstream: 
 def test_an_answer_that_is_no_sdp_is_hung_up_where_calls_of_the_realtime_api_are(
     session: Invoke, upstream: ScriptedUpstream
 ) -> None:
-    upstream.says(Reply(200, MINTED), Reply(201, "<html>", CREATED.headers), Reply(200, ""))
+    upstream.says(MINTED, created(answer="<html>"), HUNG_UP)
 
     assert session(event("session", query=QUERY))["statusCode"] == 502
-    assert upstream.paths()[2:] == ["/v1/realtime/calls/rtc_u1_abc/hangup"]
+    assert upstream.paths()[2:] == ["/v1/realtime/calls/rtc_1/hangup"]

@@ -9,7 +9,7 @@ import traceback
 import pytest
 
 from tests.conftest import API_KEY, Invoke, event
-from tests.scripted_upstream import ANSWER, LOCATION, Reply, ScriptedUpstream
+from tests.scripted_upstream import ANSWER, HUNG_UP, ScriptedUpstream, created
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ PRIVATE = ("v=0", "not-a-real-ice-password", "a=candidate", "192.0.2.17")
 
 
 def test_its_traceback_has_no_secret(session: Invoke, upstream: ScriptedUpstream, broken: None) -> None:
-    upstream.says(Reply(201, ANSWER, LOCATION), Reply(200, ""))
+    upstream.says(created(), HUNG_UP)
     offer = base64.b64decode(event("session")["body"]) + b"a=candidate:1 1 udp 1 192.0.2.17 50000 typ host\r\n"
 
     with pytest.raises(ZeroDivisionError) as raised:

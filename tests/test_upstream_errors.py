@@ -8,7 +8,7 @@ from realtime.sdp import private_values
 from realtime.upstream_errors import redact
 
 from tests.conftest import API_KEY, Invoke, error, event
-from tests.scripted_upstream import Reply, ScriptedUpstream
+from tests.scripted_upstream import Reply, ScriptedUpstream, minted
 
 PRIVATE = {
     "a=ice-ufrag:UFRG": ["UFRG"],
@@ -32,9 +32,8 @@ def test_no_private_value_of_the_offer_is_passed_on(session: Invoke, upstream: S
 
 
 def test_nor_if_the_offer_was_sent_with_an_ephemeral_key(session: Invoke, upstream: ScriptedUpstream) -> None:
-    minted = {"value": "ek_test", "expires_at": 1, "session": {"type": "transcription"}}
     refused = {"error": {"message": "cannot use ek_test for of-the-offer"}}
-    upstream.says(Reply(200, json.dumps(minted)), Reply(400, json.dumps(refused)))
+    upstream.says(minted("transcription"), Reply(400, json.dumps(refused)))
 
     response = session(event("session", query="preset=transcriber", body=OFFER))
 

@@ -14,7 +14,7 @@ from realtime.upstream import upstream as cached_upstream
 from realtime.warm_up import warm_up
 
 from tests.conftest import API_KEY, Invoke, event, run
-from tests.scripted_upstream import ANSWER, LOCATION, Reply, ScriptedUpstream, scripted_upstream
+from tests.scripted_upstream import ANSWER, LOCATION, Reply, ScriptedUpstream, created, scripted_upstream
 
 Hook = Callable[[], None]
 
@@ -30,7 +30,7 @@ def after_restore(environment: pytest.MonkeyPatch) -> list[Hook]:
 def counted(environment: pytest.MonkeyPatch, new_process: None) -> Iterator[ScriptedUpstream]:
     """A Secrets Manager that counts its requests."""
     with scripted_upstream() as secrets_manager:
-        environment.setenv("AWS_ENDPOINT_URL", secrets_manager.url.removesuffix("/v1"))
+        environment.setenv("AWS_ENDPOINT_URL", secrets_manager.root)
         environment.delenv("SAFETY_KEY_SECRET_ID")
         secrets_manager.says(Reply(200, json.dumps({"SecretString": API_KEY})))
         yield secrets_manager
@@ -113,7 +113,7 @@ def test_a_connection_that_was_closed_while_the_function_was_frozen_is_replaced(
     statuses = [session(event("session"))["statusCode"]]
     upstream.released.set()
     assert upstream.closed.wait(10)
-    upstream.says(Reply(201, ANSWER, LOCATION))
+    upstream.says(created())
 
     statuses += [session(event("session"))["statusCode"] for _ in range(2)]
 
@@ -125,7 +125,7 @@ def test_a_connection_that_was_closed_while_the_function_was_frozen_is_replaced(
 def test_a_connection_that_was_idle_for_too_long_by_the_wall_clock_is_not_used_again(
     environment: pytest.MonkeyPatch, session: Invoke, upstream: ScriptedUpstream, seconds: float
 ) -> None:
-    upstream.says(Reply(201, ANSWER, LOCATION))
+    upstream.says(created())
     now = time.time()
     for moment in (now, now, now + 4, now + 4 + seconds):
         environment.setattr(time, "time", lambda moment=moment: moment)
@@ -137,7 +137,7 @@ def test_a_connection_that_was_idle_for_too_long_by_the_wall_clock_is_not_used_a
 def test_requests_to_aws_do_not_make_an_idle_connection_to_the_upstream_usable(
     environment: pytest.MonkeyPatch, session: Invoke, upstream: ScriptedUpstream
 ) -> None:
-    upstream.says(Reply(201, ANSWER, LOCATION))
+    upstream.says(created())
     now = time.time()
     session(event("session"))
     environment.setattr(time, "time", lambda: now + 4)
@@ -163,7 +163,7 @@ def test_a_connection_to_aws_that_was_idle_for_too_long_is_not_used_again(
 def test_a_request_that_begins_late_does_not_break_off_those_in_flight(
     environment: pytest.MonkeyPatch, session: Invoke, upstream: ScriptedUpstream
 ) -> None:
-    upstream.says(Reply(201, ANSWER, LOCATION))
+    upstream.says(created())
     session(event("session"))
     upstream.arrivals.acquire()
     upstream.says(Reply(200, "", after_seconds=60))

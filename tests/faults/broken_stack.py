@@ -22,7 +22,7 @@ import httpx
 from bench.certificate import certificate
 from local.stack import Stack, serve
 from local.template import TEMPLATE
-from tests.conftest import QUIET
+from tests.conftest import CLOSED_PORT, QUIET
 from tests.faults.fault import KEY, ROTATED, UPSTREAM_SECONDS, Component, Fault, secret_reply
 from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
 
@@ -32,7 +32,6 @@ CONCURRENT_STACKS = 5
 RESETS = {"TCP, reset": 99, "TLS, reset once": 1}
 """How many connections are reset as soon as they are made."""
 
-CLOSED_PORT = "http://127.0.0.1:9/v1"
 TRANSPORT_HEADERS = ("date", "server", "content-length", "x-request-id", "apigw-requestid", "connection")
 
 SLOW_NAME_LOOKUP = """
@@ -162,7 +161,7 @@ def broken_stack(component: Component) -> Iterator[BrokenStack]:
         upstream = running.enter_context(scripted_upstream(tls=tls))
         unanswered = running.enter_context(socket.create_server(("127.0.0.1", 0)))
         secrets = running.enter_context(scripted_upstream())
-        environment = environment_of(component, secrets.url.removesuffix("/v1"))
+        environment = environment_of(component, secrets.root)
         if tls and component != "TLS, untrusted":
             environment["SSL_CERT_DIR"] = str(tls.folder)
         stack = running.enter_context(
@@ -180,7 +179,7 @@ def broken_stack(component: Component) -> Iterator[BrokenStack]:
 
 def address_of(component: Component, upstream: str, unanswered: int) -> str:
     addresses = {
-        "TCP, refused": CLOSED_PORT,
+        "TCP, refused": f"{CLOSED_PORT}/v1",
         "upstream's name": upstream.replace("http://127.0.0.1", "https://upstream.example"),
         "TLS, answered with HTTP": upstream.replace("http:", "https:"),
         "TLS, no answer": f"https://127.0.0.1:{unanswered}/v1",

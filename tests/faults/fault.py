@@ -7,16 +7,15 @@ from typing import Any, Literal
 
 from tests.conftest import SDP
 from tests.error_rows import OFFER, REMEDY
-from tests.scripted_upstream import ANSWER, HUNG_UP, Reply
+from tests.scripted_upstream import ANSWER, HUNG_UP, Reply, minted
 
 UPSTREAM_SECONDS = 1.5
 """`UPSTREAM_TIMEOUT_SECONDS` in these tests."""
 
 KEY = "sk-test-not-a-key"
 ROTATED = "sk-test-rotated"
-CREATED = {"Location": "/v1/realtime/calls/rtc_1"}
 HEAD = b"HTTP/1.1 201 Created\r\nLocation: /v1/realtime/calls/rtc_1\r\nContent-Length: 100000\r\n\r\n"
-MINTED = Reply(200, json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "transcription"}}))
+MINTED = minted("transcription")
 
 UNREACHABLE = "The upstream cannot be reached, or broke off; try again."
 LATE = "The upstream took too long to answer; try again."

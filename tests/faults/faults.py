@@ -4,7 +4,6 @@ import base64
 from dataclasses import replace
 
 from tests.faults.fault import (
-    CREATED,
     KEY,
     MINTED,
     NO_EPHEMERAL_KEY,
@@ -27,7 +26,7 @@ from tests.faults.fault import (
 from tests.faults.ledger_faults import LEDGER
 from tests.faults.live_faults import LIVE
 from tests.faults.upstream_faults import HANGING, UPSTREAM
-from tests.scripted_upstream import ANSWER, HUNG_UP, Reply
+from tests.scripted_upstream import ANSWER, HUNG_UP, LOCATION, Reply
 
 OTHER_REQUESTS = [
     timed_out("hangs", Reply(raw=[9.0]), request="GET /token"),
@@ -83,19 +82,19 @@ SECRETS = [
     misconfigured("the secret is binary, and no key", secret_reply(binary="/wCA"), message=NO_KEY),
     created(
         "Secrets Manager is slow, but within its time",
-        Reply(201, ANSWER, CREATED),
+        Reply(201, ANSWER, LOCATION),
         component="secrets",
         secrets=[replace(secret_reply(KEY), after_seconds=1)],
     ),
     created(
         "Secrets Manager throttles once",
-        Reply(201, ANSWER, CREATED),
+        Reply(201, ANSWER, LOCATION),
         component="secrets",
         secrets=[aws_error(400, "ThrottlingException", "Rate exceeded"), secret_reply(KEY)],
     ),
     created(
         "the secret is binary, and a key",
-        Reply(201, ANSWER, CREATED),
+        Reply(201, ANSWER, LOCATION),
         component="secrets",
         secrets=[secret_reply(binary=base64.b64encode(KEY.encode()).decode())],
     ),
@@ -129,7 +128,7 @@ AROUND = [
     Fault(
         "the client disconnects during the request",
         0,
-        upstream=[Reply(201, ANSWER, CREATED, after_seconds=0.8)],
+        upstream=[Reply(201, ANSWER, LOCATION, after_seconds=0.8)],
         left=1,
         left_because="no client connects to it",
         component="client",

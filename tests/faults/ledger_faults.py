@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from tests.error_rows import refused
-from tests.faults.fault import CREATED, MINTED, SWEEPS, Fault, aws_error, created, passed_on, trickle
-from tests.scripted_upstream import ANSWER, HUNG_UP, Reply
+from tests.faults.fault import MINTED, SWEEPS, Fault, aws_error, created, passed_on, trickle
+from tests.scripted_upstream import ANSWER, HUNG_UP, LOCATION, Reply
 
 UNAVAILABLE = "The minutes of this call cannot be reserved or given back; try again."
 DONE = Reply(200, "{}")
@@ -29,7 +29,7 @@ def unavailable(named: str, *ledger: Reply, asked: int = 0, **more: Any) -> Faul
 
 
 def recorded(named: str, *ledger: Reply) -> Fault:
-    return created(named, Reply(201, ANSWER, CREATED), component="ledger", secrets=list(ledger))
+    return created(named, Reply(201, ANSWER, LOCATION), component="ledger", secrets=list(ledger))
 
 
 def hung_up(named: str, *ledger: Reply) -> Fault:
@@ -54,14 +54,14 @@ LEDGER = [
         "the ledger denies that the call is recorded",
         DONE,
         DENIED,
-        upstream=[Reply(201, ANSWER, CREATED), HUNG_UP],
+        upstream=[Reply(201, ANSWER, LOCATION), HUNG_UP],
         asked=2,
     ),
     unavailable(
         "the ledger hangs when the call is recorded",
         DONE,
         HANGING,
-        upstream=[Reply(201, ANSWER, CREATED), HUNG_UP],
+        upstream=[Reply(201, ANSWER, LOCATION), HUNG_UP],
         asked=2,
     ),
     unavailable(
@@ -69,7 +69,7 @@ LEDGER = [
         DONE,
         DENIED,
         DONE,
-        upstream=[Reply(201, ANSWER, CREATED), Reply(500, "")],
+        upstream=[Reply(201, ANSWER, LOCATION), Reply(500, "")],
         asked=3,
         left=1,
         left_because=SWEEPS,
@@ -78,7 +78,7 @@ LEDGER = [
         "the ledger denies everything after a call is created, and the upstream does not hang up",
         DONE,
         DENIED,
-        upstream=[Reply(201, ANSWER, CREATED), Reply(500, "")],
+        upstream=[Reply(201, ANSWER, LOCATION), Reply(500, "")],
         asked=3,
         left=1,
         left_because="logged with its id",

@@ -20,11 +20,11 @@ from tests.faults.fault import (
     unreachable,
     upstream_error,
 )
-from tests.scripted_upstream import ANSWER, HUNG_UP, Reply
+from tests.scripted_upstream import ANSWER, HUNG_UP, Reply, created_live
 
 LIVE_ROUTE = {"request": "POST /session?preset=live"}
 ID = '"session": {"id": "live_1"}'
-SESSION = json.dumps({"session": {"id": "live_1"}, "transport": {"type": "webrtc", "sdp": ANSWER}})
+SESSION = str(created_live(answer=ANSWER).body)
 HEAD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 1073741824\r\n\r\n"
 BEGUN = f'{{{ID}, "transport": {{"type": "webrtc", "sdp": "v=0'.encode()
 

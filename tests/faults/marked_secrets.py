@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.conftest import SDP
 from tests.faults.fault import HEAD, aws_error, gigabyte, secret_reply
-from tests.scripted_upstream import ANSWER, Reply
+from tests.scripted_upstream import ANSWER, LOCATION, Reply, minted
 
 API_KEY = "sk-local-marked-api-key-00000000"
 EPHEMERAL_KEY = "ek_local_marked_ephemeral_key"
@@ -15,7 +15,7 @@ FINGERPRINT = ":".join(["7E"] * 32)
 ADDRESSES = ("192.0.2.77", "198.51.100.77", "2001:db8::77", "marked-host.local")
 SUBJECT = "marked.person@example.com"
 
-CREATED = {"Location": "/v1/realtime/calls/rtc_1", "x-request-id": "req_upstream"}
+CREATED = LOCATION | {"x-request-id": "req_upstream"}
 
 ICE = [f"a=ice-ufrag:{UFRAG}", f"a=ice-pwd:{PASSWORD}", f"a=fingerprint:sha-256 {FINGERPRINT}"]
 CANDIDATES = [f"a=candidate:1 1 udp 1 {address} 50000 typ host raddr {address} rport 9" for address in ADDRESSES]
@@ -25,7 +25,7 @@ LOCKED = OFFER.partition("m=application")[0]
 SECRETS = (API_KEY, EPHEMERAL_KEY, PASSWORD, FINGERPRINT, *ADDRESSES, SUBJECT)
 """What must not be revealed; the test adds the bearer token, and looks for the ufrag as a whole word."""
 
-MINTED = json.dumps({"value": EPHEMERAL_KEY, "expires_at": 1, "session": {"type": "realtime"}})
+MINTED = minted(value=EPHEMERAL_KEY)
 
 # An upstream's message that repeats everything it was sent: whole, in parts, and in every field that is passed on.
 ABOUT_KEYS = f"Incorrect key {API_KEY}, 'Bearer {API_KEY}' or {EPHEMERAL_KEY}"
@@ -42,7 +42,7 @@ def error_bodies(text: str) -> list[str]:
 def upstream_replies(text: str) -> Iterator[list[Reply]]:
     """Return what the upstream may reply, each with the text in it."""
     yield [Reply(201, OFFER, CREATED)]
-    yield [Reply(200, MINTED)]
+    yield [MINTED]
     for status in (302, 400, 401, 403, 404, 409, 422, 429, 500):
         for body in error_bodies(text)[: None if status in (400, 429) else 1]:
             yield [Reply(status, body, {"Location": f"/{API_KEY}", "Retry-After": API_KEY})]

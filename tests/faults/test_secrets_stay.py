@@ -49,7 +49,7 @@ def running_stack(issuer: Issuer, folder: Path) -> Iterator[tuple[httpx.Client, 
     """Run the stack for people who have signed in, with everything logged that a deployer can switch on."""
     with ExitStack() as stacked:
         upstream, secrets_manager = (stacked.enter_context(scripted_upstream()) for _ in range(2))
-        environment = ENVIRONMENT | {"AWS_ENDPOINT_URL": secrets_manager.url.removesuffix("/v1")}
+        environment = ENVIRONMENT | {"AWS_ENDPOINT_URL": secrets_manager.root}
         parameters = {"Access": "signed-in", "Issuer": issuer.url, "Audience": "audience"}
         serving = serve(
             base_url=upstream.url, parameters=parameters, environment=environment, template=write_template(folder)
@@ -79,7 +79,7 @@ def send_all(
         asked += [client.request(**one) for one in [*requests(token)][-2:-1] + [*requests(token)][:1]]
     for one in requests(token):
         # A reply cannot repeat what its request did not contain.
-        first = [Reply(200, MINTED)] if "transcriber" in one["url"] else []
+        first = [MINTED] if "transcriber" in one["url"] else []
         for replies in upstream_replies(ABOUT_OFFERS if one["method"] == "POST" else ABOUT_KEYS):
             upstream.says(*first, *replies)
             asked.append(client.request(**one))

@@ -5,7 +5,6 @@ import itertools
 
 from tests.error_rows import refused
 from tests.faults.fault import (
-    CREATED,
     HEAD,
     KEY_REFUSED,
     NO_REASON,
@@ -21,9 +20,9 @@ from tests.faults.fault import (
     unreachable,
     upstream_error,
 )
-from tests.scripted_upstream import ANSWER, HUNG_UP, Reply
+from tests.scripted_upstream import ANSWER, HUNG_UP, LOCATION, Reply
 
-HANGING = Reply(201, raw=[HEAD, b"v=0\r\n", 9.0], headers=CREATED)
+HANGING = Reply(201, raw=[HEAD, b"v=0\r\n", 9.0], headers=LOCATION)
 
 CONNECTION = [
     unreachable("nothing listens", asked=0, component="TCP, refused"),
@@ -38,18 +37,20 @@ CONNECTION = [
     unreachable("closes the connection without a response", Reply(raw=[])),
     unreachable(
         "resets the connection within the answer",
-        Reply(201, raw=[HEAD, b"v=0\r\n"], resets=True, headers=CREATED),
+        Reply(201, raw=[HEAD, b"v=0\r\n"], resets=True, headers=LOCATION),
         HUNG_UP,
         asked=2,
     ),
     unreachable(
         "truncates the answer",
-        Reply(201, ANSWER, CREATED | {"Content-Length": "9999", "Connection": "close"}),
+        Reply(201, ANSWER, LOCATION | {"Content-Length": "9999", "Connection": "close"}),
         HUNG_UP,
         asked=2,
     ),
     created(
-        "resets the connection before the TLS handshake, once", Reply(201, ANSWER, CREATED), component="TLS, reset once"
+        "resets the connection before the TLS handshake, once",
+        Reply(201, ANSWER, LOCATION),
+        component="TLS, reset once",
     ),
     unreachable("has a certificate of an unknown authority", asked=0, component="TLS, untrusted"),
     unreachable("answers a TLS handshake with HTTP", asked=0, component="TLS, answered with HTTP"),
@@ -57,14 +58,14 @@ CONNECTION = [
     timed_out("hangs within the answer, over TLS", HANGING, HUNG_UP, asked=2, component="TLS"),
     unreachable(
         "breaks TLS within the answer",
-        Reply(201, raw=[HEAD, b"v=0\r\n"], breaks_tls=True, headers=CREATED),
+        Reply(201, raw=[HEAD, b"v=0\r\n"], breaks_tls=True, headers=LOCATION),
         HUNG_UP,
         asked=2,
         component="TLS",
     ),
     unreachable(
         "breaks TLS within the answer, and at the first hang-up",
-        Reply(201, raw=[HEAD, b"v=0\r\n"], breaks_tls=True, headers=CREATED),
+        Reply(201, raw=[HEAD, b"v=0\r\n"], breaks_tls=True, headers=LOCATION),
         Reply(raw=[], breaks_tls=True),
         HUNG_UP,
         asked=3,
@@ -82,35 +83,37 @@ TIME = [
     timed_out("hangs after it created a call", Reply(raw=[9.0], creates="rtc_1"), left=1, left_because=UNKNOWN_ID),
     timed_out("hangs within the answer", HANGING, HUNG_UP, asked=2),
     timed_out("trickles the head", Reply(raw=trickle(b"HTTP/1.1 201 Created\r\n", b"X: x\r\n"))),
-    timed_out("trickles the answer", Reply(201, raw=trickle(HEAD, b"v"), headers=CREATED), HUNG_UP, asked=2),
+    timed_out("trickles the answer", Reply(201, raw=trickle(HEAD, b"v"), headers=LOCATION), HUNG_UP, asked=2),
     timed_out("sends 102 ten times a second", Reply(raw=trickle(b"", b"HTTP/1.1 102 Processing\r\n\r\n"))),
     timed_out("sends 102 without a pause", Reply(raw=itertools.repeat(b"HTTP/1.1 102 Processing\r\n\r\n"))),
-    created("is slow, but within its time", Reply(201, ANSWER, CREATED, after_seconds=0.5)),
+    created("is slow, but within its time", Reply(201, ANSWER, LOCATION, after_seconds=0.5)),
 ]
 
 ANSWERS = [
-    invalid_answer("answers HTML", Reply(201, "<html>", CREATED)),
+    invalid_answer("answers HTML", Reply(201, "<html>", LOCATION)),
     invalid_answer("answers HTML with 200 and no Location", Reply(200, "<html>"), asked=1),
-    invalid_answer("answers with nothing", Reply(201, "", CREATED)),
-    invalid_answer("answers with rubbish", Reply(201, b"\xff\x00\x80" * 99, CREATED)),
-    invalid_answer("answers with SDP that has no media", Reply(201, "v=0\r\ns=-\r\n", CREATED)),
+    invalid_answer("answers with nothing", Reply(201, "", LOCATION)),
+    invalid_answer("answers with rubbish", Reply(201, b"\xff\x00\x80" * 99, LOCATION)),
+    invalid_answer("answers with SDP that has no media", Reply(201, "v=0\r\ns=-\r\n", LOCATION)),
     invalid_answer(
         "compresses the answer unasked",
-        Reply(201, gzip.compress(ANSWER.encode()), CREATED | {"Content-Encoding": "gzip"}),
+        Reply(201, gzip.compress(ANSWER.encode()), LOCATION | {"Content-Encoding": "gzip"}),
     ),
     invalid_answer(
         "answers with a gigabyte",
         Reply(
             201,
             raw=gigabyte(HEAD.replace(b"100000", b"1073741824")),
-            headers=CREATED,
+            headers=LOCATION,
         ),
         message=TOO_MUCH,
     ),
-    invalid_answer("answers with nothing, and fails to hang up once", Reply(201, "", CREATED), Reply(500, ""), asked=3),
+    invalid_answer(
+        "answers with nothing, and fails to hang up once", Reply(201, "", LOCATION), Reply(500, ""), asked=3
+    ),
     invalid_answer(
         "answers with nothing, and never hangs up",
-        Reply(201, "", CREATED),
+        Reply(201, "", LOCATION),
         Reply(500, ""),
         Reply(500, ""),
         asked=3,
@@ -126,7 +129,7 @@ ANSWERS = [
                 b"HTTP/1.1 201 Created\r\nLocation: /v1/realtime/calls/rtc_1\r\nConnection: close\r\n",
                 b"Content-Length: %d\r\n\r\n%s" % (len(ANSWER), ANSWER.encode()),
             ],
-            headers=CREATED,
+            headers=LOCATION,
         ),
     ),
 ]
@@ -136,7 +139,7 @@ STATUSES = [
         "answers 101",
         Reply(raw=[b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"]),
     ),
-    invalid_answer("answers 202 without an answer", Reply(202, "", CREATED)),
+    invalid_answer("answers 202 without an answer", Reply(202, "", LOCATION)),
     invalid_answer("answers 204", Reply(raw=[b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"]), asked=1),
     *(
         upstream_error(f"redirects with {status}", status, Reply(status, "", {"Location": "/elsewhere"}))
@@ -145,11 +148,11 @@ STATUSES = [
     created(
         "refuses a key that has been rotated",
         Reply(401, "no"),
-        Reply(201, ANSWER, CREATED),
+        Reply(201, ANSWER, LOCATION),
         asked=2,
         rotated=True,
     ),
-    created("refuses the key with 401, once", Reply(401, "no"), Reply(201, ANSWER, CREATED), asked=2),
+    created("refuses the key with 401, once", Reply(401, "no"), Reply(201, ANSWER, LOCATION), asked=2),
     Fault(
         "refuses the key with 401, always", 502, "upstream_credentials", KEY_REFUSED.format(401), [Reply(401, "no")], 2
     ),

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -13,8 +14,8 @@ import pytest
 from local.aws import Aws, aws
 from local.intrinsics import REGION
 from local.template import Template
-from tests.conftest import API_KEY, SAFETY_KEY
-from tests.scripted_upstream import ANSWER
+from tests.conftest import API_KEY, CLOSED_PORT, SAFETY_KEY
+from tests.scripted_upstream import Reply
 
 UNLIMITED = {"MAX_CALL_MINUTES": 0, "CALLS_AT_ONCE": 0, "MINUTES_PER_PERSON_PER_DAY": 0, "MINUTES_PER_DAY": 0}
 NOON = 1_795_608_000
@@ -60,20 +61,16 @@ def dynamodb(url: str) -> Any:
     return boto3.Session("test", "test", region_name=REGION).resource("dynamodb", endpoint_url=url)
 
 
-CLOSED_PORT = "http://127.0.0.1:9"
+def while_it_answers(happens: Callable[[], object], reply: Reply) -> Reply:
+    """Let something happen after the request has arrived, and before its response."""
+    body = reply.body.encode() if isinstance(reply.body, str) else reply.body
+    headers = "".join(f"{name}: {value}\r\n" for name, value in reply.headers.items())
 
+    def raw() -> Iterator[bytes]:
+        happens()
+        yield f"HTTP/1.1 {reply.status} \r\n{headers}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
-def response(status: str, body: str = "", head: str = "") -> bytes:
-    return f"HTTP/1.1 {status}\r\n{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
-
-
-CREATED = response("201 Created", ANSWER, "Location: /v1/realtime/calls/rtc_1\r\n")
-
-
-def while_it_answers(happens: Callable[[], object], answer: bytes) -> Iterator[bytes]:
-    """For `Reply.raw`: something happens after the request has arrived, and before its response."""
-    happens()
-    yield answer
+    return replace(reply, raw=raw())
 
 
 def break_ledger() -> None:

@@ -14,16 +14,11 @@ from realtime.settings import Limits
 from local.aws import Aws
 from tests.conftest import Invoke, error, event, run
 from tests.ledger.table import Clock, use_ledger
-from tests.scripted_upstream import ANSWER, HUNG_UP, Reply, ScriptedUpstream
+from tests.scripted_upstream import ANSWER, FAILED, HUNG_UP, Reply, ScriptedUpstream, created, minted
 
 ALICE, BOB = "alice", "bob"
 DAY = "day#2026-11-25"
-MINTED = Reply(200, json.dumps({"value": "ek_test", "expires_at": 1, "session": {"type": "realtime"}}))
 UNKNOWN = Reply(404, json.dumps({"error": {"message": "unknown", "code": "call_id_not_found"}}))
-
-
-def created(number: int) -> Reply:
-    return Reply(201, ANSWER, {"Location": f"/v1/realtime/calls/rtc_{number}"})
 
 
 def limits(**values: int) -> pytest.MarkDecorator:
@@ -58,7 +53,7 @@ def open_ids(table: Any) -> list[str]:
 def test_minutes_are_reserved_when_a_call_starts_and_given_back_when_it_ends_early(
     session: Invoke, token: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    upstream.says(created(1), HUNG_UP)
+    upstream.says(created("rtc_1"), HUNG_UP)
 
     response = start(session)
     assert (response["statusCode"], response["headers"]["x-call-seconds"]) == (201, "900")
@@ -88,7 +83,7 @@ def test_minutes_are_reserved_when_a_call_starts_and_given_back_when_it_ends_ear
 def test_a_call_is_shorter_where_fewer_minutes_are_left_and_refused_where_none_are(
     session: Invoke, upstream: ScriptedUpstream, limited: Any
 ) -> None:
-    upstream.says(created(1), created(2))
+    upstream.says(created("rtc_1"), created("rtc_2"))
 
     assert [start(session)["headers"]["x-call-seconds"] for _ in range(2)] == ["900", "300"]
     response = start(session)
@@ -108,7 +103,7 @@ def test_a_call_is_shorter_where_fewer_minutes_are_left_and_refused_where_none_a
 def test_all_people_together_have_a_limit_too_and_another_day_has_its_own(
     session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    upstream.says(*map(created, range(9)))
+    upstream.says(*(created(f"rtc_{number}") for number in range(9)))
 
     assert [start(session, who)["statusCode"] for who in (ALICE, BOB, "carol")] == [201, 201, 429]
     assert error(start(session, BOB))["param"] == "minutes_per_day"
@@ -120,7 +115,7 @@ def test_all_people_together_have_a_limit_too_and_another_day_has_its_own(
 def test_one_call_too_many_hangs_up_that_persons_oldest(
     session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    upstream.says(created(1), created(2), created(3), HUNG_UP, created(4))
+    upstream.says(created("rtc_1"), created("rtc_2"), created("rtc_3"), HUNG_UP, created("rtc_4"))
 
     for who in (ALICE, BOB, ALICE):
         assert start(session, who)["statusCode"] == 201
@@ -134,14 +129,14 @@ def test_one_call_too_many_hangs_up_that_persons_oldest(
 
 @limits(CALLS_AT_ONCE=1)
 def test_a_call_that_has_ended_by_itself_makes_room(session: Invoke, upstream: ScriptedUpstream, limited: Any) -> None:
-    upstream.says(created(1), UNKNOWN, created(2))
+    upstream.says(created("rtc_1"), UNKNOWN, created("rtc_2"))
 
     assert [start(session)["statusCode"] for _ in range(2)] == [201, 201]
 
 
 @limits(CALLS_AT_ONCE=1)
 def test_a_call_that_cannot_be_ended_makes_no_room(session: Invoke, upstream: ScriptedUpstream, limited: Any) -> None:
-    upstream.says(created(1), Reply(500, ""))
+    upstream.says(created("rtc_1"), FAILED)
 
     start(session)
     response = start(session)
@@ -160,7 +155,7 @@ def test_a_call_that_cannot_be_ended_makes_no_room(session: Invoke, upstream: Sc
 
 
 def test_nobody_ends_the_call_of_somebody_else(session: Invoke, upstream: ScriptedUpstream, limited: Any) -> None:
-    upstream.says(created(1), HUNG_UP)
+    upstream.says(created("rtc_1"), HUNG_UP)
     start(session)
 
     others, nobodys = end(session, "rtc_1", BOB), end(session, "rtc_9", BOB)
@@ -175,7 +170,7 @@ def test_nobody_ends_the_call_of_somebody_else(session: Invoke, upstream: Script
 def test_a_key_takes_60_minutes_until_its_holder_hangs_its_call_up(
     session: Invoke, token: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    upstream.says(MINTED)
+    upstream.says(minted())
     mint = event("token", claims={"sub": ALICE})
     assert token(mint)["statusCode"] == 200
     assert usage(token)["left_seconds"] == 2400
@@ -197,7 +192,7 @@ def test_without_sign_in_all_callers_are_one_person_without_a_limit_at_once(
     session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch, new_process: None, aws_services: Aws
 ) -> None:
     use_ledger(environment, aws_services, CALLS_AT_ONCE=1, MINUTES_PER_PERSON_PER_DAY=150)
-    upstream.says(*map(created, range(9)))
+    upstream.says(*(created(f"rtc_{number}") for number in range(9)))
 
     assert [session(event("session"))["statusCode"] for _ in range(4)] == [201, 201, 201, 429]
 
@@ -223,7 +218,7 @@ def test_the_minutes_of_a_key_that_is_not_minted_are_given_back(
 
 
 def test_a_key_is_minted_for_its_person(token: Invoke, upstream: ScriptedUpstream, limited: Any) -> None:
-    upstream.says(MINTED)
+    upstream.says(minted())
     token(event("token", claims={"sub": ALICE}))
 
     [reservation] = [item for item in limited.scan()["Items"] if item["id"].startswith("reservation#")]
@@ -232,10 +227,10 @@ def test_a_key_is_minted_for_its_person(token: Invoke, upstream: ScriptedUpstrea
 
 @limits(MAX_CALL_MINUTES=15, MINUTES_PER_PERSON_PER_DAY=16)
 def test_a_call_needs_a_minute(session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock) -> None:
-    upstream.says(created(1), created(2))
+    upstream.says(created("rtc_1"), created("rtc_2"))
     assert [start(session)["headers"]["x-call-seconds"] for _ in range(2)] == ["900", "60"]
 
-    upstream.says(created(3), HUNG_UP, created(4))
+    upstream.says(created("rtc_3"), HUNG_UP, created("rtc_4"))
     start(session, BOB)
     clock.now += 1
     end(session, "rtc_3", BOB)
@@ -251,7 +246,7 @@ def test_minutes_are_given_back_whatever_breaks(
         raise ZeroDivisionError
 
     environment.setattr("realtime.upstream.check_answer", broken)
-    upstream.says(created(1), HUNG_UP)
+    upstream.says(created("rtc_1"), HUNG_UP)
 
     with pytest.raises(ZeroDivisionError):
         start(session)
@@ -281,7 +276,7 @@ def test_nothing_goes_upstream_where_the_ledger_is_missing(
 def test_nobody_starts_a_call_while_calls_are_paused_and_a_blocked_person_never(
     session: Invoke, token: Invoke, upstream: ScriptedUpstream, limited: Any
 ) -> None:
-    upstream.says(created(1))
+    upstream.says(created("rtc_1"))
     limited.put_item(Item={"id": "paused"})
     refused = [start(session), token(event("token", claims={"sub": ALICE}))]
     assert [(one["statusCode"], error(one)["code"]) for one in refused] == [(503, "paused")] * 2
@@ -292,14 +287,14 @@ def test_nobody_starts_a_call_while_calls_are_paused_and_a_blocked_person_never(
     limited.put_item(Item={"id": f"blocked#{bob}"})
 
     assert error(start(session, BOB))["code"] == "blocked"
-    upstream.says(created(2))
+    upstream.says(created("rtc_2"))
     assert start(session, ALICE)["statusCode"] == 201
 
 
 def test_the_sweep_ends_what_is_over_its_time_and_nothing_else(
     session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    upstream.says(created(1), created(2), HUNG_UP)
+    upstream.says(created("rtc_1"), created("rtc_2"), HUNG_UP)
     start(session)
     clock.now += 600
     start(session, BOB)
@@ -313,11 +308,11 @@ def test_the_sweep_ends_what_is_over_its_time_and_nothing_else(
 def test_the_sweep_tries_again_what_failed_and_gives_up_on_what_the_upstream_no_longer_knows(
     session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    upstream.says(created(1))
+    upstream.says(created("rtc_1"))
     start(session)
     clock.now += 901
 
-    upstream.says(Reply(500, ""))
+    upstream.says(FAILED)
     assert sweep({}) == {"ended": 0, "failed": 1}
     upstream.says(UNKNOWN)
     assert sweep({}) == {"ended": 1, "failed": 0}
@@ -341,7 +336,7 @@ def test_the_sweep_reads_all_pages_of_what_is_open(
 def test_the_sweep_hangs_up_running_calls_when_calls_are_paused_or_their_person_is_blocked(
     session: Invoke, sweep: Invoke, token: Invoke, upstream: ScriptedUpstream, limited: Any, stopped: str
 ) -> None:
-    upstream.says(created(1), MINTED, created(2), HUNG_UP)
+    upstream.says(created("rtc_1"), minted(), created("rtc_2"), HUNG_UP)
     start(session)
     token(event("token", claims={"sub": ALICE}))
     start(session, BOB)
@@ -370,7 +365,7 @@ def test_a_reservation_without_a_call_is_given_back_after_a_minute(
 def test_a_key_and_a_call_without_an_id_count_in_full_once_they_are_over(
     session: Invoke, token: Invoke, sweep: Invoke, limited: Any, clock: Clock, upstream: ScriptedUpstream
 ) -> None:
-    upstream.says(Reply(200, ANSWER), MINTED)
+    upstream.says(Reply(200, ANSWER), minted())
     start(session)
     token(event("token", claims={"sub": ALICE}))
     clock.now += 3600 - 1
@@ -412,7 +407,7 @@ def test_a_hundred_reservations_at_once_never_pass_a_limit(limited: Any, environ
 
 
 def test_without_limits_there_is_no_ledger(session: Invoke, token: Invoke, upstream: ScriptedUpstream) -> None:
-    upstream.says(created(1), HUNG_UP)
+    upstream.says(created("rtc_1"), HUNG_UP)
 
     assert "x-call-seconds" not in session(event("session"))["headers"]
     assert session(event("hang-up", path="/session/rtc_1"))["statusCode"] == 204

@@ -6,22 +6,16 @@ from typing import Any
 from tests.conftest import Invoke, error
 from tests.ledger.table import Clock
 from tests.ledger.test_ledger import UNKNOWN, end, limits, open_ids, reserved, start
-from tests.scripted_upstream import ANSWER_WITH_DATA, HUNG_UP, Reply, ScriptedUpstream
+from tests.scripted_upstream import ANSWER_WITH_DATA, HUNG_UP, Reply, ScriptedUpstream, created_live
 
 REFUSED = Reply(400, json.dumps({"error": {"message": "not a SIP call", "code": "invalid_request"}}))
 TWO_HOURS = 2 * 3600
 
 
-def created(number: int) -> Reply:
-    session_id = f"live_{number}"
-    body = {"session": {"id": session_id}, "transport": {"type": "webrtc", "sdp": ANSWER_WITH_DATA}}
-    return Reply(201, json.dumps(body), creates=session_id)
-
-
 def test_a_confirmed_hang_up_gives_back_what_was_not_used(
     session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    upstream.says(created(1), HUNG_UP)
+    upstream.says(created_live(), HUNG_UP)
     assert start(session, query="preset=live")["headers"]["x-call-seconds"] == "900"
     clock.now += 100
 
@@ -33,7 +27,7 @@ def test_a_confirmed_hang_up_gives_back_what_was_not_used(
 def test_a_call_that_the_upstream_does_not_know_counts_in_full(
     session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    upstream.says(created(1), UNKNOWN)
+    upstream.says(created_live(), UNKNOWN)
     start(session, query="preset=live")
     clock.now += 1
 
@@ -44,7 +38,7 @@ def test_a_call_that_the_upstream_does_not_know_counts_in_full(
 def test_a_refused_hang_up_leaves_the_minutes_reserved(
     session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    upstream.says(created(1), REFUSED)
+    upstream.says(created_live(), REFUSED)
     start(session, query="preset=live")
     clock.now += 1
 
@@ -55,7 +49,7 @@ def test_a_refused_hang_up_leaves_the_minutes_reserved(
 def test_a_call_that_the_sweep_cannot_end_counts_for_as_long_as_the_upstream_lets_it_run(
     session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    upstream.says(created(1), REFUSED)
+    upstream.says(created_live(), REFUSED)
     start(session, query="preset=live")
     clock.now += TWO_HOURS - 1
     assert sweep({}) == {"ended": 0, "failed": 1}
@@ -70,7 +64,7 @@ def test_a_call_that_the_sweep_cannot_end_counts_for_as_long_as_the_upstream_let
 def test_without_a_longest_time_a_call_reserves_what_the_upstream_allows(
     session: Invoke, upstream: ScriptedUpstream, limited: Any
 ) -> None:
-    upstream.says(created(1))
+    upstream.says(created_live())
 
     assert start(session, query="preset=live")["headers"]["x-call-seconds"] == str(TWO_HOURS)
 

@@ -9,22 +9,19 @@ from realtime.settings import Limits
 
 from tests.conftest import Invoke, error, event, run
 from tests.ledger.table import (
-    CREATED,
     Clock,
     break_ledger,
     mend_ledger,
-    response,
     while_it_answers,
 )
-from tests.ledger.test_ledger import ALICE, MINTED, UNKNOWN, created, end, limits, open_ids, reserved, start
-from tests.scripted_upstream import ANSWER, HUNG_UP, Reply, ScriptedUpstream
+from tests.ledger.test_ledger import ALICE, UNKNOWN, end, limits, open_ids, reserved, start
+from tests.scripted_upstream import ANSWER, FAILED, HUNG_UP, Reply, ScriptedUpstream, created, minted
 
-FAILED = Reply(500, "")
-UNUSABLE = Reply(201, "<html>", {"Location": "/v1/realtime/calls/rtc_1"})
+UNUSABLE = created(answer="<html>")
 NO_SUCH_ROUTES = [Reply(404, "Not Found"), Reply(404, '{"error": {"code": "404", "message": "Resource not found"}}')]
 
 
-def taken_away(table: Any, answer: bytes = CREATED, creates: str = "rtc_1") -> Reply:
+def taken_away(table: Any, reply: Reply) -> Reply:
     """Something is created while another request takes the place of its reservation."""
 
     def settle() -> None:
@@ -32,13 +29,13 @@ def taken_away(table: Any, answer: bytes = CREATED, creates: str = "rtc_1") -> R
             if item["id"].startswith("reservation#"):
                 table.delete_item(Key={"id": item["id"]})
 
-    return Reply(raw=while_it_answers(settle, answer), creates=creates)
+    return while_it_answers(settle, reply)
 
 
 def test_a_call_whose_place_was_taken_meanwhile_is_hung_up(
     session: Invoke, upstream: ScriptedUpstream, limited: Any
 ) -> None:
-    upstream.says(taken_away(limited), HUNG_UP)
+    upstream.says(taken_away(limited, created()), HUNG_UP)
 
     answer = start(session)
 
@@ -55,7 +52,7 @@ def test_a_call_whose_place_was_taken_meanwhile_is_hung_up(
 def test_a_call_whose_place_was_taken_and_that_cannot_be_hung_up_is_left_to_the_sweep_without_minutes(
     session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any
 ) -> None:
-    upstream.says(taken_away(limited), FAILED, FAILED, HUNG_UP)
+    upstream.says(taken_away(limited, created()), FAILED, FAILED, HUNG_UP)
 
     assert error(start(session))["param"] == "calls_at_once"
     before = reserved(limited)
@@ -67,7 +64,7 @@ def test_a_call_whose_place_was_taken_and_that_cannot_be_hung_up_is_left_to_the_
 def test_a_key_whose_reservation_is_gone_is_not_given_out(
     token: Invoke, upstream: ScriptedUpstream, limited: Any
 ) -> None:
-    upstream.says(taken_away(limited, response("200 OK", str(MINTED.body)), ""))
+    upstream.says(taken_away(limited, minted()))
 
     answer = token(event("token", claims={"sub": ALICE}))
 
@@ -86,7 +83,7 @@ def test_a_key_whose_reservation_is_gone_is_not_given_out(
 def test_a_call_that_cannot_be_written_down_is_hung_up(
     session: Invoke, upstream: ScriptedUpstream, limited: Any
 ) -> None:
-    upstream.says(Reply(raw=while_it_answers(break_ledger, CREATED), creates="rtc_1"), HUNG_UP)
+    upstream.says(while_it_answers(break_ledger, created()), HUNG_UP)
 
     assert error(start(session))["code"] == "ledger_unavailable"
     assert upstream.open_calls == []
@@ -95,11 +92,10 @@ def test_a_call_that_cannot_be_written_down_is_hung_up(
 def test_a_call_that_cannot_be_written_down_nor_hung_up_is_left_to_the_sweep(
     session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    failed = response("500 Internal Server Error")
     upstream.says(
-        Reply(raw=while_it_answers(break_ledger, CREATED), creates="rtc_1"),
+        while_it_answers(break_ledger, created()),
         FAILED,
-        Reply(raw=while_it_answers(mend_ledger, failed)),
+        while_it_answers(mend_ledger, FAILED),
     )
 
     assert error(start(session))["code"] == "ledger_unavailable"
@@ -142,7 +138,7 @@ def test_an_unforeseen_exception_leaves_a_call_that_cannot_be_hung_up_to_the_swe
         raise ZeroDivisionError
 
     environment.setattr("realtime.upstream.check_answer", broken)
-    upstream.says(created(1), FAILED)
+    upstream.says(created("rtc_1"), FAILED)
 
     with pytest.raises(ZeroDivisionError):
         start(session)
@@ -175,7 +171,7 @@ def test_a_call_without_an_id_makes_no_room_because_nobody_can_hang_it_up(
 def test_a_404_that_does_not_name_the_call_is_no_proof_until_the_upstreams_longest_call_is_over(
     session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock, no_such_route: Reply
 ) -> None:
-    upstream.says(created(1), no_such_route)
+    upstream.says(created("rtc_1"), no_such_route)
     start(session)
     clock.now += 10
     assert end(session, "rtc_1")["statusCode"] == 404
@@ -191,7 +187,7 @@ def test_a_404_that_does_not_name_the_call_is_no_proof_until_the_upstreams_longe
 def test_where_people_sign_in_nobody_hangs_up_while_the_ledger_cannot_tell_whose_call_it_is(
     session: Invoke, upstream: ScriptedUpstream, limited: Any
 ) -> None:
-    upstream.says(created(1), HUNG_UP)
+    upstream.says(created("rtc_1"), HUNG_UP)
     start(session)
     break_ledger()
 
@@ -214,7 +210,7 @@ def test_where_people_sign_in_nobody_hangs_up_while_the_ledger_cannot_tell_whose
 def test_where_nobody_signs_in_a_call_is_hung_up_without_the_ledger_and_its_minutes_count_until_the_sweep(
     session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    upstream.says(created(1), HUNG_UP, UNKNOWN)
+    upstream.says(created("rtc_1"), HUNG_UP, UNKNOWN)
     session(event("session"))
     break_ledger()
 
@@ -228,12 +224,12 @@ def test_where_nobody_signs_in_a_call_is_hung_up_without_the_ledger_and_its_minu
 
 @pytest.mark.parametrize(
     ("reply", "status"),
-    [(response("200 OK"), 204), (response("404 Not Found", str(UNKNOWN.body)), 404)],
+    [(HUNG_UP, 204), (UNKNOWN, 404)],
 )
 def test_what_the_upstream_has_said_of_a_hang_up_is_answered_although_the_minutes_cannot_be_given_back(
-    session: Invoke, upstream: ScriptedUpstream, limited: Any, reply: bytes, status: int
+    session: Invoke, upstream: ScriptedUpstream, limited: Any, reply: Reply, status: int
 ) -> None:
-    upstream.says(created(1), Reply(raw=while_it_answers(break_ledger, reply)))
+    upstream.says(created("rtc_1"), while_it_answers(break_ledger, reply))
     start(session)
 
     assert end(session, "rtc_1")["statusCode"] == status

@@ -9,14 +9,13 @@ import pytest
 
 from tests.conftest import Invoke, error, event
 from tests.ledger.table import Clock
-from tests.ledger.test_ledger import ALICE, BOB, MINTED, UNKNOWN, created, end, limits, open_ids, reserved, start, usage
+from tests.ledger.test_ledger import ALICE, BOB, UNKNOWN, end, limits, open_ids, reserved, start, usage
 from tests.ledger.test_ledger_reports import counted, errors
-from tests.ledger.test_ledger_requests import CREATED, DONE, bodies, cancelled, dynamodb
-from tests.scripted_upstream import HUNG_UP, Reply, ScriptedUpstream
+from tests.ledger.test_ledger_requests import DONE, bodies, cancelled, dynamodb
+from tests.scripted_upstream import FAILED, HUNG_UP, Reply, ScriptedUpstream, created, minted
 
 __all__ = ["dynamodb"]
 
-FAILED = Reply(500, "")
 GONE = cancelled("ConditionalCheckFailed", "None")
 """Of a reservation that is to be confirmed."""
 
@@ -31,7 +30,7 @@ def remove_preset(table: Any) -> None:
 def test_a_call_whose_preset_is_gone_may_last_as_long_as_any_call(
     session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    upstream.says(created(1), FAILED)
+    upstream.says(created("rtc_1"), FAILED)
     start(session)
     remove_preset(limited)
     clock.now += 2 * 3600 - 1
@@ -45,7 +44,7 @@ def test_a_call_whose_preset_is_gone_may_last_as_long_as_any_call(
 def test_a_key_whose_preset_is_gone_counts_as_any_key(
     token: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    upstream.says(MINTED)
+    upstream.says(minted())
     token(event("token", claims={"sub": ALICE}))
     remove_preset(limited)
     clock.now += 3600 + 600
@@ -57,7 +56,7 @@ def test_a_key_whose_preset_is_gone_counts_as_any_key(
 def test_a_call_that_ended_by_itself_counts_until_somebody_hangs_it_up(
     session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    upstream.says(created(1), UNKNOWN)
+    upstream.says(created("rtc_1"), UNKNOWN)
     start(session)
     clock.now += 100
 
@@ -68,7 +67,7 @@ def test_a_call_that_ended_by_itself_counts_until_somebody_hangs_it_up(
 def test_who_asks_for_the_call_of_somebody_else_reads_how_to_name_their_own(
     session: Invoke, upstream: ScriptedUpstream, limited: Any
 ) -> None:
-    upstream.says(created(1))
+    upstream.says(created("rtc_1"))
     start(session)
 
     assert error(end(session, "rtc_1", BOB))["message"] == (
@@ -80,7 +79,7 @@ def test_who_asks_for_the_call_of_somebody_else_reads_how_to_name_their_own(
 def test_no_second_is_left_when_all_minutes_are_reserved(
     session: Invoke, token: Invoke, upstream: ScriptedUpstream, limited: Any
 ) -> None:
-    upstream.says(created(1))
+    upstream.says(created("rtc_1"))
     start(session)
 
     assert usage(token)["left_seconds"] == 0
@@ -89,7 +88,7 @@ def test_no_second_is_left_when_all_minutes_are_reserved(
 def test_a_reservation_that_is_gone_is_no_open_call(
     session: Invoke, token: Invoke, upstream: ScriptedUpstream, limited: Any
 ) -> None:
-    upstream.says(created(1), HUNG_UP)
+    upstream.says(created("rtc_1"), HUNG_UP)
     start(session)
     for item in limited.scan()["Items"]:
         if item["id"].startswith("reservation#"):
@@ -107,7 +106,7 @@ def test_each_call_that_the_sweep_cannot_end_is_counted(
     clock: Clock,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    upstream.says(created(1), created(2), FAILED)
+    upstream.says(created("rtc_1"), created("rtc_2"), FAILED)
     start(session)
     start(session, BOB)
     clock.now += 901
@@ -120,7 +119,7 @@ def test_each_call_that_the_sweep_cannot_end_is_counted(
 def test_a_call_that_is_restored_for_the_sweep_is_written_by_a_transaction_of_its_own(
     session: Invoke, upstream: ScriptedUpstream, dynamodb: ScriptedUpstream
 ) -> None:
-    upstream.says(CREATED, FAILED)
+    upstream.says(created(), FAILED)
     dynamodb.says(DONE, GONE, GONE, DONE)
 
     assert error(start(session))["param"] == "calls_at_once"
@@ -133,7 +132,7 @@ def test_a_call_that_is_restored_for_the_sweep_is_written_by_a_transaction_of_it
 def test_a_call_that_the_sweep_cannot_be_told_of_is_logged_with_its_reservation(
     session: Invoke, upstream: ScriptedUpstream, dynamodb: ScriptedUpstream, logged: io.StringIO
 ) -> None:
-    upstream.says(CREATED, FAILED)
+    upstream.says(created(), FAILED)
     denied = Reply(400, json.dumps({"__type": "AccessDeniedException", "message": "no"}))
     dynamodb.says(DONE, denied)
 
@@ -144,7 +143,7 @@ def test_a_call_that_the_sweep_cannot_be_told_of_is_logged_with_its_reservation(
 
 @limits(CALLS_AT_ONCE=1)
 def test_keys_are_no_calls_at_once(token: Invoke, upstream: ScriptedUpstream, limited: Any) -> None:
-    upstream.says(MINTED)
+    upstream.says(minted())
 
     assert [token(event("token", claims={"sub": ALICE}))["statusCode"] for _ in range(2)] == [200, 200]
 
@@ -153,7 +152,7 @@ def test_keys_are_no_calls_at_once(token: Invoke, upstream: ScriptedUpstream, li
 def test_where_nobody_signs_in_whoever_hangs_up_the_call_of_a_key_gives_its_minutes_back(
     session: Invoke, token: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    upstream.says(MINTED, HUNG_UP)
+    upstream.says(minted(), HUNG_UP)
     token(event("token"))
     clock.now += 60
 

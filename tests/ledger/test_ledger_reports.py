@@ -7,19 +7,15 @@ import pytest
 
 from tests.conftest import Invoke, event
 from tests.ledger.table import (
-    CREATED,
     Clock,
     break_ledger,
     mend_ledger,
-    response,
     while_it_answers,
 )
-from tests.ledger.test_ledger import created, end, limits, reserved, start
-from tests.scripted_upstream import HUNG_UP, Reply, ScriptedUpstream
+from tests.ledger.test_ledger import end, limits, reserved, start
+from tests.scripted_upstream import FAILED, HUNG_UP, ScriptedUpstream, created
 from tests.test_log import REQUEST_ID, lines
 from tests.test_metrics import emitted
-
-FAILED = Reply(500, "")
 
 
 def counted(capsys: pytest.CaptureFixture[str]) -> list[tuple[str, dict[str, str], list[float]]]:
@@ -56,7 +52,7 @@ def test_a_call_that_the_sweep_cannot_end_is_counted_and_logged_and_so_is_its_en
     logged: io.StringIO,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    upstream.says(created(1), FAILED)
+    upstream.says(created("rtc_1"), FAILED)
     start(session)
     clock.now += 901
     counted(capsys)
@@ -105,7 +101,7 @@ def test_a_reservation_that_the_sweep_cannot_close_is_logged_and_tried_again(
     clock: Clock,
     logged: io.StringIO,
 ) -> None:
-    upstream.says(created(1), Reply(raw=while_it_answers(break_ledger, response("200 OK"))), HUNG_UP)
+    upstream.says(created("rtc_1"), while_it_answers(break_ledger, HUNG_UP), HUNG_UP)
     start(session)
     clock.now += 901
     forget(logged)
@@ -129,7 +125,7 @@ def test_the_minutes_of_a_hang_up_are_counted_with_their_person(
     logged: io.StringIO,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    upstream.says(created(1), HUNG_UP)
+    upstream.says(created("rtc_1"), HUNG_UP)
     start(session)
     clock.now += 100
     counted(capsys)
@@ -152,7 +148,7 @@ def test_the_minutes_of_a_hang_up_are_counted_with_their_person(
 def test_minutes_that_cannot_be_given_back_are_logged_with_their_reservation(
     session: Invoke, upstream: ScriptedUpstream, limited: Any, logged: io.StringIO
 ) -> None:
-    upstream.says(Reply(raw=while_it_answers(break_ledger, CREATED), creates="rtc_1"), HUNG_UP)
+    upstream.says(while_it_answers(break_ledger, created()), HUNG_UP)
 
     start(session)
 

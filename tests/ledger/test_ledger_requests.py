@@ -8,10 +8,9 @@ import pytest
 
 from tests.conftest import Invoke, error, event
 from tests.ledger.table import NOON, UNLIMITED, Clock
-from tests.scripted_upstream import ANSWER, HUNG_UP, Reply, ScriptedUpstream, scripted_upstream
+from tests.scripted_upstream import HUNG_UP, Reply, ScriptedUpstream, created, scripted_upstream
 
 DONE = Reply(200, "{}")
-CREATED = Reply(201, ANSWER, {"Location": "/v1/realtime/calls/rtc_1"})
 LIMITS = {"MAX_CALL_MINUTES": 15, "CALLS_AT_ONCE": 2, "MINUTES_PER_PERSON_PER_DAY": 50, "MINUTES_PER_DAY": 100}
 DAY = 24 * 3600
 ABSENT = {"ConditionExpression": "attribute_not_exists(id)"}
@@ -23,7 +22,7 @@ def dynamodb(environment: pytest.MonkeyPatch, new_process: None) -> Iterator[Scr
     Clock(environment)
     with scripted_upstream() as scripted:
         scripted.says(DONE)
-        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", scripted.url.removesuffix("/v1"))
+        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", scripted.root)
         environment.setenv("LEDGER_TABLE", "ledger")
         for name, value in (UNLIMITED | LIMITS).items():
             environment.setenv(name, str(value))
@@ -55,7 +54,7 @@ def start(session: Invoke) -> dict[str, Any]:
 def test_a_call_is_reserved_confirmed_and_settled_by_one_transaction_each(
     session: Invoke, upstream: ScriptedUpstream, dynamodb: ScriptedUpstream
 ) -> None:
-    upstream.says(CREATED, HUNG_UP)
+    upstream.says(created(), HUNG_UP)
     assert start(session)["statusCode"] == 201
     reserve, confirm = bodies(dynamodb)
     item = reserve["TransactItems"][-1]["Put"]["Item"]
