@@ -161,6 +161,17 @@ def new_process(secrets: Any, upstream: ScriptedUpstream) -> Iterator[None]:
     clear_caches()
 
 
+@pytest.fixture
+def unexpected_error(environment: pytest.MonkeyPatch) -> type[Exception]:
+    """After a call was created, an exception that is not in the error tree is raised."""
+
+    def check_answer(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("unexpected")
+
+    environment.setattr("realtime.upstream.check_answer", check_answer)
+    return ZeroDivisionError
+
+
 def clear_caches() -> None:
     for cached in (settings, presets, cached_upstream, get_ledger, ssl_context):
         cached.cache_clear()

@@ -34,6 +34,9 @@ def at_path(path: object) -> dict[str, Any]:
         {"key1": "value1"},  # the console's test event
         LOAD_BALANCER | {"queryStringParameters": {}, "headers": {}, "body": "", "isBase64Encoded": False},
         {"Records": [{"eventSource": "aws:s3"}]},
+        {"Records": [{"eventSource": "aws:sqs", "body": "x"}]},
+        event("session") | {"body": "b"},  # no base64
+        event("session") | {"body": "\ud800", "isBase64Encoded": False},
         without("requestContext", "requestId"),
         without("requestContext", "http", "path"),
         without("requestContext", "requestId", of="session-v1"),

@@ -61,6 +61,11 @@ def test_who_is_on_the_list_may_call(session: Invoke, environment: pytest.Monkey
     assert session(signed_in(email=email, email_verified="true"))["statusCode"] == 201
 
 
+@pytest.mark.parametrize("claims", [{"sub": ""}, {"iss": "x"}, {}])
+def test_whoever_has_a_verified_token_may_call_whatever_its_claims(session: Invoke, claims: dict[str, str]) -> None:
+    assert session(event("session", claims=claims))["statusCode"] == 201
+
+
 @pytest.mark.parametrize(
     ("claims", "hashed"),
     [

@@ -88,6 +88,13 @@ def test_a_body_that_is_not_base64_is_relayed_unchanged(session: Invoke, upstrea
     assert upstream.asked[0].parts()["sdp"][2] == offer
 
 
+def test_a_body_in_base64_with_line_breaks_is_decoded(session: Invoke, upstream: ScriptedUpstream) -> None:
+    offer = offer_of(event("session"))
+
+    assert session(event("session") | {"body": base64.encodebytes(offer).decode()})["statusCode"] == 201
+    assert upstream.asked[0].parts()["sdp"][2] == offer
+
+
 @pytest.mark.parametrize(
     "media_type", ["application/sdp", "Application/SDP; charset=utf-8", "text/plain;charset=UTF-8"]
 )

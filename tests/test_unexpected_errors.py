@@ -12,17 +12,21 @@ from tests.conftest import API_KEY, Invoke, event
 from tests.scripted_upstream import ANSWER, HUNG_UP, ScriptedUpstream, created
 
 
-@pytest.fixture
-def broken(environment: pytest.MonkeyPatch) -> None:
-    def check_answer(*_: object, **__: object) -> None:
-        raise ZeroDivisionError("unexpected")
-
-    environment.setattr("realtime.upstream.check_answer", check_answer)
-
-
-def test_an_unexpected_exception_is_raised_by_the_handler(session: Invoke, broken: None) -> None:
-    with pytest.raises(ZeroDivisionError, match=r"^unexpected$"):
+def test_an_unexpected_exception_is_raised_by_the_handler(session: Invoke, unexpected_error: type[Exception]) -> None:
+    with pytest.raises(unexpected_error, match=r"^unexpected$"):
         session(event("session"))
+
+
+def test_the_call_that_was_created_is_hung_up(
+    session: Invoke, upstream: ScriptedUpstream, unexpected_error: type[Exception]
+) -> None:
+    upstream.says(created(), HUNG_UP)
+
+    with pytest.raises(unexpected_error):
+        session(event("session"))
+
+    assert upstream.paths() == ["/v1/realtime/calls", "/v1/realtime/calls/rtc_1/hangup"]
+    assert upstream.open_calls == []
 
 
 def test_the_next_request_is_answered(
@@ -37,9 +41,9 @@ def test_the_next_request_is_answered(
 
 
 def test_the_exception_is_logged_by_lambda_alone(
-    session: Invoke, broken: None, logged: io.StringIO, caplog: pytest.LogCaptureFixture
+    session: Invoke, unexpected_error: type[Exception], logged: io.StringIO, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.DEBUG), pytest.raises(ZeroDivisionError):
+    with caplog.at_level(logging.DEBUG), pytest.raises(unexpected_error):
         session(event("session"))
 
     [line] = [json.loads(line) for line in logged.getvalue().splitlines()]
@@ -57,11 +61,13 @@ PRIVATE = ("v=0", "not-a-real-ice-password", "a=candidate", "192.0.2.17")
 """Of the offer."""
 
 
-def test_its_traceback_has_no_secret(session: Invoke, upstream: ScriptedUpstream, broken: None) -> None:
+def test_its_traceback_has_no_secret(
+    session: Invoke, upstream: ScriptedUpstream, unexpected_error: type[Exception]
+) -> None:
     upstream.says(created(), HUNG_UP)
     offer = base64.b64decode(event("session")["body"]) + b"a=candidate:1 1 udp 1 192.0.2.17 50000 typ host\r\n"
 
-    with pytest.raises(ZeroDivisionError) as raised:
+    with pytest.raises(unexpected_error) as raised:
         session(event("session", body=offer))
 
     text = "".join(traceback.format_exception(raised.value))

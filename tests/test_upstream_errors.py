@@ -125,3 +125,37 @@ def test_the_fields_of_an_error_are_passed_on_as_far_as_they_are_text(
 
     assert (response["message"], response["code"], response["param"]) == passed_on
     assert response["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize(
+    ("given", "relayed"),
+    [
+        ("0", "0"),
+        ("120", "120"),
+        ("Sun, 22 Nov 2026 12:00:00 GMT", "Sun, 22 Nov 2026 12:00:00 GMT"),
+        ("1.5", "5"),
+        ("-1", "5"),
+        ("soon", "5"),
+        ("9" * 99, "5"),
+    ],
+)
+def test_a_valid_retry_after_is_relayed_and_an_invalid_one_replaced(
+    session: Invoke, upstream: ScriptedUpstream, given: str, relayed: str
+) -> None:
+    upstream.says(Reply(429, "", {"Retry-After": given}))
+
+    assert session(event("session"))["headers"]["retry-after"] == relayed
+
+
+@pytest.mark.parametrize(
+    "text", ['"\\ud800"', '"\\u0000\\u001b[31m"', '{"message": 5}', "[]", "null", '"' + "x" * 9999 + '"']
+)
+def test_an_unusual_error_body_of_the_upstream_becomes_a_message_of_limited_length(
+    session: Invoke, upstream: ScriptedUpstream, text: str
+) -> None:
+    upstream.says(Reply(400, f'{{"error": {text}}}'))
+
+    response = session(event("session"))
+
+    assert response["statusCode"] == 400
+    assert 0 < len(error(response)["message"]) <= 500

@@ -1,11 +1,9 @@
 """Every event gets a response of the contract, or an UnsupportedEvent if it is not an event of an HTTP API."""
 
-import base64
 import io
 from typing import Any
 from urllib.parse import quote
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from realtime.event import UnsupportedEvent
@@ -112,38 +110,3 @@ def test_an_event_with_wrong_members_is_answered_or_unsupported_and_creates_no_c
         assert upstream.asked == []
     else:
         check_response(response, made)
-
-
-@pytest.mark.parametrize(
-    "made",
-    [
-        {},
-        {"key1": "value1", "key2": "value2"},  # the console's test event
-        {"Records": [{"eventSource": "aws:sqs", "body": "x"}]},
-        {
-            "requestContext": {"elb": {"targetGroupArn": "arn"}},
-            "httpMethod": "POST",
-            "path": "/session",
-            "headers": {},
-            "body": "",
-        },
-        event("session") | {"body": "b"},
-        event("session") | {"body": "\ud800", "isBase64Encoded": False},
-    ],
-)
-def test_an_event_of_another_kind_is_unsupported(session: Invoke, upstream: ScriptedUpstream, made: Any) -> None:
-    with pytest.raises(UnsupportedEvent, match=r"payload format 2\.0 or 1\.0"):
-        session(made)
-    assert upstream.asked == []
-
-
-@pytest.mark.parametrize("claims", [{"sub": "\ud800"}, {"sub": ""}, {"iss": "x"}, {}])
-def test_unusual_claims_are_accepted(session: Invoke, claims: dict[str, str]) -> None:
-    assert session(event("session", claims=claims))["statusCode"] == 201
-
-
-def test_a_body_in_base64_with_line_breaks_is_decoded(session: Invoke, upstream: ScriptedUpstream) -> None:
-    offer = CORPUS["firefox"]
-
-    assert session(event("session") | {"body": base64.encodebytes(offer).decode()})["statusCode"] == 201
-    assert upstream.asked[0].parts()["sdp"][2] == offer

@@ -21,7 +21,6 @@ OTHERS = ("test_build.py", "test_errors.py", "test_package_types.py", "test_pins
 TESTS = [
     *(path for path in ROOT.glob("tests/*.py") if path.name not in OTHERS),
     *ROOT.glob("tests/ledger/*.py"),
-    ROOT / "tests" / "faults" / "test_abandoned_calls.py",
 ]
 """The tests of `make check`, and others that take seconds."""
 
