@@ -253,6 +253,15 @@ def event(
     return made | changes
 
 
+REQUEST_ID: str = event("session")["requestContext"]["requestId"]
+CLAIMS = {"sub": "person@example.com", "iss": "https://issuer.example"}
+"""Of somebody who has signed in."""
+
+
+def offer_of(made: Event) -> bytes:
+    return base64.b64decode(made["body"])
+
+
 def error(response: Response) -> dict[str, Any]:
     """Return the error in the body of a response."""
     body: dict[str, Any] = json.loads(response["body"])["error"]

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from realtime.presets import presets
 
-from tests.conftest import API_KEY, Invoke, error, event
+from tests.conftest import API_KEY, CLAIMS, REQUEST_ID, Invoke, error, event, offer_of
 from tests.scripted_upstream import ANSWER, ANSWER_WITH_DATA, HUNG_UP, Reply, ScriptedUpstream, created_live
-from tests.test_session import CLAIMS, REQUEST_ID, offer_of
 
 LIVE = "preset=live"
 LOCKED = "preset=live-private"

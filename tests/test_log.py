@@ -1,25 +1,15 @@
 """What is logged: one line a request, with ids and codes, and nothing of another request or of a secret."""
 
 import io
-import json
 import re
 from typing import Any
 
 import pytest
 
 from local.template import Template
-from tests.conftest import Invoke, event, function
+from tests.conftest import REQUEST_ID, Invoke, event, function
 from tests.scripted_upstream import ANSWER, FAILED, Reply, ScriptedUpstream, created
-
-REQUEST_ID = event("session")["requestContext"]["requestId"]
-OF_LAMBDA = ("timestamp", "service", "cold_start", "xray_trace_id")
-OF_POWERTOOLS = ("function_name", "function_memory_size", "function_arn", "function_request_id")
-
-
-def lines(log: io.StringIO) -> list[dict[str, Any]]:
-    """The log's lines, without what Powertools adds to each."""
-    read = [json.loads(line) for line in log.getvalue().splitlines()]
-    return [{name: line[name] for name in line if name not in (*OF_LAMBDA, *OF_POWERTOOLS)} for line in read]
+from tests.telemetry import lines
 
 
 def milliseconds(line: dict[str, Any]) -> int:

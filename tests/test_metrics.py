@@ -10,6 +10,7 @@ from local.template import Template
 from tests.conftest import Invoke, error, event
 from tests.ledger.table import services, use_ledger
 from tests.scripted_upstream import FAILED, HUNG_UP, Reply, ScriptedUpstream, created, minted
+from tests.telemetry import emitted
 
 STACK = "the-stack"
 
@@ -20,14 +21,6 @@ Metric = tuple[str, str, dict[str, str]]
 @pytest.fixture(autouse=True)
 def _named_after_the_stack(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("POWERTOOLS_SERVICE_NAME", STACK)
-
-
-def emitted(output: str) -> list[dict[str, Any]]:
-    """The lines in CloudWatch's embedded metric format, without their time."""
-    lines = [json.loads(line) for line in output.splitlines() if '"_aws"' in line]
-    for line in lines:
-        assert line["_aws"].pop("Timestamp") > 1_700_000_000_000  # milliseconds
-    return lines
 
 
 def line(name: str, **dimensions: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from realtime.presets import presets
 
-from tests.conftest import API_KEY, SAFETY_KEY, Invoke, error, event
+from tests.conftest import API_KEY, CLAIMS, REQUEST_ID, SAFETY_KEY, Invoke, error, event, offer_of
 from tests.scripted_upstream import (
     ANSWER,
     ANSWER_WITH_DATA,
@@ -22,12 +22,6 @@ from tests.scripted_upstream import (
     created,
     minted,
 )
-
-REQUEST_ID = event("session")["requestContext"]["requestId"]
-
-
-def offer_of(made: dict[str, Any]) -> bytes:
-    return base64.b64decode(made["body"])
 
 
 def test_the_answer_comes_back_byte_for_byte(session: Invoke, upstream: ScriptedUpstream) -> None:
@@ -173,9 +167,6 @@ def test_organization_and_project_are_sent_where_they_are_set(
 
     sent = upstream.asked[0].headers
     assert (sent["openai-organization"], sent["openai-project"]) == ("org-test", "proj_test")
-
-
-CLAIMS = {"sub": "person@example.com", "iss": "https://issuer.example"}
 
 
 @pytest.mark.parametrize("name", ["session", "session-v1"])

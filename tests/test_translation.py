@@ -4,9 +4,8 @@ import json
 
 from realtime.presets import presets
 
-from tests.conftest import API_KEY, Invoke, error, event
+from tests.conftest import API_KEY, CLAIMS, REQUEST_ID, Invoke, error, event, offer_of
 from tests.scripted_upstream import ANSWER_WITH_DATA, HUNG_UP, ScriptedUpstream, created, minted
-from tests.test_session import CLAIMS, REQUEST_ID, offer_of
 
 QUERY = "preset=interpreter&language=ja"
 MINTED = minted("translation")

@@ -13,40 +13,9 @@ from realtime.settings import Limits
 
 from local.aws import Aws
 from tests.conftest import Invoke, error, event, run
+from tests.ledger.calls import ALICE, BOB, UNKNOWN, end, limits, open_ids, reserved, start, usage
 from tests.ledger.table import Clock, use_ledger
 from tests.scripted_upstream import ANSWER, FAILED, HUNG_UP, Reply, ScriptedUpstream, created, minted
-
-ALICE, BOB = "alice", "bob"
-DAY = "day#2026-11-25"
-UNKNOWN = Reply(404, json.dumps({"error": {"message": "unknown", "code": "call_id_not_found"}}))
-
-
-def limits(**values: int) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("limited", [values], indirect=True)
-
-
-def start(session: Invoke, subject: str = ALICE, query: str = "") -> dict[str, Any]:
-    return session(event("session", query=query, claims={"sub": subject}))
-
-
-def end(session: Invoke, call_id: str, subject: str = ALICE) -> dict[str, Any]:
-    return session(event("hang-up", path=f"/session/{call_id}", claims={"sub": subject}))
-
-
-def usage(token: Invoke, subject: str = ALICE) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(token(event("usage", claims={"sub": subject}))["body"])
-    return body
-
-
-def reserved(table: Any) -> int:
-    """The seconds of all people today."""
-    return int(table.get_item(Key={"id": DAY}).get("Item", {}).get("reserved_seconds", 0))
-
-
-def open_ids(table: Any) -> list[str]:
-    """The ids of all items that are about an open call or key."""
-    ids = [item["id"].partition("#")[0] for item in table.scan()["Items"]]
-    return sorted(kind for kind in ids if kind in ("call", "reservation"))
 
 
 @limits(MAX_CALL_MINUTES=15, MINUTES_PER_PERSON_PER_DAY=60)

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from tests.conftest import Invoke, error
+from tests.ledger.calls import UNKNOWN, end, limits, open_ids, reserved, start
 from tests.ledger.table import Clock
-from tests.ledger.test_ledger import UNKNOWN, end, limits, open_ids, reserved, start
 from tests.scripted_upstream import ANSWER_WITH_DATA, HUNG_UP, Reply, ScriptedUpstream, created_live
 
 REFUSED = Reply(400, json.dumps({"error": {"message": "not a SIP call", "code": "invalid_request"}}))

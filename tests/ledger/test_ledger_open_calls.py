@@ -8,13 +8,13 @@ from realtime.ledger import Ledger
 from realtime.settings import Limits
 
 from tests.conftest import Invoke, error, event, run
+from tests.ledger.calls import ALICE, UNKNOWN, end, limits, open_ids, reserved, start
 from tests.ledger.table import (
     Clock,
     break_ledger,
     mend_ledger,
     while_it_answers,
 )
-from tests.ledger.test_ledger import ALICE, UNKNOWN, end, limits, open_ids, reserved, start
 from tests.scripted_upstream import ANSWER, FAILED, HUNG_UP, Reply, ScriptedUpstream, created, minted
 
 UNUSABLE = created(answer="<html>")

@@ -8,13 +8,11 @@ from typing import Any
 import pytest
 
 from tests.conftest import Invoke, error, event
+from tests.ledger.calls import ALICE, BOB, UNKNOWN, end, limits, open_ids, reserved, start, usage
 from tests.ledger.table import Clock
-from tests.ledger.test_ledger import ALICE, BOB, UNKNOWN, end, limits, open_ids, reserved, start, usage
-from tests.ledger.test_ledger_reports import counted, errors
-from tests.ledger.test_ledger_requests import DONE, bodies, cancelled, dynamodb
+from tests.ledger.transactions import DONE, bodies, cancelled
 from tests.scripted_upstream import FAILED, HUNG_UP, Reply, ScriptedUpstream, created, minted
-
-__all__ = ["dynamodb"]
+from tests.telemetry import counted, errors
 
 GONE = cancelled("ConditionalCheckFailed", "None")
 """Of a reservation that is to be confirmed."""

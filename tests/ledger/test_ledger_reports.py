@@ -5,41 +5,16 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Invoke, event
+from tests.conftest import REQUEST_ID, Invoke, event
+from tests.ledger.calls import end, limits, reserved, start
 from tests.ledger.table import (
     Clock,
     break_ledger,
     mend_ledger,
     while_it_answers,
 )
-from tests.ledger.test_ledger import end, limits, reserved, start
 from tests.scripted_upstream import FAILED, HUNG_UP, ScriptedUpstream, created
-from tests.test_log import REQUEST_ID, lines
-from tests.test_metrics import emitted
-
-
-def counted(capsys: pytest.CaptureFixture[str]) -> list[tuple[str, dict[str, str], list[float]]]:
-    """The metrics since the last call: name, dimensions, values."""
-    found = []
-    for line in emitted(capsys.readouterr().out):
-        [definition] = line["_aws"]["CloudWatchMetrics"]
-        name = definition["Metrics"][0]["Name"]
-        found.append((name, {one: line[one] for one in definition["Dimensions"][0] if one != "service"}, line[name]))
-    return found
-
-
-def forget(log: io.StringIO) -> None:
-    log.seek(0)
-    log.truncate()
-
-
-def errors(log: io.StringIO) -> list[dict[str, Any]]:
-    """The lines of level ERROR that report an exception, without its text."""
-    return [
-        {name: value for name, value in line.items() if name not in ("exception", "stack_trace")}
-        for line in lines(log)
-        if "exception" in line
-    ]
+from tests.telemetry import counted, empty, errors, lines
 
 
 @limits(MAX_CALL_MINUTES=15, MINUTES_PER_DAY=200)
@@ -56,7 +31,7 @@ def test_a_call_that_the_sweep_cannot_end_is_counted_and_logged_and_so_is_its_en
     start(session)
     clock.now += 901
     counted(capsys)
-    forget(logged)
+    empty(logged)
 
     assert sweep({}) == {"ended": 0, "failed": 1}
     assert counted(capsys) == [("SweepFailures", {}, [1.0]), ("DayUsedPercent", {}, [7.5])]
@@ -65,7 +40,7 @@ def test_a_call_that_the_sweep_cannot_end_is_counted_and_logged_and_so_is_its_en
     assert (swept["level"], swept["message"], swept["ended"], swept["failed"]) == ("INFO", "Swept", 0, 1)
 
     upstream.says(HUNG_UP)
-    forget(logged)
+    empty(logged)
     assert sweep({}) == {"ended": 1, "failed": 0}
     assert counted(capsys) == [("Minutes", {"preset": "assistant"}, [15.0]), ("DayUsedPercent", {}, [7.5])]
     settled, swept = lines(logged)
@@ -81,7 +56,7 @@ def test_a_call_that_the_sweep_cannot_end_is_counted_and_logged_and_so_is_its_en
     }
     assert (swept["message"], swept["ended"], swept["failed"]) == ("Swept", 1, 0)
 
-    forget(logged)
+    empty(logged)
     assert sweep({}) == {"ended": 0, "failed": 0}
     assert (lines(logged), counted(capsys)) == ([], [("DayUsedPercent", {}, [7.5])])
 
@@ -104,7 +79,7 @@ def test_a_reservation_that_the_sweep_cannot_close_is_logged_and_tried_again(
     upstream.says(created("rtc_1"), while_it_answers(break_ledger, HUNG_UP), HUNG_UP)
     start(session)
     clock.now += 901
-    forget(logged)
+    empty(logged)
 
     assert sweep({}) == {"ended": 0, "failed": 1}
     [line] = errors(logged)
@@ -129,7 +104,7 @@ def test_the_minutes_of_a_hang_up_are_counted_with_their_person(
     start(session)
     clock.now += 100
     counted(capsys)
-    forget(logged)
+    empty(logged)
 
     end(session, "rtc_1")
 

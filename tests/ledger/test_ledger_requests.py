@@ -1,54 +1,18 @@
 """What is sent to DynamoDB, whole, and what its rarer responses mean."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.conftest import Invoke, error, event
-from tests.ledger.table import NOON, UNLIMITED, Clock
-from tests.scripted_upstream import HUNG_UP, Reply, ScriptedUpstream, created, scripted_upstream
+from tests.ledger.calls import start
+from tests.ledger.table import NOON
+from tests.ledger.transactions import DONE, bodies, cancelled, key, number
+from tests.scripted_upstream import HUNG_UP, Reply, ScriptedUpstream, created
 
-DONE = Reply(200, "{}")
-LIMITS = {"MAX_CALL_MINUTES": 15, "CALLS_AT_ONCE": 2, "MINUTES_PER_PERSON_PER_DAY": 50, "MINUTES_PER_DAY": 100}
 DAY = 24 * 3600
 ABSENT = {"ConditionExpression": "attribute_not_exists(id)"}
-
-
-@pytest.fixture
-def dynamodb(environment: pytest.MonkeyPatch, new_process: None) -> Iterator[ScriptedUpstream]:
-    """A DynamoDB that gives a test's replies, and the clock at noon."""
-    Clock(environment)
-    with scripted_upstream() as scripted:
-        scripted.says(DONE)
-        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", scripted.root)
-        environment.setenv("LEDGER_TABLE", "ledger")
-        for name, value in (UNLIMITED | LIMITS).items():
-            environment.setenv(name, str(value))
-        yield scripted
-
-
-def bodies(dynamodb: ScriptedUpstream) -> list[dict[str, Any]]:
-    return [json.loads(asked.body) for asked in dynamodb.asked]
-
-
-def key(item_id: str) -> dict[str, Any]:
-    return {"TableName": "ledger", "Key": {"id": {"S": item_id}}}
-
-
-def number(value: float) -> dict[str, str]:
-    return {"N": str(int(value))}
-
-
-def cancelled(*codes: str) -> Reply:
-    reasons = [{"Code": code} for code in codes]
-    error = {"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException", "CancellationReasons": reasons}
-    return Reply(400, json.dumps(error))
-
-
-def start(session: Invoke) -> dict[str, Any]:
-    return session(event("session", claims={"sub": "alice"}))
 
 
 def test_a_call_is_reserved_confirmed_and_settled_by_one_transaction_each(
