@@ -1,14 +1,15 @@
 """What is logged: one line a request, with ids and codes, and nothing of another request or of a secret."""
 
 import io
+import json
 import re
 from typing import Any
 
 import pytest
 
 from local.template import Template
-from tests.conftest import REQUEST_ID, Invoke, event, function
-from tests.scripted_upstream import ANSWER, FAILED, Reply, ScriptedUpstream, created
+from tests.conftest import API_KEY, CLAIMS, REQUEST_ID, Invoke, error, event, function, offer_of
+from tests.scripted_upstream import ANSWER, FAILED, LOCATION, Reply, ScriptedUpstream, created
 from tests.telemetry import lines
 
 
@@ -143,3 +144,32 @@ def test_a_saved_query_reads_fields_that_the_log_has(
     words = re.findall(r"[@\w]+", re.sub(r'"[^"]*"|#.*', "", query))
     assert {*words} - KEYWORDS - OTHERS[name] <= lines(logged)[0].keys()
     assert all(f'message = "{line["message"]}"' in query for line in lines(logged) if "message" in words)
+
+
+def test_what_is_logged_has_ids_and_nothing_that_is_secret(
+    session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO
+) -> None:
+    upstream.says(Reply(201, ANSWER, LOCATION | {"x-request-id": "req_of_upstream"}))
+    made = event("session", claims=CLAIMS)
+
+    session(made)
+
+    assert REQUEST_ID in logged.getvalue()
+    assert "req_of_upstream" in logged.getvalue()
+    lines = [line for line in offer_of(made).decode().splitlines() if len(line) > 8]
+    for secret in (API_KEY, "person@example.com", *lines, *ANSWER.splitlines()[1:]):
+        assert secret not in logged.getvalue()
+
+
+def test_why_the_key_cannot_be_read_is_in_the_log_and_not_in_the_answer(
+    session: Invoke, secrets: Any, logged: io.StringIO
+) -> None:
+    secrets.delete_secret(SecretId="openai-api-key", ForceDeleteWithoutRecovery=True)
+
+    response = session(event("session"))
+
+    assert (response["statusCode"], error(response)["code"]) == (500, "misconfigured")
+    line = json.loads(logged.getvalue().splitlines()[-1])
+    assert (line["level"], line["status"], line["code"]) == ("ERROR", 500, "misconfigured")
+    assert line["cause"].startswith("AwsError: ResourceNotFoundException: ")
+    assert "ResourceNotFoundException" not in response["body"]

@@ -5,8 +5,8 @@ import hmac
 
 import pytest
 
-from tests.conftest import CLOSED_PORT, SAFETY_KEY, Event, Invoke, error, event
-from tests.scripted_upstream import ScriptedUpstream
+from tests.conftest import CLAIMS, CLOSED_PORT, SAFETY_KEY, Event, Invoke, error, event
+from tests.scripted_upstream import ScriptedUpstream, created, minted
 
 NO_ADDRESS = "Your token has no e-mail address: the page has to ask for the scope email."
 NOT_VERIFIED = "Your e-mail address is not verified: verify it where you sign in."
@@ -116,3 +116,31 @@ def test_without_the_key_of_the_hashes_nobody_is_sent_upstream(
         message,
     )
     assert upstream.asked == []
+
+
+@pytest.mark.parametrize("name", ["session", "session-v1"])
+def test_the_caller_is_named_by_a_keyed_hash_and_never_by_the_subject(
+    session: Invoke, upstream: ScriptedUpstream, name: str
+) -> None:
+    session(event(name, claims=CLAIMS))
+
+    [asked] = upstream.asked
+    expected = hmac.new(SAFETY_KEY.encode(), b"https://issuer.example person@example.com", hashlib.sha256).hexdigest()
+    assert asked.headers["openai-safety-identifier"] == expected
+    assert "person@example.com" not in str(asked)
+
+
+def test_the_caller_is_named_where_an_ephemeral_key_is_minted_for_the_call(
+    session: Invoke, upstream: ScriptedUpstream
+) -> None:
+    upstream.says(minted("transcription"), created())
+
+    session(event("session", query="preset=transcriber", claims=CLAIMS))
+
+    assert ["openai-safety-identifier" in asked.headers for asked in upstream.asked] == [True, False]
+
+
+def test_a_caller_who_is_not_known_is_not_named(session: Invoke, upstream: ScriptedUpstream) -> None:
+    session(event("session"))
+
+    assert "openai-safety-identifier" not in upstream.asked[0].headers

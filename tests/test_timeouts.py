@@ -128,3 +128,15 @@ def test_secrets_manager_is_not_waited_for_without_end(
 
     assert described(session(event("session")))[:2] == (500, "misconfigured")
     assert upstream.asked == []
+
+
+def test_a_slow_upstream_is_given_up_after_its_time(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("UPSTREAM_TIMEOUT_SECONDS", "1")
+    upstream.says(Reply(after_seconds=30))
+
+    response = session(event("session"))
+
+    assert (response["statusCode"], error(response)["code"]) == (504, "upstream_timeout")
+    assert len(upstream.asked) == 1

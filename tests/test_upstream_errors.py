@@ -7,7 +7,7 @@ import pytest
 from realtime.sdp import private_values
 from realtime.upstream_errors import redact
 
-from tests.conftest import API_KEY, Invoke, error, event
+from tests.conftest import API_KEY, REQUEST_ID, Invoke, error, event
 from tests.scripted_upstream import Reply, ScriptedUpstream, minted
 
 PRIVATE = {
@@ -159,3 +159,49 @@ def test_an_unusual_error_body_of_the_upstream_becomes_a_message_of_limited_leng
 
     assert response["statusCode"] == 400
     assert 0 < len(error(response)["message"]) <= 500
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "insufficient_quota",
+        "credit_balance_exhausted",
+        "project_spend_limit_exceeded",
+        "organization_spend_limit_exceeded",
+        "organization_usage_limit_exceeded",
+        "a_code_that_is_new",
+    ],
+)
+def test_an_account_that_may_spend_no_more_is_not_asked_to_wait(
+    session: Invoke, upstream: ScriptedUpstream, capsys: pytest.CaptureFixture[str], code: str
+) -> None:
+    told = {"message": "pay first", "type": "insufficient_quota", "code": code}
+    upstream.says(Reply(429, json.dumps({"error": told}), {"Retry-After": "17"}))
+
+    response = session(event("session"))
+
+    assert (response["statusCode"], error(response)["code"]) == (429, code)
+    assert "retry-after" not in response["headers"]
+    assert '"code":"insufficient_quota","Errors":[1.0]' in capsys.readouterr().out
+
+
+def test_nothing_of_the_key_or_the_sdp_is_in_the_upstreams_message(session: Invoke, upstream: ScriptedUpstream) -> None:
+    message = f"Failed to parse offer: bad line 'a=ice-pwd:verysecret' in v=0 for {API_KEY} and ek_abc123"
+    upstream.refuses(400, "invalid_offer", message)
+
+    assert error(session(event("session"))) == {
+        "message": "Failed to parse offer: bad line '[SDP]",
+        "type": "invalid_request_error",
+        "code": "invalid_offer",
+        "param": None,
+        "request_id": REQUEST_ID,
+    }
+
+
+def test_a_key_without_the_usual_prefix_is_not_in_the_upstreams_message_either(
+    session: Invoke, upstream: ScriptedUpstream, secrets: Any
+) -> None:
+    secrets.put_secret_value(SecretId="openai-api-key", SecretString="0123456789abcdef-of-azure")
+    upstream.refuses(400, "bad_request", "The key 0123456789abcdef-of-azure has no access to this model")
+
+    assert error(session(event("session")))["message"] == "The key [hidden] has no access to this model"

@@ -32,11 +32,11 @@ import os
 
 deselect = pytest_collection_modifyitems
 FIRST = {
-    **dict.fromkeys(("app", "error_response", "event", "hang_up", "session_app", "upstream"), "session"),
+    **dict.fromkeys(("app", "error_response", "event", "session_app", "upstream"), "session"),
     **dict.fromkeys(("day", "duration", "ending", "ledger", "reservation"), "ledger"),
     **dict.fromkeys(("action", "dynamodb", "item", "transactions", "usage"), "ledger_requests"),
-    "caller": "people", "ephemeral_key": "token", "secret": "api_key", "sigv4": "aws", "sweep_app": "sweep_at_scale",
-    "token_app": "token",
+    "caller": "people", "ephemeral_key": "keys", "sdp": "locked", "secret": "api_key", "sigv4": "aws", "sweep_app": "sweep_at_scale",
+    "token_app": "token", "upstream_client": "keys",
 }
 
 def pytest_collection_modifyitems(config, items):
