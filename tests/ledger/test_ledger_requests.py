@@ -1,68 +1,99 @@
 """What is sent to DynamoDB, whole, and what its rarer responses mean."""
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from tests.conftest import Invoke, error, event
-from tests.ledger.calls import start
+from tests.ledger.calls import end, start
 from tests.ledger.table import NOON
 from tests.ledger.transactions import DONE, bodies, cancelled, key, number
 from tests.scripted_upstream import HUNG_UP, Reply, ScriptedUpstream, created
 
 DAY = 24 * 3600
+TODAY = "day#2026-11-25"
 ABSENT = {"ConditionExpression": "attribute_not_exists(id)"}
 
 
-def test_a_call_is_reserved_confirmed_and_settled_by_one_transaction_each(
-    session: Invoke, upstream: ScriptedUpstream, dynamodb: ScriptedUpstream
-) -> None:
+class Begun(NamedTuple):
+    """A call that has begun, and the transactions that were sent for it."""
+
+    reserve: dict[str, Any]
+    confirm: dict[str, Any]
+    item: dict[str, Any]
+    """The reservation, as it was put into the table."""
+
+    @property
+    def reservation(self) -> str:
+        """Its id."""
+        token: str = self.reserve["ClientRequestToken"]
+        return token
+
+    @property
+    def person(self) -> str:
+        person: str = self.item["person"]["S"]
+        return person
+
+    @property
+    def persons_day(self) -> str:
+        return f"person#{self.person}#2026-11-25"
+
+    @property
+    def entry(self) -> dict[str, list[str]]:
+        """The call among the person's open calls."""
+        return {"SS": [f"{NOON:012}#{self.reservation}"]}
+
+
+@pytest.fixture
+def begun(session: Invoke, upstream: ScriptedUpstream, dynamodb: ScriptedUpstream) -> Begun:
     upstream.says(created(), HUNG_UP)
     assert start(session)["statusCode"] == 201
     reserve, confirm = bodies(dynamodb)
-    item = reserve["TransactItems"][-1]["Put"]["Item"]
-    person, reservation = item["person"]["S"], reserve["ClientRequestToken"]
-    today, own, entry = "day#2026-11-25", f"person#{person}#2026-11-25", {"SS": [f"{NOON:012}#{reservation}"]}
+    return Begun(reserve, confirm, reserve["TransactItems"][-1]["Put"]["Item"])
 
-    def adding(item_id: str, minutes: int) -> dict[str, Any]:
-        return {
-            "Update": key(item_id)
-            | {
-                "UpdateExpression": "ADD reserved_seconds :seconds SET expires_at = :expires_at",
-                "ExpressionAttributeValues": {
-                    ":seconds": number(900),
-                    ":expires_at": number(NOON + 3 * DAY),
-                    ":most": number(minutes * 60 - 900),
-                },
-                "ConditionExpression": "reserved_seconds <= :most OR attribute_not_exists(id)",
-            }
+
+def adding(item_id: str, minutes: int) -> dict[str, Any]:
+    """The update that adds a call's 15 minutes, if no more than these minutes are reserved then."""
+    return {
+        "Update": key(item_id)
+        | {
+            "UpdateExpression": "ADD reserved_seconds :seconds SET expires_at = :expires_at",
+            "ExpressionAttributeValues": {
+                ":seconds": number(900),
+                ":expires_at": number(NOON + 3 * DAY),
+                ":most": number(minutes * 60 - 900),
+            },
+            "ConditionExpression": "reserved_seconds <= :most OR attribute_not_exists(id)",
         }
+    }
 
-    assert reserve["TransactItems"] == [
+
+def test_a_call_is_reserved_by_one_transaction(begun: Begun) -> None:
+    assert begun.reserve["TransactItems"] == [
         {"ConditionCheck": key("paused") | ABSENT},
-        {"ConditionCheck": key(f"blocked#{person}") | ABSENT},
+        {"ConditionCheck": key(f"blocked#{begun.person}") | ABSENT},
         {
-            "Update": key(f"person#{person}")
+            "Update": key(f"person#{begun.person}")
             | {
                 "UpdateExpression": "ADD open_calls :entries SET expires_at = :expires_at",
                 "ExpressionAttributeValues": {
-                    ":entries": entry,
+                    ":entries": begun.entry,
                     ":expires_at": number(NOON + 3 * DAY),
                     ":at_most": number(2),
                 },
                 "ConditionExpression": "attribute_not_exists(open_calls) OR size(open_calls) < :at_most",
             }
         },
-        adding(today, 100),
-        adding(own, 50),
+        adding(TODAY, 100),
+        adding(begun.persons_day, 50),
         {
             "Put": {
                 "TableName": "ledger",
                 "Item": {
-                    "id": {"S": f"reservation#{reservation}"},
+                    "id": {"S": f"reservation#{begun.reservation}"},
                     "kind": {"S": "call"},
-                    "person": {"S": person},
+                    "person": {"S": begun.person},
                     "preset": {"S": "assistant"},
                     "day": {"S": "2026-11-25"},
                     "seconds": number(900),
@@ -77,9 +108,12 @@ def test_a_call_is_reserved_confirmed_and_settled_by_one_transaction_each(
             | ABSENT
         },
     ]
-    assert confirm["TransactItems"] == [
+
+
+def test_a_call_that_was_created_is_confirmed_by_one_transaction(begun: Begun) -> None:
+    assert begun.confirm["TransactItems"] == [
         {
-            "Update": key(f"reservation#{reservation}")
+            "Update": key(f"reservation#{begun.reservation}")
             | {
                 "UpdateExpression": "SET confirmed = :one, call_id = :call_id, ends_at = :ends_at,"
                 " expires_at = :expires_at",
@@ -97,29 +131,39 @@ def test_a_call_is_reserved_confirmed_and_settled_by_one_transaction_each(
                 "TableName": "ledger",
                 "Item": {
                     "id": {"S": "call#rtc_1"},
-                    "reservation": {"S": reservation},
+                    "reservation": {"S": begun.reservation},
                     "expires_at": number(NOON + 900 + DAY),
                 },
             }
         },
     ]
 
+
+def hang_up(session: Invoke, dynamodb: ScriptedUpstream, begun: Begun) -> list[dict[str, Any]]:
+    """Hang the call up, and return what was sent for it."""
     dynamodb.asked.clear()
-    pointer = {"Item": {"id": {"S": "call#rtc_1"}, "reservation": {"S": reservation}}}
-    confirmed = {"Item": item | {"confirmed": number(1), "call_id": {"S": "rtc_1"}, "ends_at": number(NOON + 900)}}
-    dynamodb.says(Reply(200, json.dumps(pointer)), Reply(200, json.dumps(confirmed)), DONE)
-    assert session(event("hang-up", path="/session/rtc_1", claims={"sub": "alice"}))["statusCode"] == 204
-    find_pointer, find_reservation, settle = bodies(dynamodb)
+    pointer = {"Item": {"id": {"S": "call#rtc_1"}, "reservation": {"S": begun.reservation}}}
+    confirmed = {"confirmed": number(1), "call_id": {"S": "rtc_1"}, "ends_at": number(NOON + 900)}
+    reservation = {"Item": begun.item | confirmed}
+    dynamodb.says(Reply(200, json.dumps(pointer)), Reply(200, json.dumps(reservation)), DONE)
+    assert end(session, "rtc_1")["statusCode"] == 204
+    return bodies(dynamodb)
+
+
+def test_a_call_that_was_hung_up_is_read_and_settled_by_one_transaction(
+    session: Invoke, dynamodb: ScriptedUpstream, begun: Begun
+) -> None:
+    find_pointer, find_reservation, settle = hang_up(session, dynamodb, begun)
+
     giving_back = {
         "UpdateExpression": "ADD reserved_seconds :seconds",
         "ExpressionAttributeValues": {":seconds": number(-900)},
     }
-
     assert find_pointer == key("call#rtc_1") | {"ConsistentRead": True}
-    assert find_reservation == key(f"reservation#{reservation}") | {"ConsistentRead": True}
+    assert find_reservation == key(f"reservation#{begun.reservation}") | {"ConsistentRead": True}
     assert settle["TransactItems"] == [
         {
-            "Delete": key(f"reservation#{reservation}")
+            "Delete": key(f"reservation#{begun.reservation}")
             | {
                 "ConditionExpression": "call_id IN (:none, :call_id) AND confirmed <= :confirmed",
                 "ExpressionAttributeValues": {
@@ -131,13 +175,21 @@ def test_a_call_is_reserved_confirmed_and_settled_by_one_transaction_each(
         },
         {"Delete": key("call#rtc_1")},
         {
-            "Update": key(f"person#{person}")
-            | {"UpdateExpression": "DELETE open_calls :entries", "ExpressionAttributeValues": {":entries": entry}}
+            "Update": key(f"person#{begun.person}")
+            | {
+                "UpdateExpression": "DELETE open_calls :entries",
+                "ExpressionAttributeValues": {":entries": begun.entry},
+            }
         },
-        {"Update": key(today) | giving_back},
-        {"Update": key(own) | giving_back},
+        {"Update": key(TODAY) | giving_back},
+        {"Update": key(begun.persons_day) | giving_back},
     ]
-    tokens = {one["ClientRequestToken"] for one in (reserve, confirm, settle)}
+
+
+def test_each_transaction_has_a_token_of_its_own(session: Invoke, dynamodb: ScriptedUpstream, begun: Begun) -> None:
+    *_, settle = hang_up(session, dynamodb, begun)
+
+    tokens = {one["ClientRequestToken"] for one in (begun.reserve, begun.confirm, settle)}
     assert {len(token) for token in tokens} == {36}
     assert len(tokens) == 3
 

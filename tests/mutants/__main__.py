@@ -35,8 +35,8 @@ FIRST = {
     **dict.fromkeys(("app", "error_response", "event", "session_app", "upstream"), "session"),
     **dict.fromkeys(("day", "duration", "ending", "ledger", "reservation"), "ledger"),
     **dict.fromkeys(("action", "dynamodb", "item", "transactions", "usage"), "ledger_requests"),
-    "caller": "people", "ephemeral_key": "keys", "sdp": "locked", "secret": "api_key", "sigv4": "aws", "sweep_app": "sweep_at_scale",
-    "token_app": "token", "upstream_client": "keys",
+    "caller": "people", "ephemeral_key": "keys", "sdp": "locked", "secret": "api_key", "sigv4": "aws",
+    "sweep_app": "sweep_at_scale", "token_app": "token", "upstream_client": "keys",
 }
 
 def pytest_collection_modifyitems(config, items):
