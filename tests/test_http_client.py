@@ -150,7 +150,7 @@ def test_the_upstream_gets_our_headers_and_no_others(session: Invoke, upstream: 
         "connection": "keep-alive",
         "content-length": str(len(asked.body)),
         "content-type": "multipart/form-data; boundary",
-        "host": upstream.url.removeprefix("http://").removesuffix("/v1"),
+        "host": upstream.root.removeprefix("http://"),
         "user-agent": "realtime-serverless",
     }
 

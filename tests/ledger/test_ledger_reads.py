@@ -7,13 +7,11 @@ from typing import Any
 import pytest
 from realtime.event_loop import event_loop
 
-from tests.conftest import Invoke
-from tests.ledger.table import Clock, error_of, hang_up_event, signed_in, usage_event
-from tests.ledger.test_ledger import ALICE, created, limits, start
-from tests.ledger.test_ledger_requests import DONE, bodies, cancelled, dynamodb, key
-from tests.scripted_upstream import HUNG_UP, Reply, ScriptedUpstream
-
-__all__ = ["dynamodb"]
+from tests.conftest import Invoke, error, event
+from tests.ledger.calls import ALICE, limits, start, usage
+from tests.ledger.table import Clock
+from tests.ledger.transactions import DONE, bodies, cancelled, key
+from tests.scripted_upstream import HUNG_UP, Reply, ScriptedUpstream, created
 
 NONE = Reply(200, json.dumps({"Responses": {"ledger": []}, "UnprocessedKeys": {}}))
 OPEN = {
@@ -74,7 +72,7 @@ def test_only_the_oldest_key_is_read_however_many_there_are(
     )  # fmt: skip
     upstream.says(HUNG_UP)
 
-    assert session(hang_up_event("rtc_1"))["statusCode"] == 204
+    assert session(event("hang-up", path="/session/rtc_1"))["statusCode"] == 204
     assert [asked.get("Key") for asked in bodies(dynamodb)] == [
         key(item_id)["Key"] for item_id in ("call#rtc_1", "person#everybody", "reservation#0", "reservation#1")
     ] + [None]
@@ -84,7 +82,7 @@ def test_only_the_oldest_key_is_read_however_many_there_are(
 def test_a_new_call_takes_over_the_minutes_of_the_oldest_that_it_ends(
     session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    upstream.says(created(1), HUNG_UP, created(2))
+    upstream.says(created("rtc_1"), HUNG_UP, created("rtc_2"))
     start(session)
     clock.now += 60
 
@@ -97,7 +95,7 @@ def test_minutes_that_are_given_back_between_the_transaction_and_the_reading_are
 ) -> None:
     exceeded = cancelled(*["None"] * 3, "ConditionalCheckFailed", *["None"] * 2)
     dynamodb.says(exceeded, NONE, DONE)
-    upstream.says(created(1))
+    upstream.says(created("rtc_1"))
 
     response = start(session)
 
@@ -112,9 +110,9 @@ def test_open_calls_are_listed_oldest_first_in_whatever_order_dynamodb_returns_t
     person = Reply(200, json.dumps({"Item": {"id": {"S": "person#alice"}} | entries}))
     dynamodb.says(NONE, person, found(newer, older))
 
-    usage = json.loads(token(signed_in(usage_event(), ALICE))["body"])
+    answer = usage(token)
 
-    assert [call["call_id"] for call in usage["calls"]] == ["rtc_2", "rtc_1"]
+    assert [call["call_id"] for call in answer["calls"]] == ["rtc_2", "rtc_1"]
 
 
 @pytest.mark.parametrize(
@@ -127,9 +125,9 @@ def test_the_minutes_that_are_left_are_those_of_the_lower_limit(
     items = [{"id": {"S": item_id}, "reserved_seconds": {"N": str(count)}} for item_id, count in reserved.items()]
     dynamodb.says(found(*items), DONE)
 
-    usage = json.loads(token(signed_in(usage_event(), ALICE))["body"])
+    answer = usage(token)
 
-    assert (usage["used_seconds"], usage["left_seconds"]) == (0, left)
+    assert (answer["used_seconds"], answer["left_seconds"]) == (0, left)
 
 
 def test_a_day_without_calls_is_used_by_nothing(
@@ -137,7 +135,7 @@ def test_a_day_without_calls_is_used_by_nothing(
 ) -> None:
     environment.setenv("MINUTES_PER_PERSON_PER_DAY", "0")
     dynamodb.says(NONE, DONE)
-    assert json.loads(token(signed_in(usage_event(), ALICE))["body"])["left_seconds"] == 100 * 60
+    assert usage(token)["left_seconds"] == 100 * 60
 
     dynamodb.says(DONE, Reply(200, json.dumps({"Items": []})), DONE)
     capsys.readouterr()
@@ -148,7 +146,7 @@ def test_a_day_without_calls_is_used_by_nothing(
 def test_a_failed_reading_leaves_no_request_behind(token: Invoke, dynamodb: ScriptedUpstream) -> None:
     dynamodb.says(Reply(400, json.dumps({"__type": "AccessDeniedException"})))
 
-    response = token(signed_in(usage_event(), ALICE))
+    response = token(event("usage", claims={"sub": ALICE}))
 
-    assert error_of(response)["code"] == "ledger_unavailable"
+    assert error(response)["code"] == "ledger_unavailable"
     assert asyncio.all_tasks(event_loop()) == set()

@@ -9,13 +9,10 @@ import pytest
 from realtime.reservation import Reservation
 
 from tests.conftest import Invoke
+from tests.ledger.calls import UNKNOWN, open_ids, start
 from tests.ledger.table import NOON, Clock
-from tests.ledger.test_ledger import created, open_ids, start
-from tests.scripted_upstream import HUNG_UP, Reply, ScriptedUpstream
-from tests.test_log import lines
-
-FAILED = Reply(500, "")
-UNKNOWN = Reply(404, '{"error": {"code": "call_not_found", "message": "no"}}')
+from tests.scripted_upstream import HUNG_UP, Reply, ScriptedUpstream, created
+from tests.telemetry import empty, lines
 
 
 def open_calls(table: Any, number: int) -> None:
@@ -84,7 +81,7 @@ def test_a_connection_that_was_idle_since_the_last_sweep_is_not_used(
 def test_a_line_of_log_has_the_request_of_its_own_call_and_of_no_other(
     session: Invoke, sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock, logged: io.StringIO
 ) -> None:
-    upstream.says(created(1), created(2))
+    upstream.says(created("rtc_1"), created("rtc_2"))
     start(session, "alice")
     start(session, "bob")
     clock.now += 901
@@ -92,8 +89,7 @@ def test_a_line_of_log_has_the_request_of_its_own_call_and_of_no_other(
         Reply(500, "", {"x-request-id": "req_of_the_failed"}, after_seconds=0.3),
         Reply(200, "", {"x-request-id": "req_of_the_other"}),
     )
-    logged.truncate(0)
-    logged.seek(0)
+    empty(logged)
 
     assert sweep({}) == {"ended": 1, "failed": 1}
     found = [(line["message"], line.get("upstream_request_id")) for line in lines(logged)]
