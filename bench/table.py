@@ -1,12 +1,12 @@
-"""Writes tables into docs/speed.md, between their markers."""
+"""Writes tables into docs/speed.md."""
 
-import re
 import statistics
 import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from bench.build import BARE, EXPRESS, LIMITED, NAIVE, OURS, SHORTEST
+from docs.section import Section
 from local.template import ROOT
 
 NAMES = {
@@ -61,14 +61,15 @@ def markdown(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def put(marker: str, text: str) -> None:
-    """Print a text, and write it between its markers in the document.
+def put(name: str, text: str) -> None:
+    """Print a text, and write it into its section of the document.
 
     Args:
-        marker: the word in the markers: `<!-- word -->` and `<!-- /word -->`.
-        text: the new text between the markers.
+        name: of the section.
+        text: the new one.
+
+    Raises:
+        MissingMarks: the document does not have the section.
     """
     sys.stdout.write(text + "\n")
-    begin, end = f"<!-- {marker} -->", f"<!-- /{marker} -->"
-    between = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    DOCUMENT.write_text(between.sub(lambda _: f"{begin}\n{text}\n{end}", DOCUMENT.read_text()))
+    Section(DOCUMENT, name).write(f"{text}\n")

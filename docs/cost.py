@@ -10,8 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-DOCUMENT = Path(__file__).with_name("deploy.md")
-BEGIN, END = "<!-- cost -->\n", "<!-- /cost -->\n"
+from docs.section import Section
+
+SECTION = Section(Path(__file__).with_name("deploy.md"), "cost")
 
 CALLS = (0, 1_000, 100_000)
 """Of the three months in the table."""
@@ -182,12 +183,5 @@ def line(row: Row, mark: str = "") -> str:
     return f"| {' | '.join([row.what, row.price, *costs])} |"
 
 
-def replaced(text: str) -> str:
-    """Return a document with the table between its marks."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}{table()}{END}{after}"
-
-
 if __name__ == "__main__":
-    DOCUMENT.write_text(replaced(DOCUMENT.read_text()))
+    SECTION.write(table())

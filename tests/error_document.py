@@ -5,11 +5,11 @@ PYTHONPATH=layers/realtime .venv/bin/python -m tests.error_document
 
 from realtime.errors import RealtimeError, UpstreamResponded
 
+from docs.section import Section
 from tests.conftest import ROOT
 from tests.error_tree import ERRORS
 
-DOCUMENT = ROOT / "docs" / "frontend.md"
-BEGIN, END = "<!-- errors: tests/error_document.py writes this -->\n", "<!-- /errors -->\n"
+SECTION = Section(ROOT / "docs" / "frontend.md", "errors")
 HEAD = "| status | `code` | when |\n| --- | --- | --- |\n"
 UPSTREAMS = "the upstream's"
 
@@ -29,17 +29,5 @@ def status(error: type[RealtimeError]) -> str:
     return str(error.status) if "status" in vars(error) else UPSTREAMS
 
 
-def committed() -> str:
-    """Read the table that is in the document."""
-    return DOCUMENT.read_text().partition(BEGIN)[2].partition(END)[0]
-
-
-def main() -> None:
-    """Replace the table in the document."""
-    text = DOCUMENT.read_text()
-    before, after = text.partition(BEGIN)[0], text.partition(END)[2]
-    DOCUMENT.write_text(before + BEGIN + table() + END + after)
-
-
 if __name__ == "__main__":
-    main()
+    SECTION.write(table())

@@ -1,14 +1,14 @@
 """The faults as a table: `python -m tests.faults.matrix` measures them and writes it into docs/hardening.md."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
+from docs.section import Section
+from tests.conftest import ROOT
 from tests.faults.broken_stack import Outcome, measure
 from tests.faults.fault import Fault
 from tests.faults.faults import FAULTS
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "hardening.md"
-BEGIN, END = "<!-- faults: python -m tests.faults.matrix writes this -->\n", "<!-- /faults -->\n"
+SECTION = Section(ROOT / "docs" / "hardening.md", "faults")
 HEAD = "| fault | answer | requests upstream | calls left open |\n| --- | --- | --- | --- |\n"
 
 
@@ -34,17 +34,5 @@ def response_of(outcome: Outcome) -> str:
     return f"{status} `{code}`" if code else str(status)
 
 
-def committed() -> str:
-    """Read the table that is in the document."""
-    return DOCUMENT.read_text().partition(BEGIN)[2].partition(END)[0]
-
-
-def main() -> None:
-    """Measure, and replace the table in the document."""
-    text = DOCUMENT.read_text()
-    before, after = text.partition(BEGIN)[0], text.partition(END)[2]
-    DOCUMENT.write_text(before + BEGIN + table(measure(FAULTS)) + END + after)
-
-
 if __name__ == "__main__":
-    main()
+    SECTION.write(table(measure(FAULTS)))

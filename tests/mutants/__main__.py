@@ -15,7 +15,14 @@ TARGET = ROOT / ".run" / "mutants"
 NEEDED = ("bench", "events", "functions", "layers", "local", "pyproject.toml", "template.yaml")
 FUNCTIONS = ("session", "sweep", "token")
 
-OTHERS = ("test_build.py", "test_errors.py", "test_package_types.py", "test_pins.py", "test_sdk_types.py")
+OTHERS = (
+    "test_build.py",
+    "test_errors.py",
+    "test_package_types.py",
+    "test_pins.py",
+    "test_sdk_types.py",
+    "test_section.py",
+)
 """Tests of documents, pins and the build, none of which is mutated."""
 
 TESTS = [
