@@ -59,8 +59,8 @@ class Row:
 
 
 def _upstream(named: str, status: int, code: str | None, message: str, upstream: list[Reply], **more: Any) -> Row:
-    told: dict[str, Any] = {"asked": 1, "type": "server_error"} | more
-    return Row(named, status, code, message, upstream=upstream, **told)
+    fields: dict[str, Any] = {"asked": 1, "type": "server_error"} | more
+    return Row(named, status, code, message, upstream=upstream, **fields)
 
 
 ROWS = [

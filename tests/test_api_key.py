@@ -161,7 +161,7 @@ def test_a_binary_secret_is_read_as_text_without_its_byte_order_mark(scripted_se
         ),
     ],
 )
-def test_a_secret_that_is_no_text_and_one_that_is_not_there_are_told_apart(
+def test_a_secret_that_is_no_text_and_one_that_is_not_there_have_messages_of_their_own(
     scripted_secrets: ScriptedUpstream, reply: Reply, message: str, cause: str | None
 ) -> None:
     scripted_secrets.says(reply)

@@ -37,7 +37,7 @@ def test_a_call_whose_answer_breaks_off_within_tls_is_hung_up(over_tls: Scripted
     assert over_tls.open_calls == []
 
 
-def test_an_error_whose_reason_breaks_off_within_tls_is_told_by_its_status(
+def test_an_error_whose_reason_breaks_off_within_tls_is_described_by_its_status(
     over_tls: ScriptedUpstream, session: Invoke
 ) -> None:
     over_tls.says(Reply(raw=[b"HTTP/1.1 400 Bad Request\r\n\r\n{"], breaks_tls=True))

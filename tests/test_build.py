@@ -64,15 +64,15 @@ def test_a_pinned_model_that_ends_within_60_days_is_found() -> None:
 
 def test_the_table_has_every_end_that_the_openai_package_announces() -> None:
     folder = Path(openai.__file__).parent / "types"
-    told = [
+    announced = [
         (model, datetime.date.fromisoformat(date))
         for file in [*folder.glob("realtime/*.py"), *folder.glob("live/*.py")]
         for names, date in re.findall(r"- (\"[^:]+):\s+Announced shutdown\s+date:\s+([\d-]+)", file.read_text())
         for model in re.findall(r'"([^"]+)"', names)
     ]
 
-    assert told
-    assert dict(told) == {model: end.date for model, end in model_ends().items()}
+    assert announced
+    assert dict(announced) == {model: end.date for model, end in model_ends().items()}
 
 
 def test_the_build_warns_of_a_voice_and_a_model_that_are_not_known() -> None:

@@ -1,4 +1,4 @@
-"""Why the upstream refuses credentials is told, with what to do about it; only a refused key is read again."""
+"""Why the upstream refuses credentials is reported, with what to do about it; only a refused key is read again."""
 
 import json
 
@@ -38,7 +38,7 @@ from tests.scripted_upstream import Reply, ScriptedUpstream
         ),
     ],
 )
-def test_the_true_reason_of_refused_credentials_is_told(
+def test_the_true_reason_of_refused_credentials_is_reported(
     session: Invoke, upstream: ScriptedUpstream, status: int, sent: dict[str, str], message: str, asked: int
 ) -> None:
     upstream.says(Reply(status, json.dumps({"error": sent})))

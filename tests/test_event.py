@@ -75,7 +75,7 @@ def test_a_server_whose_port_is_no_number_is_of_no_interest(session: Invoke, nam
         ("session", {"routeKey": "$default"}, "/session/rtc_1"),
     ],
 )
-def test_what_stands_before_the_route_is_told_by_either_payload_format(
+def test_what_stands_before_the_route_is_found_in_either_payload_format(
     session: Invoke, upstream: ScriptedUpstream, name: str, changes: dict[str, Any], location: str
 ) -> None:
     upstream.says(created())

@@ -162,7 +162,7 @@ ID = '"session": {"id": "live_1"}'
     ],
     ids=["no transport", "no SDP", "HTML", "a surrogate", "truncated", "over 1 MiB"],
 )
-def test_a_session_whose_id_was_told_is_hung_up_if_it_has_no_answer(
+def test_a_session_whose_id_was_sent_is_hung_up_if_it_has_no_answer(
     session: Invoke, upstream: ScriptedUpstream, body: str
 ) -> None:
     upstream.says(Reply(201, body, creates="live_1"), HUNG_UP)
@@ -193,11 +193,11 @@ def test_what_is_no_session_is_refused(session: Invoke, upstream: ScriptedUpstre
     assert upstream.paths() == ["/v1/live/sessions"]
 
 
-@pytest.mark.parametrize("told", [{}, {"session": {}}, {"session": {"id": "a/b"}}])
+@pytest.mark.parametrize("sent", [{}, {"session": {}}, {"session": {"id": "a/b"}}])
 def test_a_session_without_a_usable_id_is_relayed_without_a_location(
-    session: Invoke, upstream: ScriptedUpstream, told: dict[str, Any]
+    session: Invoke, upstream: ScriptedUpstream, sent: dict[str, Any]
 ) -> None:
-    upstream.says(Reply(201, json.dumps(told | {"transport": {"type": "webrtc", "sdp": ANSWER_WITH_DATA}})))
+    upstream.says(Reply(201, json.dumps(sent | {"transport": {"type": "webrtc", "sdp": ANSWER_WITH_DATA}})))
 
     response = session(event("session", query=LIVE))
 

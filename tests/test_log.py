@@ -117,7 +117,7 @@ def test_an_api_key_that_is_refused_is_logged_before_it_is_read_again(
     ]
 
 
-def test_an_event_is_not_logged_even_if_powertools_is_told_to(
+def test_an_event_is_not_logged_even_if_powertools_is_set_to(
     environment: pytest.MonkeyPatch, new_process: None, logged: io.StringIO
 ) -> None:
     environment.setenv("POWERTOOLS_LOGGER_LOG_EVENT", "true")

@@ -116,7 +116,7 @@ def test_the_data_channel_id_is_passed_on_and_nothing_else_of_the_query(
     assert upstream.paths() == [f"/v1/realtime/calls?dcid={dcid}"]
 
 
-def test_an_offer_whose_media_type_is_not_told_is_refused(session: Invoke, upstream: ScriptedUpstream) -> None:
+def test_an_offer_whose_media_type_is_not_named_is_refused(session: Invoke, upstream: ScriptedUpstream) -> None:
     made = event("session")
     del made["headers"]["content-type"]
 

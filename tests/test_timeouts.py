@@ -48,13 +48,13 @@ def test_the_limits_fit_into_each_other() -> None:
 
 @pytest.mark.parametrize(("with_ledger", "seconds"), [(False, 24.5), (True, 18.5)])
 def test_the_upstream_gets_what_is_not_reserved_for_later(with_ledger: bool, seconds: float) -> None:
-    async def granted() -> float:
+    async def given() -> float:
         set_function_deadline(FUNCTION_SECONDS * 1000)
         now = asyncio.get_running_loop().time()
         limit = upstream_timeout(FUNCTION_SECONDS, with_ledger=with_ledger).when()
         return (limit or 0) - now
 
-    assert run(granted()) == pytest.approx(seconds, abs=0.1)
+    assert run(given()) == pytest.approx(seconds, abs=0.1)
 
 
 @pytest.mark.parametrize("table", [None, "ledger"])

@@ -175,8 +175,8 @@ def test_an_unusual_error_body_of_the_upstream_becomes_a_message_of_limited_leng
 def test_an_account_that_may_spend_no_more_is_not_asked_to_wait(
     session: Invoke, upstream: ScriptedUpstream, capsys: pytest.CaptureFixture[str], code: str
 ) -> None:
-    told = {"message": "pay first", "type": "insufficient_quota", "code": code}
-    upstream.says(Reply(429, json.dumps({"error": told}), {"Retry-After": "17"}))
+    sent = {"message": "pay first", "type": "insufficient_quota", "code": code}
+    upstream.says(Reply(429, json.dumps({"error": sent}), {"Retry-After": "17"}))
 
     response = session(event("session"))
 

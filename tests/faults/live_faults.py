@@ -29,7 +29,7 @@ HEAD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Lengt
 BEGUN = f'{{{ID}, "transport": {{"type": "webrtc", "sdp": "v=0'.encode()
 
 
-def told(body: str | bytes, *, status: int = 201, **more: Any) -> Reply:
+def with_id(body: str | bytes, *, status: int = 201, **more: Any) -> Reply:
     """Answer with a body that has, or would have had, the id."""
     return Reply(status, body, creates="live_1", **more)
 
@@ -39,42 +39,42 @@ def no_session(named: str, *upstream: Reply, message: str = NO_SESSION, asked: i
 
 
 LIVE = [
-    created("answers a Live session", told(SESSION), call_id="live_1", **LIVE_ROUTE),
+    created("answers a Live session", with_id(SESSION), call_id="live_1", **LIVE_ROUTE),
     no_session("answers HTML", Reply(201, "<html>"), asked=1),
     no_session("answers with nothing", Reply(201, ""), asked=1),
     no_session("answers SDP instead of JSON", Reply(201, ANSWER), asked=1),
     no_session("answers JSON without a session", Reply(201, "{}"), asked=1),
-    no_session("truncates the JSON after the id", told(BEGUN)),
-    no_session("answers JSON without SDP", told(f"{{{ID}}}")),
+    no_session("truncates the JSON after the id", with_id(BEGUN)),
+    no_session("answers JSON without SDP", with_id(f"{{{ID}}}")),
     no_session(
         "answers HTML instead of the SDP",
-        told(SESSION.replace("v=0", "<html>")),
+        with_id(SESSION.replace("v=0", "<html>")),
         message="The upstream accepted the offer, but what it sent is not an SDP answer.",
     ),
     created(
         "answers 201 without an id",
-        told(json.dumps({"transport": {"type": "webrtc", "sdp": ANSWER}})),
+        with_id(json.dumps({"transport": {"type": "webrtc", "sdp": ANSWER}})),
         call_id=None,
         **LIVE_ROUTE,
     ),
-    no_session("answers with a gigabyte", told("", raw=gigabyte(HEAD + BEGUN)), message=TOO_MUCH),
+    no_session("answers with a gigabyte", with_id("", raw=gigabyte(HEAD + BEGUN)), message=TOO_MUCH),
     no_session("compresses the answer unasked", Reply(201, gzip.compress(SESSION.encode())), asked=1),
     no_session("answers JSON that is nested without end", Reply(201, "[" * 500_000), asked=1),
     timed_out("hangs", Reply(raw=[9.0]), **LIVE_ROUTE),
     timed_out(
-        "hangs within the answer, after the id", told("", raw=[HEAD, BEGUN, 9.0]), HUNG_UP, asked=2, **LIVE_ROUTE
+        "hangs within the answer, after the id", with_id("", raw=[HEAD, BEGUN, 9.0]), HUNG_UP, asked=2, **LIVE_ROUTE
     ),
     timed_out(
         "hangs within the answer, before the id",
-        told("", raw=[HEAD, b'{"session": {"id": "li', 9.0]),
+        with_id("", raw=[HEAD, b'{"session": {"id": "li', 9.0]),
         left=1,
         left_because=UNKNOWN_ID,
         **LIVE_ROUTE,
     ),
-    timed_out("trickles the answer", told("", raw=trickle(HEAD + BEGUN, b"v")), HUNG_UP, asked=2, **LIVE_ROUTE),
+    timed_out("trickles the answer", with_id("", raw=trickle(HEAD + BEGUN, b"v")), HUNG_UP, asked=2, **LIVE_ROUTE),
     unreachable(
         "resets the connection within the answer",
-        told("", raw=[HEAD, BEGUN], resets=True),
+        with_id("", raw=[HEAD, BEGUN], resets=True),
         HUNG_UP,
         asked=2,
         **LIVE_ROUTE,

@@ -62,7 +62,7 @@ def sessions(draw: st.DrawFn) -> tuple[Type, dict[str, Any]]:
         return cast("Type", kind), session
 
 
-def refusal(kind: Type, session: dict[str, Any]) -> tuple[Any, str]:
+def fault_in(kind: Type, session: dict[str, Any]) -> tuple[Any, str]:
     """Say what is wrong with a session config: the path, if there is one, and the reason; both empty if nothing is."""
     try:
         check_types(kind, session)
@@ -78,7 +78,7 @@ def refusal(kind: Type, session: dict[str, Any]) -> tuple[Any, str]:
 @MANY_EXAMPLES
 @given(sessions())
 def test_a_session_config_is_accepted_or_its_field_is_named(made: tuple[Type, dict[str, Any]]) -> None:
-    path, reason = refusal(*made)
+    path, reason = fault_in(*made)
 
     assert bool(path) == bool(reason)
 

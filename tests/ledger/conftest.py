@@ -52,6 +52,6 @@ def dynamodb(environment: pytest.MonkeyPatch, new_process: None) -> Iterator[Scr
 
 
 @pytest.fixture(autouse=True)
-def ledger_is_mended(environment: pytest.MonkeyPatch) -> None:
+def _ledger_is_repaired(environment: pytest.MonkeyPatch) -> None:
     """Undo `break_ledger` after a test."""
     environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", "")

@@ -77,5 +77,5 @@ def break_ledger() -> None:
     os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = CLOSED_PORT
 
 
-def mend_ledger() -> None:
+def repair_ledger() -> None:
     del os.environ["AWS_ENDPOINT_URL_DYNAMODB"]

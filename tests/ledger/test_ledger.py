@@ -274,11 +274,11 @@ def test_a_hundred_reservations_at_once_never_pass_a_limit(limited: Any, environ
 
     outcomes = run(reserve_all())
 
-    granted = [one for one in outcomes if isinstance(one, Reservation)]
-    assert len(granted) == 10
+    reserved_calls = [one for one in outcomes if isinstance(one, Reservation)]
+    assert len(reserved_calls) == 10
     assert {type(one) for one in outcomes if not isinstance(one, Reservation)} <= {QuotaExceeded, TooManyCalls}
     assert reserved(limited) == 10 * 900
-    settled = [run(book.settle(one, used_seconds=0)) for one in (*granted, *granted)]
+    settled = [run(book.settle(one, used_seconds=0)) for one in (*reserved_calls, *reserved_calls)]
     assert settled == [True] * 10 + [False] * 10
     assert reserved(limited) == 0
 

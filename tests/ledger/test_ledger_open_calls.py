@@ -12,7 +12,7 @@ from tests.ledger.calls import ALICE, UNKNOWN, end, limits, open_ids, reserved, 
 from tests.ledger.table import (
     Clock,
     break_ledger,
-    mend_ledger,
+    repair_ledger,
     while_it_answers,
 )
 from tests.scripted_upstream import ANSWER, FAILED, HUNG_UP, Reply, ScriptedUpstream, created, minted
@@ -95,7 +95,7 @@ def test_a_call_that_cannot_be_written_down_nor_hung_up_is_left_to_the_sweep(
     upstream.says(
         while_it_answers(break_ledger, created()),
         FAILED,
-        while_it_answers(mend_ledger, FAILED),
+        while_it_answers(repair_ledger, FAILED),
     )
 
     assert error(start(session))["code"] == "ledger_unavailable"
@@ -131,7 +131,7 @@ def test_a_call_that_nobody_can_use_and_that_the_upstream_no_longer_knows_is_giv
     assert (reserved(limited), open_ids(limited)) == (0, [])
 
 
-def test_an_unforeseen_exception_leaves_a_call_that_cannot_be_hung_up_to_the_sweep(
+def test_an_unexpected_exception_leaves_a_call_that_cannot_be_hung_up_to_the_sweep(
     session: Invoke, upstream: ScriptedUpstream, limited: Any, unexpected_error: type[Exception]
 ) -> None:
     upstream.says(created("rtc_1"), FAILED)
@@ -212,7 +212,7 @@ def test_where_nobody_signs_in_a_call_is_hung_up_without_the_ledger_and_its_minu
 
     assert session(event("hang-up", path="/session/rtc_1"))["statusCode"] == 204
     assert upstream.open_calls == []
-    mend_ledger()
+    repair_ledger()
     clock.now += 900
     assert sweep({}) == {"ended": 1, "failed": 0}
     assert (reserved(limited), open_ids(limited)) == (900, [])
@@ -229,5 +229,5 @@ def test_what_the_upstream_has_said_of_a_hang_up_is_answered_although_the_minute
     start(session)
 
     assert end(session, "rtc_1")["statusCode"] == status
-    mend_ledger()
+    repair_ledger()
     assert (reserved(limited), open_ids(limited)) == (900, ["call", "reservation"])

@@ -127,7 +127,7 @@ def test_a_call_that_is_restored_for_the_sweep_is_written_by_a_transaction_of_it
     assert (restored["call_id"], restored["seconds"]) == ({"S": "rtc_1"}, {"N": "0"})
 
 
-def test_a_call_that_the_sweep_cannot_be_told_of_is_logged_with_its_reservation(
+def test_a_call_that_cannot_be_recorded_for_the_sweep_is_logged_with_its_reservation(
     session: Invoke, upstream: ScriptedUpstream, dynamodb: ScriptedUpstream, logged: io.StringIO
 ) -> None:
     upstream.says(created(), FAILED)

@@ -10,7 +10,7 @@ from tests.ledger.calls import end, limits, reserved, start
 from tests.ledger.table import (
     Clock,
     break_ledger,
-    mend_ledger,
+    repair_ledger,
     while_it_answers,
 )
 from tests.scripted_upstream import FAILED, HUNG_UP, ScriptedUpstream, created
@@ -88,7 +88,7 @@ def test_a_reservation_that_the_sweep_cannot_close_is_logged_and_tried_again(
         "LedgerUnavailable",
         36,
     )
-    mend_ledger()
+    repair_ledger()
     assert sweep({}) == {"ended": 1, "failed": 0}
 
 
@@ -133,7 +133,7 @@ def test_minutes_that_cannot_be_given_back_are_logged_with_their_reservation(
         "LedgerUnavailable",
         36,
     )
-    mend_ledger()
+    repair_ledger()
     assert reserved(limited) == 900
 
 

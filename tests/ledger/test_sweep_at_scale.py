@@ -1,4 +1,4 @@
-"""The sweep with many calls, with little time, and with an exception that nobody has foreseen."""
+"""The sweep with many calls, with little time, and with an exception that nobody expects."""
 
 import io
 import threading
@@ -41,7 +41,7 @@ def test_ten_calls_are_hung_up_at_once(sweep: Invoke, upstream: ScriptedUpstream
     assert upstream.most_in_flight == 10
 
 
-def test_an_unforeseen_exception_ends_the_sweep_after_all_other_calls_have_ended(
+def test_an_unexpected_exception_ends_the_sweep_after_all_other_calls_have_ended(
     sweep: Invoke, environment: pytest.MonkeyPatch, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
     def broken(_: object) -> bool:

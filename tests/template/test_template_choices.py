@@ -136,7 +136,7 @@ def test_open_and_back_removes_nobody() -> None:
     assert [name for name in people if name not in Stack(first | CASES["open"]).resources] == []
 
 
-def test_open_and_back_makes_strangers_of_nobody() -> None:
+def test_open_and_back_leaves_everybody_the_same_person() -> None:
     """With another key, whoever is blocked would be somebody else, and today's minutes would be free again."""
     assert Stack(CASES["open"]).resources["SafetyKey"] == Stack({}).resources["SafetyKey"]
 

@@ -1,4 +1,4 @@
-"""The table of costs is what its arithmetic comes to, and counts what the template has."""
+"""The table of costs has the results of its arithmetic, and counts what the template has."""
 
 import pytest
 

@@ -75,8 +75,8 @@ def test_the_api_is_never_cached(stack: Stack) -> None:
     assert distribution(stack)["DefaultCacheBehavior"]["TargetOriginId"] == "page"
 
 
-def test_no_error_is_kept_at_the_edge(stack: Stack) -> None:
-    """CloudFront keeps these for ten seconds else, whatever `Cache-Control` says: one person's for everybody."""
+def test_no_error_is_cached_at_the_edge(stack: Stack) -> None:
+    """CloudFront caches these for ten seconds else, whatever `Cache-Control` says: one person's for everybody."""
     codes = (404, 414, 500, 501, 502, 503, 504)
 
     assert distribution(stack)["CustomErrorResponses"] == [
@@ -175,7 +175,7 @@ def test_another_provider_may_have_more_origins_and_another_scope() -> None:
     assert "scope" not in Stack(CASES["own issuer"])["Page"]["Config"]
 
 
-def test_an_opened_page_says_nothing_of_an_issuer_that_is_kept_for_later() -> None:
+def test_an_opened_page_says_nothing_of_an_issuer_that_is_still_a_parameter() -> None:
     opened = Stack(CASES["own issuer"] | {"Access": "open", "ClientId": "page", "Scope": "openid voice"})
 
     assert opened["Page"]["Config"] == Stack(CASES["open"])["Page"]["Config"]
