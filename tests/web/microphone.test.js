@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { MicrophoneError, microphones, openMicrophone } from '../../web/realtime/microphone.js'
+import { MicrophoneError, microphonePermission, microphones, openMicrophone } from '../../web/realtime/index.js'
 
 const refusing = (name) => ({ getUserMedia: () => Promise.reject(new DOMException('The browser’s own words', name)) })
 
@@ -83,4 +83,15 @@ test('a secure page without microphones is in a browser that has none', async (t
   t.after(() => delete globalThis.isSecureContext)
 
   await assert.rejects(openMicrophone(), { code: 'unsupported_browser', message: /Open the page in/ })
+})
+
+test('whether the person has allowed the microphone is what the browser says, where it says so', async (t) => {
+  const asked = []
+  const query = async ({ name }) => (asked.push(name), { state: 'denied' })
+  t.mock.getter(globalThis, 'navigator', () => ({ permissions: { query } }))
+  assert.equal(await microphonePermission(), 'denied')
+  assert.deepEqual(asked, ['microphone'])
+
+  t.mock.getter(globalThis, 'navigator', () => ({ permissions: { query: () => Promise.reject(new TypeError('not a PermissionName')) } }))
+  assert.equal(await microphonePermission(), undefined)
 })

@@ -182,6 +182,20 @@ test('the usage of today is asked of the server with the person’s token', asyn
   assert.deepEqual(asked, [['/usage', 'Bearer the-persons']])
 })
 
+for (const [what, body] of [['a page of HTML', '<!doctype html>'], ['no object', 'null']]) {
+  test(`an answer to the usage that is ${what} is refused`, async () => {
+    const { fetch } = fakeServer(new Response(body, { headers: { 'x-request-id': 'r1' } }))
+
+    await assert.rejects(usage({ fetch }), { name: 'SignalingError', code: 'invalid_answer', status: 200, requestId: 'r1' })
+  })
+}
+
+test('whoever asks for the usage can give up', async () => {
+  const fetch = async (_url, { signal }) => signal.throwIfAborted()
+
+  await assert.rejects(usage({ fetch, signal: AbortSignal.abort() }), { name: 'AbortError' })
+})
+
 test('a refusal tells in how many seconds it makes sense to try again, where the server knows', async () => {
   const body = { error: { message: 'Your minutes of today are used up.', code: 'quota_exceeded' } }
   for (const [header, seconds] of [['3600', 3600], ['Wed, 25 Nov 2026 00:00:00 GMT', undefined]]) {
@@ -332,6 +346,42 @@ test('where people sign in, our server gets their token and the upstream does no
     [CALLS_URL, 'Bearer ek_local_1']
   ])
 })
+
+test('a token that cannot be had is told as it is, and no request is sent', async () => {
+  const expired = new Error('Sign in again.')
+  const bearer = async () => {
+    throw expired
+  }
+  const server = fakeServer()
+
+  for (const make of [relayed, byEphemeralKey]) await assert.rejects(make({ bearer, fetch: server.fetch })(OFFER, going()), expired)
+  await assert.rejects(usage({ bearer, fetch: server.fetch }), expired)
+  assert.deepEqual(server.requests, [])
+})
+
+/** A server that never answers, and what limits the requests to it. */
+function aSilentServer(t) {
+  const limits = []
+  t.mock.method(AbortSignal, 'timeout', (ms) => {
+    const limit = new AbortController()
+    limits.push({ ms, reach: () => limit.abort(new DOMException('It took too long.', 'TimeoutError')) })
+    return limit.signal
+  })
+  const silence = (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  return { limits, fetch: (_url, { signal }) => silence(signal) }
+}
+
+for (const [name, { make }] of Object.entries(WAYS)) {
+  test(`${name}: a server that does not answer within 35 seconds cannot be reached`, async (t) => {
+    const { limits, fetch } = aSilentServer(t)
+    const answering = make({ fetch })(OFFER, going())
+    await settled()
+    limits[0].reach()
+
+    await assert.rejects(answering, { name: 'SignalingError', code: 'unreachable' })
+    assert.deepEqual(limits.map(({ ms }) => ms), [35_000])
+  })
+}
 
 test('the upstream is the real one unless another is named', async () => {
   const server = fakeServer(minted(), created())

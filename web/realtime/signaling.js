@@ -14,6 +14,9 @@ import { EphemeralKeys } from './keys.js'
 
 const SDP = 'application/sdp'
 
+/** How long a server may take. API Gateway answers within 30 seconds, so that no call begins later than that. */
+const REQUEST_TIMEOUT_MS = 35_000
+
 /** What a hang-up results in that may not have been heard of, and of which nothing is to be said. */
 const UNKNOWN = false
 
@@ -49,18 +52,14 @@ export class SignalingError extends Error {
  * @returns {Signaling} Throws {@link SignalingError} when the offer is refused.
  */
 export function relayed({ url = '/session', preset, choices = {}, dcid, bearer, fetch = globalThis.fetch } = {}) {
-  const ours = signedIn(fetch, bearer)
   /** @type {Signaling} */
   const signaling = async (offer, signal) => {
     signal.throwIfAborted()
     // Once it is sent it is not aborted: the call would live on upstream, and nobody would know its id.
-    const response = await send(ours, withQuery(url, { preset, ...choices, dcid }), {
-      method: 'POST',
-      headers: { 'Content-Type': SDP },
-      body: offer
-    })
+    const request = { method: 'POST', headers: { 'Content-Type': SDP }, body: offer }
+    const response = await send(fetch, withQuery(url, { preset, ...choices, dcid }), request, bearer)
     const callId = callIdOf(response)
-    const hangUp = callId === undefined ? undefined : () => endCall(ours, below(url, callId))
+    const hangUp = callId === undefined ? undefined : () => endCall(fetch, below(url, callId), bearer)
     return { answer: await answerOf(response, hangUp), callId, hangUp, seconds: secondsIn(response, 'x-call-seconds') }
   }
   return Object.assign(signaling, { dcid })
@@ -84,9 +83,8 @@ export function byEphemeralKey({
   bearer,
   fetch = globalThis.fetch
 } = {}) {
-  const ours = signedIn(fetch, bearer)
   const mintUrl = withQuery(tokenUrl, { preset, ...choices })
-  const keys = new EphemeralKeys(async (signal) => keyOf(await send(ours, mintUrl, signal ? { signal } : {}), callsUrl))
+  const keys = new EphemeralKeys(async (signal) => keyOf(await send(fetch, mintUrl, { signal }, bearer), callsUrl))
   /** @type {(offer: string, key: TakenKey, signal: AbortSignal) => Promise<Answered>} */
   const create = async (offer, { value, callsUrl }, signal) => {
     const response = await send(fetch, withQuery(callsUrl, { dcid }), {
@@ -98,7 +96,7 @@ export function byEphemeralKey({
     const callId = callIdOf(response)
     // An ephemeral key cannot hang up, but our server can. Nothing is lost where it does not: the upstream ends the call
     // when the connection closes.
-    const hangUp = callId && sessionUrl ? () => endCall(ours, below(sessionUrl, callId)).catch(() => UNKNOWN) : undefined
+    const hangUp = callId && sessionUrl ? () => endCall(fetch, below(sessionUrl, callId), bearer).catch(() => UNKNOWN) : undefined
     return { answer: await answerOf(response, hangUp), callId, hangUp }
   }
   /** @type {PreparedSignaling['begin']} */
@@ -126,32 +124,22 @@ export function byEphemeralKey({
  * @returns {Promise<Usage>}
  * @throws {SignalingError} When the server does not tell.
  */
-export async function usage({ url = '/usage', bearer, fetch = globalThis.fetch } = {}) {
-  return (await send(signedIn(fetch, bearer), url, {})).json()
-}
-
-/**
- * @param {typeof globalThis.fetch} fetch
- * @param {Bearer | undefined} bearer
- * @returns {typeof globalThis.fetch} The same, for requests to a server that wants people to sign in.
- */
-function signedIn(fetch, bearer) {
-  if (!bearer) return fetch
-  return async (url, init) => {
-    const headers = new Headers(init?.headers)
-    headers.set('Authorization', `Bearer ${await bearer()}`)
-    return fetch(url, { ...init, headers })
-  }
+export async function usage({ url = '/usage', bearer, fetch = globalThis.fetch, signal } = {}) {
+  const response = await send(fetch, url, { signal }, bearer)
+  const told = parsed(await bodyOf(response))
+  if (typeof told?.limits === 'object') return told
+  throw unusable(response, 'the minutes of today', 'invalid_answer')
 }
 
 /**
  * @param {typeof globalThis.fetch} fetch
  * @param {string} url
+ * @param {Bearer | undefined} bearer
  */
-async function endCall(fetch, url) {
+async function endCall(fetch, url, bearer) {
   try {
     // `keepalive`: sent even while the page goes away.
-    await send(fetch, url, { method: 'DELETE', keepalive: true })
+    await send(fetch, url, { method: 'DELETE', keepalive: true }, bearer)
   } catch (error) {
     if (!(error instanceof SignalingError && knowsNoSuchCall(error))) throw error
   }
@@ -207,15 +195,31 @@ function withQuery(url, members) {
 /**
  * @param {typeof globalThis.fetch} fetch
  * @param {string} url
- * @param {RequestInit} request
+ * @param {{method?: string, headers?: Record<string, string>, body?: string, keepalive?: boolean, signal?: AbortSignal | undefined}} request
+ * @param {Bearer} [bearer] Where people sign in to the server: what it throws is thrown as it is.
  */
-async function send(fetch, url, request) {
-  const response = await fetch(url, request).catch((/** @type {Error} */ error) => {
-    if (request.signal?.aborted) throw error
+async function send(fetch, url, { signal, ...request }, bearer) {
+  const authorization = bearer && { Authorization: `Bearer ${await bearer()}` }
+  const headers = { ...request.headers, ...authorization }
+  const response = await fetch(url, { ...request, headers, signal: limited(signal) }).catch((/** @type {Error} */ error) => {
+    if (signal?.aborted) throw error
     throw unreachable(url, error)
   })
   if (!response.ok) throw await refusal(response)
   return response
+}
+
+/**
+ * The same signal, aborted at the latest when a server has had its time. `AbortSignal.any` is missing in Safari 16.
+ *
+ * @param {AbortSignal | undefined} signal
+ */
+function limited(signal) {
+  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
+  if (!signal || signal.aborted) return signal ?? timeout
+  const either = new AbortController()
+  for (const one of [signal, timeout]) one.addEventListener('abort', () => either.abort(one.reason))
+  return either.signal
 }
 
 /**
@@ -235,7 +239,7 @@ function unreachable(url, cause) {
  */
 async function refusal(response) {
   const { status, headers } = response
-  const text = await response.text()
+  const text = await response.text().catch(() => '')
   const body = parsed(text)
   const error = body?.error?.message === undefined ? { message: body?.error ?? body?.message } : body.error
   // A page of HTML says nothing to a person: the status does.
@@ -263,14 +267,10 @@ function parsed(text) {
  * @returns {Promise<MintedKey>}
  */
 async function keyOf(response, callsUrl) {
-  const key = parsed(await response.text())
+  const key = parsed(await bodyOf(response))
   const told = callsUrl ?? response.headers.get('x-calls-url') ?? OPENAI_CALLS_URL
   if (typeof key?.value === 'string') return { ...key, callsUrl: told }
-  throw new SignalingError('The server answered with something that is not an ephemeral key.', {
-    code: 'invalid_key',
-    status: response.status,
-    requestId: response.headers.get('x-request-id') ?? undefined
-  })
+  throw unusable(response, 'an ephemeral key', 'invalid_key')
 }
 
 /**
@@ -289,15 +289,30 @@ async function answerOf(response, hangUp) {
 
 /** @param {Response} response */
 async function readAnswer(response) {
-  const answer = await response.text().catch((/** @type {Error} */ error) => {
+  const answer = await bodyOf(response)
+  if (answer.startsWith('v=')) return answer
+  throw unusable(response, 'an SDP answer', 'invalid_answer')
+}
+
+/** @param {Response} response */
+function bodyOf(response) {
+  return response.text().catch((/** @type {Error} */ error) => {
     throw unreachable(response.url, error)
   })
-  // A static host answers any path with its own page and 200.
-  if (answer.startsWith('v=')) return answer
-  throw new SignalingError('The server answered with something that is not an SDP answer.', {
-    code: 'invalid_answer',
-    status: response.status,
-    requestId: response.headers.get('x-request-id') ?? undefined
+}
+
+/**
+ * A static host answers any path with its own page and 200.
+ *
+ * @param {Response} response
+ * @param {string} wanted
+ * @param {string} code
+ */
+function unusable({ status, headers }, wanted, code) {
+  return new SignalingError(`The server answered with something that is not ${wanted}.`, {
+    code,
+    status,
+    requestId: headers.get('x-request-id') ?? undefined
   })
 }
 

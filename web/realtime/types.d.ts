@@ -74,6 +74,8 @@ export interface UsageOptions {
   bearer?: Bearer | undefined
   /** Default: the browser's own. */
   fetch?: typeof globalThis.fetch
+  /** Gives up asking. */
+  signal?: AbortSignal | undefined
 }
 
 /** The answer of `GET /usage`: the person's own minutes of today, which is a day in UTC. */
