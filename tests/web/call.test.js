@@ -195,6 +195,28 @@ test('silence is not the first audio', async (t) => {
   assert.deepEqual(Object.keys(steps.at(-1)), ['microphone', 'answered', 'connected', 'firstAudio'])
 })
 
+test('who is silent for ten seconds is listened to once a second, until the call is over', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { call, connection } = aCall()
+  let reads = 0
+  connection.receiver.getStats = async () => (reads++, statsOf({ type: 'inbound-rtp', audioLevel: 0 }))
+  const connecting = call.connect()
+  await settled()
+  connection.become('connected')
+  await connecting
+  for (let ms = 0; ms < 20_000; ms += 100) {
+    t.mock.timers.tick(100)
+    await settled()
+  }
+  assert.ok(reads > 100 && reads < 115, reads)
+  const before = reads
+  call.hangUp()
+  t.mock.timers.tick(10_000)
+  await settled()
+
+  assert.equal(reads, before)
+})
+
 test('where the browser does not say what it hears, the upstream’s word counts', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const { call, connection } = aCall()
@@ -609,6 +631,7 @@ test('a microphone that is granted after the call was hung up is released, and n
   granted.resolve(microphone)
 
   await assert.rejects(connecting, { name: 'AbortError' })
+  await settled()
 
   assert.equal(microphone.track.stopped, true)
   assert.deepEqual(upstream.offers, [])
@@ -621,10 +644,10 @@ test('an answer that arrives after the call was hung up ends that call upstream'
   const { call, connection } = aCall({ signaling: () => answered.promise })
   const connecting = call.connect()
   await settled()
-  call.hangUp()
-  answered.resolve({ answer: ANSWER, callId: 'rtc_1', hangUp: async () => void hangUps++ })
-
+  const hangingUp = call.hangUp()
   await assert.rejects(connecting, { name: 'AbortError' })
+  answered.resolve({ answer: ANSWER, callId: 'rtc_1', hangUp: async () => void hangUps++ })
+  await hangingUp
 
   assert.equal(hangUps, 1)
   assert.equal(connection.remoteDescription, undefined)
@@ -652,6 +675,19 @@ test('a denied microphone closes the call before anything is asked of a server',
   assert.deepEqual(states, ['connecting', ['closed', 'microphone_denied']])
   assert.deepEqual(upstream.offers, [])
   assert.equal(connection.connectionState, 'closed')
+})
+
+test('a channel that cannot be made fails the call before anybody is asked for the microphone', async () => {
+  let asked = 0
+  const { call, connection } = aCall({ microphone: async () => (asked++, fakeMicrophone()) })
+  connection.createDataChannel = () => {
+    throw new TypeError('The id is too large.')
+  }
+
+  await assert.rejects(call.connect(), { name: 'TypeError', message: 'The id is too large.' })
+  await settled()
+
+  assert.deepEqual([call.state, asked], ['closed', 0])
 })
 
 test('a microphone whose hardware fails is no hang-up, whoever opened it', async () => {
@@ -955,9 +991,105 @@ test('a call that is given up by its signal is hung up', async () => {
   await assert.rejects(connecting, { name: 'AbortError' })
   assert.deepEqual([call.state, call.error, connection.connectionState, microphone.track.stopped], ['closed', undefined, 'closed', true])
   assert.equal(upstream.hangUps, 1)
-  const late = aCall()
-  await assert.rejects(late.call.connect({ signal: giving.signal }), { name: 'AbortError' })
-  assert.equal(late.call.state, 'idle')
+})
+
+test('a call whose signal was aborted before is closed without asking for a microphone', async () => {
+  const late = new Error('Too late.')
+  const { call, states, upstream } = aCall({ microphone: () => assert.fail('nobody was to be asked') })
+
+  await assert.rejects(call.connect({ signal: AbortSignal.abort(late) }), late)
+
+  assert.deepEqual([states, call.error, upstream.offers], [['closed'], undefined, []])
+})
+
+for (const [what, options] of Object.entries({
+  'while the person is asked for the microphone': { microphone: () => new Promise(() => {}) },
+  'while the offer is on its way': { signaling: () => new Promise(() => {}) }
+})) {
+  test(`connecting is given up at once ${what}, for the reason of its signal`, async () => {
+    const { call, states } = aCall(options)
+    const giving = new AbortController()
+    const connecting = call.connect({ signal: giving.signal })
+    await settled()
+    const late = new DOMException('It took too long.', 'TimeoutError')
+    giving.abort(late)
+
+    await assert.rejects(connecting, late)
+
+    assert.deepEqual([states, call.error], [['connecting', 'closed'], undefined])
+  })
+
+  test(`connecting ends at once where somebody hangs up ${what}`, async () => {
+    const { call } = aCall(options)
+    const connecting = call.connect()
+    await settled()
+    call.hangUp()
+
+    await assert.rejects(connecting, { name: 'AbortError', message: 'The call was hung up.' })
+  })
+}
+
+test('hanging up does not wait for the person who is asked for the microphone', async () => {
+  const { call } = aCall({ microphone: () => new Promise(() => {}) })
+  call.connect().catch(() => {})
+  await settled()
+
+  await call.hangUp()
+
+  assert.equal(call.state, 'closed')
+})
+
+for (const step of ['connecting', 'microphone', 'answered', 'connected']) {
+  test(`a call that somebody hangs up when it is told that it is ${step} stays closed`, async () => {
+    const { call, connection, microphone, upstream, states } = aCall()
+    const names = []
+    call.addEventListener('state', ({ detail: { state } }) => state === step && call.hangUp())
+    call.addEventListener('timings', ({ detail }) => Object.keys(detail).at(-1) === step && call.hangUp())
+    for (const name of ['microphone', 'answered']) call.addEventListener(name, () => names.push(name))
+    const connecting = call.connect()
+    connecting.catch(() => {})
+    await settled()
+    connection.become('connected')
+
+    await assert.rejects(connecting, { name: 'AbortError' })
+    await call.hangUp()
+
+    assert.deepEqual([states, call.state, call.microphone], [['connecting', 'closed'], 'closed', undefined])
+    assert.ok(!names.includes(step))
+    assert.equal(step === 'connecting' || microphone.track.stopped, true)
+    assert.equal(upstream.hangUps, upstream.offers.length)
+  })
+}
+
+test('a connecting call that somebody hangs up is over when the upstream has heard of it', async () => {
+  const [answered, told] = [deferred(), deferred()]
+  const { call } = aCall({ signaling: () => answered.promise })
+  const connecting = call.connect()
+  await settled()
+  const steps = []
+  const hangingUp = call.hangUp().then(() => steps.push('over'))
+  await assert.rejects(connecting, { name: 'AbortError' })
+  answered.resolve({ answer: ANSWER, callId: 'rtc_1', hangUp: () => (steps.push('told'), told.promise) })
+  await settled()
+  assert.deepEqual(steps, ['told'])
+  told.resolve()
+  await hangingUp
+
+  assert.deepEqual(steps, ['told', 'over'])
+})
+
+test('a connecting call whose offer is refused after the hang-up has nobody to tell', async () => {
+  const answered = deferred()
+  const { call } = aCall({ signaling: () => answered.promise })
+  const connecting = call.connect()
+  await settled()
+  const hangingUp = call.hangUp()
+  answered.reject(new SignalingError('No.', { code: 'paused', status: 503 }))
+
+  await assert.rejects(connecting, { name: 'AbortError' })
+  await hangingUp
+
+  assert.equal(call.error, undefined)
 })
 
 test('a signal that is aborted once the call is up changes nothing', async () => {

@@ -354,6 +354,16 @@ test('a call that is given up before it begins leaves nothing behind', async (t)
   assert.deepEqual([conversation.state.busy, conversation.state.call], [false, 'idle'])
 })
 
+test('a call that is given up when it is announced leaves the conversation free for the next one', async (t) => {
+  const { conversation } = aConversation(t)
+  const giving = new AbortController()
+  conversation.addEventListener('call', () => giving.abort())
+
+  await assert.rejects(conversation.connect({ signal: giving.signal }), { name: 'AbortError' })
+
+  assert.deepEqual([conversation.busy, conversation.state.busy, conversation.state.agent, conversation.state.error], [false, false, 'ended', undefined])
+})
+
 test('an old failure of a hang-up is not told by the state again', async (t) => {
   const { conversation, up } = aConversation(t, { signaling: UNHEARD })
   await up()

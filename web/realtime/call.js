@@ -50,6 +50,8 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   #answered
   /** @type {TimeLimit | undefined} */
   #limit
+  /** @type {Promise<string> | undefined} the other side's answer, once it is asked for */
+  #answering
   /** @type {Promise<void | boolean> | undefined} */
   #told
   #began = 0
@@ -129,13 +131,14 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    *
    * @param {ConnectSignal} [options]
    * @returns {Promise<void>}
-   * @throws The failure that the `state` event also carries, or an `AbortError` when it was hung up meanwhile.
+   * @throws The failure that the `state` event also carries; an `AbortError` when it was hung up meanwhile, the signal's
+   *   reason when that was aborted; `InvalidStateError` where the call has connected or ended before.
    */
   async connect({ signal } = {}) {
     if (this.#state !== 'idle') throw new DOMException('A call connects once: make a new one.', 'InvalidStateError')
-    signal?.throwIfAborted()
-    const giveUp = () => this.#end()
+    const giveUp = () => this.#end(undefined, signal?.reason)
     signal?.addEventListener('abort', giveUp)
+    if (signal?.aborted) giveUp()
     try {
       await this.#connect()
     } finally {
@@ -143,17 +146,24 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     }
   }
 
+  /** What is under way when the call ends is not waited for; it ends by itself. */
   async #connect() {
+    const connected = this.#connected()
     this.#began = performance.now()
     this.#become('connecting')
-    try {
-      await this.#exchange(...this.#begin())
-      await this.#established()
-    } catch (error) {
-      this.#end(/** @type {Error} */ (error))
-      // What fails because the call was hung up is no failure of its own.
-      throw this.#ending.signal.reason
-    }
+    this.#exchange().catch((error) => this.#end(error))
+    await connected
+  }
+
+  /** @returns {Promise<void>} Rejects as soon as the call ends, with the reason. */
+  #connected() {
+    const { signal } = this.#ending
+    return new Promise((resolve, reject) => {
+      const giveUp = () => reject(signal.reason)
+      if (signal.aborted) giveUp()
+      signal.addEventListener('abort', giveUp)
+      this.addEventListener('state', ({ detail: { state } }) => state === 'connected' && resolve())
+    })
   }
 
   /**
@@ -189,6 +199,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     this.#microphone = microphone
     this.#ending.signal.throwIfAborted()
     if (this.#timings.microphone === undefined) this.#reach('microphone')
+    this.#ending.signal.throwIfAborted()
     this.#speakBy(stream)
   }
 
@@ -224,44 +235,49 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    * Ends the call: at once on this side, and upstream. Hanging up again is harmless.
    *
    * @param {CallFailure} [error] Why, where it is not a person who hangs up: the call is closed with it.
-   * @returns {Promise<void>} Settles when the upstream knows; rejects with a `SignalingError` if it cannot be told.
+   * @returns {Promise<void>} Settles when the upstream knows, also of a call whose offer was on its way; rejects with a
+   *   `SignalingError` if it cannot be told.
    */
   async hangUp(error) {
     this.#end(error)
+    // An offer that is on its way is not called back: the call that comes of it is ended then.
+    await this.#answering?.catch(() => {})
     await this.#told
   }
 
   /**
    * Starts at once all that does not wait for something else: the microphone, the offer, and what signaling can do
    * ahead. Nothing of it makes a call: the offer goes out only when the microphone is open.
-   *
-   * @returns {[Promise<string>, (offer: string) => Promise<Answered>]}
    */
-  #begin() {
+  async #exchange() {
     const { signal } = this.#ending
     signal.throwIfAborted()
     const connection = (this.#connection = this.#newConnection())
     const answering = this.#signaling.begin?.(signal) ?? ((/** @type {string} */ offer) => this.#signaling(offer, signal))
-    const opened = this.#microphone && this.setMicrophone(this.#microphone)
-    return [connection.offer(this.#input, this.#channel, opened), answering]
+    const open = async () => this.#microphone && this.setMicrophone(this.#microphone)
+    const offer = await connection.offer(this.#input, this.#channel, open)
+    signal.throwIfAborted()
+    this.#answering = this.#take(answering(offer))
+    await connection.accept(await this.#answering)
   }
 
   /**
    * The offer goes out without candidates: the upstream's are in its answer, and the checks start on this side.
    *
-   * @param {Promise<string>} offer
-   * @param {(offer: string) => Promise<Answered>} answering
+   * @param {Promise<Answered>} answering
    */
-  async #exchange(offer, answering) {
+  async #take(answering) {
     const { signal } = this.#ending
-    const sdp = await offer
-    signal.throwIfAborted()
-    this.#answered = await answering(sdp)
+    this.#answered = await answering
+    // Who has hung up meanwhile waits until the upstream knows.
+    if (signal.aborted) this.#tellUpstream()
     signal.throwIfAborted()
     this.#limitTo(this.#answered.seconds)
     this.#reach('answered')
+    signal.throwIfAborted()
     this.#announce('answered', { callId: this.#answered.callId })
-    await this.#connection?.accept(this.#answered.answer)
+    signal.throwIfAborted()
+    return this.#answered.answer
   }
 
   /**
@@ -274,17 +290,6 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     this.#limit = new TimeLimit(seconds, {
       ending: () => this.#announce('ending', { secondsLeft: this.secondsLeft ?? 0 }),
       over: () => this.#end(timeLimit(seconds))
-    })
-  }
-
-  /** @returns {Promise<void>} */
-  async #established() {
-    const { signal } = this.#ending
-    signal.throwIfAborted()
-    if (this.#state === 'connected') return
-    await new Promise((resolve, reject) => {
-      this.addEventListener('state', resolve, { once: true })
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     })
   }
 
@@ -333,11 +338,12 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   }
 
   /**
-   * Every way out ends here. It may be reached twice: an answer that arrives after the call was hung up is ended too.
+   * Every way out ends here.
    *
    * @param {Error} [error] Why; undefined when somebody hung up.
+   * @param {unknown} [given] What `connect` rejects with, where that is not the error.
    */
-  #end(error) {
+  #end(error, given = new DOMException('The call was hung up.', 'AbortError')) {
     this.#limit?.stop()
     this.#input.release()
     this.#connection?.end()
@@ -347,7 +353,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     const reason = error && this.#limit?.isReached ? timeLimit(this.#limit.seconds) : error
     this.#error = reason
     this.#speaks = this.#heard = undefined
-    this.#ending.abort(reason ?? new DOMException('The call was hung up.', 'AbortError'))
+    this.#ending.abort(reason ?? given)
     this.#become('closed', reason)
   }
 
@@ -384,7 +390,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    * @param {CallFailure} [error]
    */
   #become(state, error) {
-    if (state === this.#state) return
+    if (state === this.#state || this.#state === 'closed') return
     this.#state = state
     this.#announce('state', { state, error })
   }
