@@ -384,6 +384,71 @@ test('of two microphones asked for at once the later one speaks, however late th
   assert.equal(quick.track.stopped, false)
 })
 
+test('while connecting, one that is chosen later and cannot be opened leaves the one before in the call', async () => {
+  const granted = deferred()
+  const { call, connection, microphone } = aCall({ microphone: () => granted.promise })
+  const connecting = call.connect()
+  await settled()
+  await assert.rejects(call.setMicrophone(() => Promise.reject(new Error('Busy'))), { message: 'Busy' })
+  granted.resolve(microphone)
+  await settled()
+  connection.become('connected')
+  await connecting
+
+  assert.deepEqual([connection.sender.track, microphone.track.stopped], [microphone.track, false])
+})
+
+test('one that is granted while a later one is asked for speaks until that is granted', async () => {
+  const { call, connection } = await aConnectedCall()
+  const [granted, first, second] = [deferred(), fakeMicrophone(), fakeMicrophone()]
+  const earlier = call.setMicrophone(async () => first)
+  const later = call.setMicrophone(() => granted.promise)
+  await earlier
+  assert.deepEqual([connection.sender.track, first.track.stopped], [first.track, false])
+  granted.resolve(second)
+  await later
+
+  assert.deepEqual([connection.sender.track, first.track.stopped, call.microphone], [second.track, true, second])
+})
+
+test('a stream without audio is refused, and the microphone before stays the call’s to stop', async () => {
+  const { call, connection, microphone } = await aConnectedCall()
+  const silent = fakeMicrophone()
+  silent.getAudioTracks = () => []
+
+  await assert.rejects(call.setMicrophone(async () => silent), { name: 'TypeError' })
+
+  assert.deepEqual([call.microphone, connection.sender.track, silent.track.stopped], [microphone, microphone.track, true])
+  call.hangUp()
+  assert.equal(microphone.track.stopped, true)
+})
+
+test('a microphone that the connection does not take is stopped, and the one before speaks on', async () => {
+  const { call, connection, microphone } = await aConnectedCall()
+  const another = fakeMicrophone()
+  connection.sender.replaceTrack = () => Promise.reject(new DOMException('No.', 'InvalidModificationError'))
+
+  await assert.rejects(call.setMicrophone(async () => another), { name: 'InvalidModificationError' })
+
+  assert.deepEqual([call.microphone, microphone.track.stopped, another.track.stopped], [microphone, false, true])
+  call.muted = true
+  assert.equal(microphone.track.enabled, false)
+})
+
+test('a microphone that was handed in is as audible to its owner afterwards as before', async () => {
+  const [first, second] = [fakeMicrophone(), fakeMicrophone()]
+  const { call } = await aConnectedCall({ microphone: first })
+  call.muted = true
+  await call.setMicrophone(second)
+  assert.deepEqual([first.track.enabled, second.track.enabled], [true, false])
+  await call.setMicrophone(second)
+  assert.equal(second.track.enabled, false)
+
+  call.hangUp()
+
+  assert.deepEqual([second.track.enabled, second.track.stopped], [true, false])
+})
+
 test('a microphone chosen before the call is the one that the call opens', async () => {
   const { call, connection } = aCall({ microphone: () => assert.fail('another one was chosen') })
   const chosen = fakeMicrophone()
@@ -395,6 +460,18 @@ test('a microphone chosen before the call is the one that the call opens', async
   call.hangUp()
   await assert.rejects(connecting)
   await assert.rejects(call.setMicrophone(chosen), { name: 'InvalidStateError' })
+})
+
+test('a microphone chosen when the call begins to connect is the one that the call opens', async () => {
+  const chosen = fakeMicrophone()
+  const { call, connection } = aCall({ microphone: null })
+  call.addEventListener('state', ({ detail: { state } }) => state === 'connecting' && call.setMicrophone(chosen))
+  const connecting = call.connect()
+  await settled()
+
+  assert.equal(connection.sender.track, chosen.track)
+  call.hangUp()
+  await assert.rejects(connecting)
 })
 
 test('a microphone that is granted after the call has ended is stopped', async () => {
@@ -428,6 +505,26 @@ test('a call again has the same signaling, is as muted as it was left, and opens
   next.hangUp()
   await assert.rejects(connecting)
   assert.equal(new Call(async () => ({ answer: ANSWER })).muted, false)
+})
+
+test('a call again opens the microphone that spoke last, not one that was granted too late', async (t) => {
+  globalThis.RTCPeerConnection = FakePeerConnection
+  t.after(() => delete globalThis.RTCPeerConnection)
+  const { call } = await aConnectedCall()
+  const [granted, chosen] = [deferred(), fakeMicrophone()]
+  const earlier = call.setMicrophone(() => granted.promise)
+  await call.setMicrophone(chosen)
+  granted.resolve(fakeMicrophone())
+  await earlier
+  await call.hangUp()
+
+  const next = call.again()
+  const connecting = next.connect()
+  await settled()
+
+  assert.equal(next.microphone, chosen)
+  next.hangUp()
+  await assert.rejects(connecting)
 })
 
 test('a call without a channel makes none, and refuses client events', async () => {

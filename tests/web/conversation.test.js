@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 
 import { Conversation } from '../../web/realtime/conversation/index.js'
-import { ANSWER, FakePeerConnection, fakeMicrophone, listening, settled } from './fakes.js'
+import { ANSWER, FakePeerConnection, deferred, fakeMicrophone, listening, settled } from './fakes.js'
 
 const CREATED = {
   type: 'session.created',
@@ -123,6 +123,50 @@ test('a lost call is placed again, and the person sees when', async (t) => {
   assert.deepEqual(conversation.state.turns.map(({ speaker }) => speaker), ['person', 'page'])
   assert.ok(!agents.includes('ended'))
   mock.timers.reset()
+  await conversation.hangUp()
+})
+
+test('a lost call is placed again with the microphone that was chosen meanwhile', async (t) => {
+  const { conversation, connections, up } = aConversation(t)
+  await up()
+  connections[0].become('failed')
+  const chosen = fakeMicrophone()
+  await conversation.setMicrophone(async () => chosen)
+
+  conversation.reconnect()
+  await settled()
+
+  assert.equal(conversation.call.microphone, chosen)
+  await conversation.hangUp()
+})
+
+test('a lost call is placed again with the microphone that it had, where another one could not be opened', async (t) => {
+  const { conversation, connections, microphone, up } = aConversation(t)
+  await up()
+  const busy = new Error('Busy')
+  await assert.rejects(conversation.setMicrophone(() => Promise.reject(busy)), busy)
+  connections[0].become('failed')
+
+  conversation.reconnect()
+  await settled()
+
+  assert.equal(conversation.call.microphone, microphone)
+  await conversation.hangUp()
+})
+
+test('a lost call is placed again with the microphone that the person was asked for when it was lost', async (t) => {
+  const { conversation, connections, up } = aConversation(t)
+  await up()
+  const [granted, chosen, asked] = [deferred(), fakeMicrophone(), []]
+  const choosing = conversation.setMicrophone(() => (asked.push('again'), asked.length === 1 ? granted.promise : chosen))
+  connections[0].become('failed')
+  granted.resolve(fakeMicrophone())
+  await assert.rejects(choosing, { code: 'connection_lost' })
+
+  conversation.reconnect()
+  await settled()
+
+  assert.equal(conversation.call.microphone, chosen)
   await conversation.hangUp()
 })
 

@@ -38,7 +38,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   #microphone
   #input = new Input({
     changed: (change) => this.#announce('microphone-state', change),
-    reopened: (stream) => this.#ending.signal.aborted || this.#speakBy(stream)
+    opened: (stream) => this.#speakBy(stream)
   })
   #closeEvent
   /** @type {Channel | undefined} undefined where the call is audio only */
@@ -57,8 +57,6 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   #began = 0
   /** @type {CallTimings} */
   #timings = {}
-  /** @type {MediaStream | undefined} */
-  #speaks
   /** @type {MediaStream | undefined} */
   #heard
   /** @type {CallFailure | undefined} */
@@ -104,7 +102,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
 
   /** What the other side hears; undefined before the microphone is open, and when the call is closed. */
   get microphone() {
-    return this.#speaks
+    return this.#input.stream
   }
 
   /** The voice of the other side; undefined before it is there, and when the call is closed. */
@@ -191,33 +189,29 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    */
   async setMicrophone(microphone) {
     if (this.#state === 'closed') throw new DOMException('The call is closed.', 'InvalidStateError')
-    if (this.#state === 'idle') {
+    if (!this.#connection) {
       this.#microphone = microphone
       return
     }
-    const stream = await this.#input.use(microphone)
-    this.#microphone = microphone
+    await this.#input.use(microphone)
     this.#ending.signal.throwIfAborted()
-    if (this.#timings.microphone === undefined) this.#reach('microphone')
-    this.#ending.signal.throwIfAborted()
-    this.#speakBy(stream)
   }
 
   /** @param {MediaStream} stream */
   #speakBy(stream) {
-    this.#speaks = stream
-    this.#announce('microphone', stream)
+    if (this.#timings.microphone === undefined) this.#reach('microphone')
+    if (!this.#ending.signal.aborted) this.#announce('microphone', stream)
   }
 
   /**
    * The same call once more, for example after its connection was lost: another one by the same signaling, for the same
-   * person. What they chose stays: the microphone, and whether it is muted, also where they chose it since this one ended.
+   * person. The microphone stays the one that spoke last, and muted if it is, also where it was muted after this one ended.
    *
    * @returns {Call} Not connected yet.
    */
   again() {
     const closeEvent = this.#closeEvent && { closeEvent: this.#closeEvent }
-    const call = new Call(this.#signaling, { channel: this.#channel !== undefined, microphone: this.#microphone, ...closeEvent })
+    const call = new Call(this.#signaling, { channel: this.#channel !== undefined, microphone: this.#input.source ?? this.#microphone, ...closeEvent })
     call.muted = this.muted
     return call
   }
@@ -352,7 +346,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     if (this.#state === 'closed') return
     const reason = error && this.#limit?.isReached ? timeLimit(this.#limit.seconds) : error
     this.#error = reason
-    this.#speaks = this.#heard = undefined
+    this.#heard = undefined
     this.#ending.abort(reason ?? given)
     this.#become('closed', reason)
   }

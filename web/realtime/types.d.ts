@@ -400,11 +400,11 @@ export interface TokenDetails {
 /** What a conversation is given. */
 export interface ConversationOptions extends ConnectOptions {
   /** The functions that the model may call, by the names that the preset declares. */
-  tools?: Tools
+  tools?: Tools | undefined
   /** Whether to call again when a connection was lost; default true. A function is asked each time. */
-  reconnect?: boolean | (() => boolean)
+  reconnect?: boolean | (() => boolean) | undefined
   /** Whether `microphone.speaksMuted` tells that the person speaks while they are muted; the microphone stays open for it. */
-  noticeMutedSpeech?: boolean
+  noticeMutedSpeech?: boolean | undefined
 }
 
 /** What the hook `useConversation` gives to a component. The functions stay the same at each rendering. */
@@ -435,11 +435,11 @@ export interface ConnectOptions {
   /** Of the preset, where it is known; else the first event tells it. */
   type?: SessionType | undefined
   /** Made by `relayed` or `byEphemeralKey`. */
-  signaling?: Signaling
+  signaling?: Signaling | undefined
   /** False for a locked preset: audio only. Default true. */
-  channel?: boolean
+  channel?: boolean | undefined
   /** Default: `openMicrophone`. Null: none, until there is one; the person types meanwhile. */
-  microphone?: Microphone | null
+  microphone?: Microphone | null | undefined
 }
 
 /** All that is to be known of a conversation. It never changes: each change is another object, in which what did not change is the same. */

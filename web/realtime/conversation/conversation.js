@@ -184,14 +184,23 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   }
 
   /**
-   * Speaks through another microphone from now on.
+   * Speaks through another microphone from now on, also in the calls that follow.
    *
    * @param {Microphone} microphone
+   * @returns {Promise<void>} Settles when it speaks; at once where there is no call, or a lost one waits.
    * @throws {MicrophoneError} Where it cannot be opened; the one before goes on then.
    */
   async setMicrophone(microphone) {
+    const { microphone: before } = this.#options
+    const session = this.#session
     this.#options = { ...this.#options, microphone }
-    if (this.#session?.isOpen) await this.call?.setMicrophone(microphone)
+    try {
+      if (session?.isOpen) await session.call.setMicrophone(microphone)
+    } catch (error) {
+      // For a call that has ended meanwhile, the next one opens it.
+      if (session?.isOpen && this.#options.microphone === microphone) this.#options = { ...this.#options, microphone: before }
+      throw error
+    }
   }
 
   /**
@@ -219,8 +228,12 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   }
 
   #again() {
+    const call = this.call?.again()
+    const { microphone } = this.#options
+    // It may have been chosen since the call was lost.
+    if (microphone) call?.setMicrophone(microphone)
     // Why it fails arrives with the state.
-    if (this.call) this.#place(this.call.again()).catch(() => {})
+    if (call) this.#place(call).catch(() => {})
   }
 
   /**
