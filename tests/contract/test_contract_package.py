@@ -132,6 +132,7 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
         "conversation/answers",
         "conversation/can",
         "conversation/conversation",
+        "conversation/function-calls",
         "conversation/index",
         "conversation/items",
         "conversation/latency",

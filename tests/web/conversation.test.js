@@ -180,6 +180,36 @@ test('whoever hangs up while a lost call waits is not called again', async (t) =
   assert.deepEqual([conversation.busy, conversation.state.agent, conversation.state.error], [false, 'ended', undefined])
 })
 
+test('whoever hangs up while a lost call waits is not told what became of that call’s hang-up', async (t) => {
+  const told = deferred()
+  const signaling = async () => ({ answer: ANSWER, callId: 'rtc_1', hangUp: () => told.promise })
+  const { conversation, connections, up } = aConversation(t, { signaling })
+  await up()
+  connections[0].become('failed')
+
+  await conversation.hangUp()
+  told.reject(NO_ANSWER)
+  await settled()
+
+  assert.deepEqual([conversation.state.agent, conversation.state.error], ['ended', undefined])
+})
+
+test('whoever hangs up ends the call that was up, not one that is placed when it is told', async (t) => {
+  const { conversation, connections, up } = aConversation(t)
+  await up()
+  connections[0].become('failed')
+  let next
+  conversation.addEventListener('change', ({ detail: { state } }) => state.agent === 'ended' && (next ??= conversation.connect()))
+
+  await conversation.hangUp()
+  await settled()
+  connections[1].become('connected')
+  await next
+
+  assert.equal(conversation.state.call, 'connected')
+  await conversation.hangUp()
+})
+
 test('a call that is not to be placed again ends with its error', async (t) => {
   const { conversation, connections, up } = aConversation(t, { reconnect: () => false })
   await up()
@@ -231,6 +261,71 @@ test('what is too large is not sent, and the state says so', async (t) => {
   await conversation.hangUp()
 })
 
+test('text that is too large does not interrupt the answer that is being given', async (t) => {
+  const { conversation, up, receive, sent } = aConversation(t)
+  await up()
+  receive({ type: 'response.created' }, { type: 'output_audio_buffer.started', response_id: 'r' })
+
+  assert.equal(conversation.sendText('x'.repeat(2000)), false)
+  assert.deepEqual(sent(), [])
+  assert.equal(conversation.sendText('hello'), true)
+
+  assert.deepEqual(sent(), ['conversation.item.create', 'response.cancel', 'output_audio_buffer.clear'])
+  await conversation.hangUp()
+})
+
+const calling = (name, args = '{}') => ({
+  type: 'response.done',
+  response: { id: 'r', status: 'completed', output: [{ id: 'item_1', type: 'function_call', name, arguments: args, call_id: 'tool_1' }] }
+})
+
+test('a function’s result that is too large is told to the model as an error, and the model goes on', async (t) => {
+  const { conversation, connections, up, receive } = aConversation(t, { tools: { read: () => 'x'.repeat(2000) } })
+  await up()
+
+  receive(calling('read'))
+  await settled()
+
+  assert.deepEqual(connections[0].channel.sent, [
+    { type: 'conversation.item.create', item: { type: 'function_call_output', call_id: 'tool_1', output: '{"error":"The result is too large."}' } },
+    { type: 'response.create', event_id: 'response_1' }
+  ])
+  assert.equal(conversation.state.error.code, 'event_too_large')
+  await conversation.hangUp()
+})
+
+test('a function learns by its signal that the call is over, and what it fails with then is told to nobody', async (t) => {
+  const seen = []
+  const read = (args, { signal, toolCallId }) => {
+    seen.push(args, toolCallId, signal.aborted)
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('Too late.'))))
+  }
+  const { conversation, up, receive } = aConversation(t, { tools: { read } })
+  await up()
+  receive(calling('read', '{"page":1}'))
+  await settled()
+  assert.deepEqual(seen, [{ page: 1 }, 'tool_1', false])
+
+  await conversation.hangUp()
+  await settled()
+
+  assert.deepEqual([conversation.state.agent, conversation.state.error], ['ended', undefined])
+})
+
+test('what cannot be sent because the channel is closing is not sent, and the call goes on to its end', async (t) => {
+  const slow = deferred()
+  const { conversation, connections, up, receive } = aConversation(t, { tools: { read: () => slow.promise } })
+  await up()
+  receive(calling('read'))
+  connections[0].channel.readyState = 'closing'
+  slow.resolve('done')
+  await settled()
+
+  assert.equal(conversation.send({ type: 'response.create' }), false)
+  assert.deepEqual([connections[0].channel.sent, conversation.state.error], [[], undefined])
+  await conversation.hangUp()
+})
+
 test('who is muted is not listened to, until they are not', async (t) => {
   const { conversation, microphone, up } = aConversation(t)
   await up()
@@ -257,6 +352,27 @@ test('who pushes to talk is heard while they press, and answered when they let g
 
   assert.deepEqual([conversation.state.microphone.pressed, microphone.track.enabled], [false, false])
   assert.deepEqual(sent(), ['session.update', 'input_audio_buffer.clear', 'input_audio_buffer.commit', 'response.create'])
+  await conversation.hangUp()
+})
+
+test('who presses again before the last sound has arrived goes on with the same words', async (t) => {
+  const { conversation, up, sent } = aConversation(t)
+  conversation.setMicrophoneMode('push')
+  await up()
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+
+  conversation.press()
+  conversation.release()
+  t.mock.timers.tick(249)
+  conversation.press()
+  t.mock.timers.tick(1_000)
+  assert.deepEqual(sent(), ['session.update', 'input_audio_buffer.clear'])
+  conversation.release()
+  t.mock.timers.tick(250)
+  assert.deepEqual(sent().slice(2), ['input_audio_buffer.commit', 'response.create'])
+  conversation.press()
+
+  assert.deepEqual(sent().slice(4), ['input_audio_buffer.clear'])
   await conversation.hangUp()
 })
 

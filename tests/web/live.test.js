@@ -7,7 +7,7 @@ import { LiveEvents } from '../../web/realtime/conversation/live-events.js'
 import { Transcript } from '../../web/realtime/conversation/transcript.js'
 import { TranslationEvents } from '../../web/realtime/conversation/translation-events.js'
 import { Usage } from '../../web/realtime/conversation/usage.js'
-import { settled } from './fakes.js'
+import { deferred, settled } from './fakes.js'
 
 function aSession(t, Events, tools = {}) {
   mock.timers.enable({ apis: ['setTimeout'] })
@@ -147,6 +147,19 @@ test('a function that the backend calls is run, shown, and answered', async (t) 
   assert.deepEqual([name, args, output, state], ['add', '{"a":1,"b":2}', '3', 'final'])
   session.take(nested('response.completed', { response: {} }), 0)
   assert.equal(agent.doing, 'listening')
+})
+
+test('what a function of the backend fails with when the call is over is told to nobody', async (t) => {
+  const slow = deferred()
+  const { session, sent, errors } = aSession(t, LiveEvents, { read: () => slow.promise })
+  session.take(nested('response.output_item.done', { item: { id: 'fc_1', type: 'function_call', call_id: 'call_1', name: 'read', arguments: '{}' } }), 0)
+  session.take(nested('response.completed', { response: {} }), 0)
+  await settled()
+  session.end()
+  slow.reject(new Error('Too late.'))
+  await settled()
+
+  assert.deepEqual([sent, errors], [[], []])
 })
 
 test('who writes, writes to the backend, where there is one', (t) => {

@@ -596,7 +596,15 @@ export type SessionType = 'realtime' | 'transcription' | 'translation' | 'live'
  * A function that the model calls: its arguments in, a JSON value or a promise of one out. What the model shall read when
  * it cannot be done is thrown as a `ToolError`.
  */
-export type Tool = (args: Record<string, unknown>) => unknown
+export type Tool = (args: Record<string, unknown>, call: ToolCall) => unknown
+
+/** What a function is told of the call that runs it, besides the arguments. */
+export interface ToolCall {
+  /** Aborted when the conversation's call is over: nobody waits for the result any more. */
+  signal: AbortSignal
+  /** By which the model's API knows this run of the function. */
+  toolCallId: string
+}
 
 /** The functions that the model may call, by name. */
 export type Tools = Readonly<Record<string, Tool>>

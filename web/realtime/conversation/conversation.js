@@ -106,8 +106,11 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
    * @throws {SignalingError} Where it could not be told, which the state's `error` also says. The connection is closed all the same.
    */
   async hangUp() {
-    if (this.#reconnection.waiting) this.#endAs('ended')
-    this.#refresh()
+    // The call that was lost is over already.
+    if (this.#reconnection.waiting) {
+      this.#endAs('ended')
+      return this.#refresh()
+    }
     const { call } = this
     const wasOpen = this.#session?.isOpen
     try {

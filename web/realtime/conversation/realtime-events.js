@@ -4,10 +4,10 @@
 
 import { Answers } from './answers.js'
 import { EVERYTHING, NOTHING } from './can.js'
+import { FunctionCalls } from './function-calls.js'
 import { Items } from './items.js'
 import { Responses } from './responses.js'
 import { SessionError } from './session-error.js'
-import { outputsOf } from './tools.js'
 import { TurnDetection } from './turn-detection.js'
 
 /** Two who were quick at the same time: nothing is wrong, and nothing is to be done. */
@@ -21,7 +21,7 @@ export class RealtimeEvents {
   #responses
   #type = 'realtime'
   #turnDetection
-  #over = false
+  #functions
 
   /** @param {SessionParts} parts */
   constructor(parts) {
@@ -30,6 +30,7 @@ export class RealtimeEvents {
     this.#answers = new Answers(parts.transcript)
     this.#items = new Items(parts.transcript, this.#answers)
     this.#responses = new Responses(parts.send)
+    this.#functions = new FunctionCalls(parts)
   }
 
   /** @returns {SessionEvents['voices']} */
@@ -205,10 +206,10 @@ export class RealtimeEvents {
    * @returns {boolean} Whether it was sent.
    */
   text(text) {
-    this.interrupt()
     /** @type {ClientEvent} */
     const event = { type: 'conversation.item.create', item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] } }
     if (!this.#parts.send(event)) return false
+    this.interrupt()
     this.#parts.latency.begin(performance.now())
     this.#responses.request()
     return true
@@ -260,7 +261,7 @@ export class RealtimeEvents {
 
   /** @param {number} now In milliseconds. */
   end(now) {
-    this.#over = true
+    this.#functions.end()
     this.#answers.endAll(now)
     this.#parts.transcript.end()
   }
@@ -302,16 +303,10 @@ export class RealtimeEvents {
     if (error) this.#parts.fail(new SessionError(error))
   }
 
-  /**
-   * Each call has one result; the model speaks again only when it is asked to.
-   *
-   * @param {import('../types.js').Item[]} calls
-   */
+  /** @param {import('../types.js').Item[]} calls */
   async #runFunctions(calls) {
-    const { tools, send, fail } = this.#parts
-    const items = await outputsOf(calls, tools, fail)
-    if (this.#over) return
-    for (const item of items) send({ type: 'conversation.item.create', item })
-    this.#responses.request()
+    const { send } = this.#parts
+    const goesOn = await this.#functions.run(calls, (item) => send({ type: 'conversation.item.create', item }))
+    if (goesOn) this.#responses.request()
   }
 }

@@ -87,7 +87,7 @@ async function connect(conversation, newest) {
 function newestOf(tools, newest) {
   const entries = Object.entries(tools).map(([name, first]) => {
     /** @type {import('../types.js').Tool} */
-    const tool = (args) => (newest.current.tools?.[name] ?? first)(args)
+    const tool = (args, call) => (newest.current.tools?.[name] ?? first)(args, call)
     return [name, tool]
   })
   return Object.fromEntries(entries)
