@@ -407,13 +407,18 @@ export interface ConversationOptions extends ConnectOptions {
   noticeMutedSpeech?: boolean | undefined
 }
 
+/** What the hook `useConversation` is given. */
+export interface UseConversationOptions extends ConversationOptions {
+  signaling: Signaling
+}
+
 /** What the hook `useConversation` gives to a component. The functions stay the same at each rendering. */
 export interface UsedConversation {
   state: ConversationState
   /** Of the state, as is `error`. */
   stream: MediaStream | undefined
   error: CallFailure | undefined
-  /** Calls, unless there is a call already. Settles when the call is up or has failed: `error` tells why. */
+  /** Calls, unless there is a call already. Settles when the call is up or has failed: `error` tells why. Rejects where no call can be made, as without signaling. */
   call: () => Promise<void>
   /** Settles when the upstream knows, or when it could not be told: `error` tells why. */
   hangUp: () => Promise<void>
@@ -421,8 +426,8 @@ export interface UsedConversation {
   mute: (muted?: unknown) => void
   /** Says something in writing, and tells whether it was sent. */
   send: (text: string) => boolean
-  /** For an `<audio>` of the component, which plays the model's voice. */
-  audio: { current: HTMLAudioElement | null }
+  /** The `ref` of an `<audio>` of the component, which plays the model's voice; it may be mounted at any time. */
+  audio: (element: HTMLAudioElement | null) => void
   /** The browser wants a click before it plays a sound: one on a button that calls `play`. */
   isBlocked: boolean
   play: () => Promise<void>
