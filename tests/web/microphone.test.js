@@ -62,6 +62,17 @@ test('what the system denies is not mended in the browser’s site settings', as
   await assert.rejects(openMicrophone({ devices }), { code: 'microphone_denied_by_system', message: /system’s privacy settings/ })
 })
 
+for (const name of ['permissionsPolicy', 'featurePolicy']) {
+  test(`a microphone that a policy of the page does not allow is forbidden, as ${name} tells`, async (t) => {
+    t.after(() => delete globalThis.document)
+    globalThis.document = { [name]: { allowsFeature: (feature) => feature !== 'microphone' } }
+    await assert.rejects(openMicrophone({ devices: refusing('NotAllowedError') }), { code: 'microphone_forbidden', message: /allow="microphone"/ })
+
+    globalThis.document = { [name]: { allowsFeature: () => true } }
+    await assert.rejects(openMicrophone({ devices: refusing('NotAllowedError') }), { code: 'microphone_denied' })
+  })
+}
+
 test('an OverconstrainedError that is no DOMException reads the same', async () => {
   const devices = { getUserMedia: () => Promise.reject(Object.assign(new Error(''), { name: 'OverconstrainedError' })) }
 

@@ -294,6 +294,68 @@ test('a key that ends while the microphone is asked for is replaced', async (t) 
   assert.equal(server.requests.at(-1).headers.Authorization, 'Bearer ek_local_new')
 })
 
+for (const [what, hold] of [['has come', () => {}], ['is on its way', deferred]]) {
+  test(`a key that ${what} when the call ends without an offer waits for the next call`, async () => {
+    const held = hold()
+    const reply = minted()
+    const server = fakeServer(held ? held.promise : reply, created('/v1/realtime/calls/rtc_1'))
+    const signaling = byEphemeralKey({ callsUrl: CALLS_URL, fetch: server.fetch })
+    for (let denied = 0; denied < 3; denied++) {
+      const ending = new AbortController()
+      const answering = signaling.begin(ending.signal)
+      await settled()
+      ending.abort()
+      await assert.rejects(answering(OFFER), { name: 'AbortError' })
+    }
+    held?.resolve(reply)
+
+    await signaling(OFFER, going())
+
+    assert.deepEqual(server.requests.map(({ url }) => url), ['/token', CALLS_URL])
+  })
+}
+
+test('a key that waits for the next call is thrown away when it is close to its end', async (t) => {
+  const now = performance.now()
+  const server = fakeServer(minted('ek_local_old', Date.now() / 1000 + 60), minted('ek_local_new'), created())
+  const signaling = byEphemeralKey({ callsUrl: CALLS_URL, fetch: server.fetch })
+  const ending = new AbortController()
+  signaling.begin(ending.signal)
+  await settled()
+  ending.abort()
+
+  t.mock.method(performance, 'now', () => now + 57_000)
+  await signaling(OFFER, going())
+
+  assert.equal(server.requests.at(-1).headers.Authorization, 'Bearer ek_local_new')
+})
+
+test('a key that could not be had when the call ended is asked for again at once', async () => {
+  const server = fakeServer(new TypeError('Failed to fetch'), minted(), created())
+  const signaling = byEphemeralKey({ callsUrl: CALLS_URL, fetch: server.fetch })
+  const ending = new AbortController()
+  signaling.begin(ending.signal)
+  await settled()
+  ending.abort()
+  await settled()
+
+  const answering = signaling.begin(going())
+  assert.equal(server.requests.length, 2)
+  await answering(OFFER)
+})
+
+test('a key that has carried an offer is not used again, whatever became of the call', async () => {
+  const server = fakeServer(minted('ek_local_1'), new TypeError('Failed to fetch'), minted('ek_local_2'), created())
+  const signaling = byEphemeralKey({ callsUrl: CALLS_URL, fetch: server.fetch })
+  const ending = new AbortController()
+  await assert.rejects(signaling(OFFER, ending.signal), { code: 'unreachable' })
+  ending.abort()
+
+  await signaling(OFFER, going())
+
+  assert.equal(server.requests.at(-1).headers.Authorization, 'Bearer ek_local_2')
+})
+
 test('a prepared key that the upstream does not take any more is replaced once', async () => {
   const refused = () => Response.json({ error: { message: 'Expired.', code: 'token_expired' } }, { status: 401 })
   const server = fakeServer(minted('ek_local_old'), refused(), minted('ek_local_new'), refused())

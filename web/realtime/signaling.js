@@ -84,7 +84,7 @@ export function byEphemeralKey({
   fetch = globalThis.fetch
 } = {}) {
   const mintUrl = withQuery(tokenUrl, { preset, ...choices })
-  const keys = new EphemeralKeys(async (signal) => keyOf(await send(fetch, mintUrl, { signal }, bearer), callsUrl))
+  const keys = new EphemeralKeys(async () => keyOf(await send(fetch, mintUrl, {}, bearer), callsUrl))
   /** @type {(offer: string, key: TakenKey, signal: AbortSignal) => Promise<Answered>} */
   const create = async (offer, { value, callsUrl }, signal) => {
     const response = await send(fetch, withQuery(callsUrl, { dcid }), {
