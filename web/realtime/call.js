@@ -58,7 +58,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   /** @type {CallTimings} */
   #timings = {}
   /** @type {MediaStream | undefined} */
-  #heard
+  #voice
   /** @type {CallFailure | undefined} */
   #error
 
@@ -80,17 +80,17 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     return this.#state
   }
 
-  /** Undefined until the offer is answered. */
+  /** @returns {string | undefined} Undefined until the offer is answered, and where the browser may not read it. */
   get callId() {
     return this.#answered?.callId
   }
 
-  /** When the call is hung up, by this browser's clock; undefined until the offer is answered, and where the server sets no limit. */
+  /** @returns {Date | undefined} When the call is hung up, by this browser's clock; undefined until the offer is answered, and where the server sets no limit. */
   get endsAt() {
     return this.#limit?.endsAt
   }
 
-  /** Until `endsAt`. */
+  /** @returns {number | undefined} Until `endsAt`, never less than 0; undefined where that is. */
   get secondsLeft() {
     return this.#limit?.secondsLeft
   }
@@ -100,17 +100,17 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     return { ...this.#timings }
   }
 
-  /** What the other side hears; undefined before the microphone is open, and when the call is closed. */
+  /** @returns {MediaStream | undefined} What the other side hears; undefined before the microphone is open, and when the call is closed. */
   get microphone() {
     return this.#input.stream
   }
 
-  /** The voice of the other side; undefined before it is there, and when the call is closed. */
+  /** @returns {MediaStream | undefined} The voice of the other side; undefined before it is there, and when the call is closed. */
   get stream() {
-    return this.#heard
+    return this.#voice
   }
 
-  /** Why the call is closed; undefined where somebody hung up. */
+  /** @returns {CallFailure | undefined} Why the call is closed; undefined before, and where somebody hung up. */
   get error() {
     return this.#error
   }
@@ -179,13 +179,15 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   }
 
   /**
-   * Speaks through another microphone from now on, also in the middle of a call. Muted stays muted, and what the call
-   * itself had opened is stopped.
+   * Speaks through another microphone from now on, also in the middle of a call. Before the call it is the one to open.
+   * Muted stays muted, and what the call itself had opened is stopped.
    *
    * @param {Microphone} microphone A stream that stays its owner's to stop, or a function that opens one, which the
    *   call then stops.
-   * @returns {Promise<void>}
+   * @returns {Promise<void>} Settles when it speaks, or a later one does.
    * @throws {DOMException} `InvalidStateError` where there is no call any more.
+   * @throws {MicrophoneError} Where it cannot be opened; the one before goes on then.
+   * @throws {unknown} Why the call has ended, where it did so meanwhile.
    */
   async setMicrophone(microphone) {
     if (this.#state === 'closed') throw new DOMException('The call is closed.', 'InvalidStateError')
@@ -313,7 +315,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
 
   /** @param {MediaStream} stream */
   #hear(stream) {
-    this.#heard = stream
+    this.#voice = stream
     this.#announce('stream', stream)
   }
 
@@ -346,7 +348,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     if (this.#state === 'closed') return
     const reason = error && this.#limit?.isReached ? timeLimit(this.#limit.seconds) : error
     this.#error = reason
-    this.#heard = undefined
+    this.#voice = undefined
     this.#ending.abort(reason ?? given)
     this.#become('closed', reason)
   }

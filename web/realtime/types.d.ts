@@ -288,7 +288,7 @@ export type ErrorCode =
 
 /** Any failure of a call: an `Error`, with what is known about where it came from. */
 export interface CallFailure extends Error {
-  /** What is known to go wrong here; else it is the upstream's own word. */
+  /** What is known to go wrong here; else it is the upstream's own word. An error of the browser's own, a `DOMException`, has a number instead. */
   code?: ErrorCode | (string & {}) | undefined
   /** The HTTP status; undefined where no answer came. */
   status?: number | undefined

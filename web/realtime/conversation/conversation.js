@@ -83,8 +83,11 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
    * Calls. What was said in earlier calls stays, above a turn of the speaker `divider`.
    *
    * @param {ConversationOptions & ConnectSignal} [options] Of this call and of those that follow.
-   * @returns {Promise<void>}
-   * @throws The failure that the state also has, or an `AbortError` when it was hung up meanwhile.
+   * @returns {Promise<void>} Settles when the call is up.
+   * @throws The failure that the state also has; an `AbortError` when it was hung up meanwhile, the signal's reason when that
+   *   was aborted.
+   * @throws {DOMException} `InvalidStateError` where there is a call, or a lost one waits: hang up first.
+   * @throws {TypeError} Where no signaling was given, here or before.
    */
   async connect({ signal, ...options } = {}) {
     if (this.busy) throw new DOMException('There is a call already: hang up first.', 'InvalidStateError')
@@ -130,7 +133,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
    * Says something in writing. What the model is saying is interrupted.
    *
    * @param {string} text
-   * @returns {boolean} Whether it was sent: not where the session takes none, or it is too large, which `error` tells.
+   * @returns {boolean} Whether it was sent: not where the session takes none, the call is about to end, or it is too large, which `error` tells.
    */
   sendText(text) {
     if (!this.#state.can.text) return false
@@ -142,7 +145,8 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
 
   /**
    * @param {ClientEvent} event Of the session's own API.
-   * @returns {boolean} Whether it was sent: not where there is no call or no channel, or it is too large, which `error` tells.
+   * @returns {boolean} Whether it was sent, or waits for the channel: not where there is no call or no channel, the call is
+   *   about to end, or it is too large, which `error` tells.
    */
   send(event) {
     const sent = this.#session?.send(event) === true
@@ -150,7 +154,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     return sent
   }
 
-  /** Lets the person have the word: what the model is saying falls silent. */
+  /** Lets the person have the word: what the model is saying falls silent. Nothing happens where it says nothing, or `can.interrupt` is false. */
   interrupt() {
     this.#session?.events?.interrupt()
   }
@@ -176,12 +180,12 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#followMicrophone()
   }
 
-  /** The person begins to speak, where they push to talk. */
+  /** The person begins to speak. Nothing happens where they do not push to talk, press already, or no call is up. */
   press() {
     this.#session?.press()
   }
 
-  /** The person has spoken. Letting go again is harmless. */
+  /** The person has spoken. Nothing happens where they do not press. */
   release() {
     this.#session?.release()
   }
@@ -223,7 +227,11 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#refresh({ error: undefined })
   }
 
-  /** Forgets what was said in the calls that are over. */
+  /**
+   * Forgets what was said in the calls that are over.
+   *
+   * @throws {DOMException} `InvalidStateError` where there is a call, or a lost one waits.
+   */
   clear() {
     if (this.busy) throw new DOMException('A call is up: hang up first.', 'InvalidStateError')
     this.#transcript.clear()

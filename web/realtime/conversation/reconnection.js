@@ -35,7 +35,7 @@ export class Reconnection extends EventTarget {
     return this.#countdown
   }
 
-  /** How often it has called since the connection was lost. */
+  /** How often it has called since the connection was lost, the call that it waits for included. */
   get attempts() {
     return this.#attempts
   }
