@@ -155,6 +155,7 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
         "conversation/voice-watch",
         "conversation/voices",
         "cost",
+        "hang-up",
         "index",
         "input",
         "keys",
@@ -167,6 +168,7 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
         "signaling",
         "statistics",
         "time-limit",
+        "timings",
     ]
     with tarfile.open(package) as tar:
         names = sorted(name.removeprefix("package/") for name in tar.getnames())

@@ -694,6 +694,20 @@ for (const [what, hangUp, sent] of [
   })
 }
 
+test('a session’s own event to close it is sent once, however often somebody hangs up', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const signaling = async () => ({ answer: ANSWER, callId: 'live_1', hangUp: undefined })
+  const { call, connection } = await aConnectedCall({ signaling, closeEvent: () => ({ type: 'session.close' }) })
+  connection.channel.open()
+
+  await call.hangUp()
+  await call.hangUp()
+  assert.deepEqual([connection.channel.sent, connection.connectionState], [[{ type: 'session.close' }], 'connected'])
+  t.mock.timers.tick(200)
+
+  assert.equal(connection.connectionState, 'closed')
+})
+
 test('hanging up before the call was made is harmless', async () => {
   const { call, upstream } = aCall()
 

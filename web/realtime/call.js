@@ -1,5 +1,5 @@
 /**
- * A call to a Realtime model: microphone, peer connection, data channel. It knows nothing of the page.
+ * A call to a Realtime model: microphone, peer connection, data channel.
  *
  * ```js
  * const call = new Call(relayed({ url: '/session' }))
@@ -16,17 +16,13 @@
 
 import { Channel } from './channel.js'
 import { endedUpstream, timeLimit } from './connection-error.js'
+import { HangUp } from './hang-up.js'
 import { Input } from './input.js'
 import { openMicrophone } from './microphone.js'
 import { PeerConnection } from './peer-connection.js'
 import { statisticsOf } from './statistics.js'
 import { TimeLimit } from './time-limit.js'
-
-/** How long the connection is kept for the upstream to hear of the hang-up first; it would know no call any more. */
-const HANG_UP_MS = 5_000
-
-/** How long the connection is kept for a last client event to go out. */
-const LAST_EVENT_MS = 200
+import { Timings } from './timings.js'
 
 /** One call: it connects once. What happens in it is told by events, whose names and details are in `CallEvents`. */
 export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ (EventTarget) {
@@ -40,7 +36,6 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     changed: (change) => this.#announce('microphone-state', change),
     opened: (stream) => this.#speakBy(stream)
   })
-  #closeEvent
   /** @type {Channel | undefined} undefined where the call is audio only */
   #channel
   /** @type {CallState} */
@@ -52,11 +47,9 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   #limit
   /** @type {Promise<string> | undefined} the other side's answer, once it is asked for */
   #answering
-  /** @type {Promise<void | boolean> | undefined} */
-  #told
-  #began = 0
-  /** @type {CallTimings} */
-  #timings = {}
+  #closeEvent
+  #hangUp
+  #timings = new Timings((steps) => this.#announce('timings', steps))
   /** @type {MediaStream | undefined} */
   #voice
   /** @type {CallFailure | undefined} */
@@ -73,6 +66,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     this.#microphone = microphone
     this.#given = connection
     this.#closeEvent = closeEvent
+    this.#hangUp = new HangUp(closeEvent, this.#channel, () => this.#close())
   }
 
   /** @returns {CallState} */
@@ -97,7 +91,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
 
   /** @returns {Readonly<CallTimings>} In milliseconds since `connect`; a step that is not reached yet is undefined. */
   get timings() {
-    return { ...this.#timings }
+    return this.#timings.steps
   }
 
   /** @returns {MediaStream | undefined} What the other side hears; undefined before the microphone is open, and when the call is closed. */
@@ -147,7 +141,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   /** What is under way when the call ends is not waited for; it ends by itself. */
   async #connect() {
     const connected = this.#connected()
-    this.#began = performance.now()
+    this.#timings.begin()
     this.#become('connecting')
     this.#exchange().catch((error) => this.#end(error))
     await connected
@@ -201,7 +195,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
 
   /** @param {MediaStream} stream */
   #speakBy(stream) {
-    if (this.#timings.microphone === undefined) this.#reach('microphone')
+    this.#timings.reach('microphone')
     if (!this.#ending.signal.aborted) this.#announce('microphone', stream)
   }
 
@@ -238,7 +232,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     this.#end(error)
     // An offer that is on its way is not called back: the call that comes of it is ended then.
     await this.#answering?.catch(() => {})
-    await this.#told
+    await this.#hangUp.request
   }
 
   /**
@@ -266,10 +260,10 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     const { signal } = this.#ending
     this.#answered = await answering
     // Who has hung up meanwhile waits until the upstream knows.
-    if (signal.aborted) this.#tellUpstream()
+    if (signal.aborted) this.#hangUp.begin(this.#answered.hangUp)
     signal.throwIfAborted()
     this.#limitTo(this.#answered.seconds)
-    this.#reach('answered')
+    this.#timings.reach('answered')
     signal.throwIfAborted()
     this.#announce('answered', { callId: this.#answered.callId })
     signal.throwIfAborted()
@@ -293,7 +287,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     return new PeerConnection(this.#given, {
       received: (stream) => this.#hear(stream),
       connected: () => this.#beConnected(),
-      heard: () => this.#reach('firstAudio'),
+      heard: () => this.#timings.reach('firstAudio'),
       failed: (error) => this.#end(error)
     })
   }
@@ -321,16 +315,10 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
 
   #beConnected() {
     if (this.#state === 'connected') return
-    this.#reach('connected')
+    this.#timings.reach('connected')
     // Later: whoever waits for `connect` listens then.
     setTimeout(() => this.#channel?.release())
     this.#become('connected')
-  }
-
-  /** @param {keyof CallTimings} step */
-  #reach(step) {
-    this.#timings[step] = performance.now() - this.#began
-    this.#announce('timings', this.timings)
   }
 
   /**
@@ -344,33 +332,13 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     this.#input.release()
     this.#connection?.end()
     this.#channel?.end()
-    this.#tellUpstream()
+    this.#hangUp.begin(this.#answered?.hangUp)
     if (this.#state === 'closed') return
     const reason = error && this.#limit?.isReached ? timeLimit(this.#limit.seconds) : error
     this.#error = reason
     this.#voice = undefined
     this.#ending.abort(reason ?? given)
     this.#become('closed', reason)
-  }
-
-  /** The connection is closed afterwards, or at once where there is nobody to tell. */
-  #tellUpstream() {
-    if (this.#told) return
-    const hangUp = this.#answered?.hangUp
-    if (!hangUp) return this.#sendCloseEvent()
-    const patience = setTimeout(() => this.#sendCloseEvent(), HANG_UP_MS)
-    this.#told = hangUp().finally(() => clearTimeout(patience))
-    // Whoever hung up may look at the promise. Otherwise the first failure is the one to tell, and the upstream ends a
-    // call whose connection is gone.
-    const fallback = () => this.#sendCloseEvent()
-    this.#told.then((isKnown) => (isKnown === false ? fallback() : this.#close()), fallback)
-  }
-
-  /** The server has not confirmed the end: if the session has an event for it, that tells the upstream. */
-  #sendCloseEvent() {
-    const event = this.#closeEvent?.()
-    if (event && this.#channel?.sendLast(event)) setTimeout(() => this.#close(), LAST_EVENT_MS)
-    else this.#close()
   }
 
   /** Nothing of the connection is kept: whoever keeps the call, for its error or its timings, keeps no audio with it. */
