@@ -124,6 +124,7 @@ def consumer(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path) -> None:
     modules = [
+        "answer",
         "call",
         "channel",
         "client-event-error",
@@ -162,13 +163,17 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
         "meter",
         "microphone",
         "microphone-watch",
+        "minutes",
         "peer-connection",
         "prices",
         "react/index",
+        "request",
         "signaling",
+        "signaling-error",
         "statistics",
         "time-limit",
         "timings",
+        "url",
     ]
     with tarfile.open(package) as tar:
         names = sorted(name.removeprefix("package/") for name in tar.getnames())

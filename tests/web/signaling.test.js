@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { SignalingError, byEphemeralKey, relayed, usage } from '../../web/realtime/signaling.js'
+import { SignalingError, byEphemeralKey, relayed, usage } from '../../web/realtime/index.js'
 import { ANSWER, OFFER, deferred, fakeServer, settled } from './fakes.js'
 
 const CALLS_URL = 'https://upstream.example/v1/realtime/calls'

@@ -2,6 +2,12 @@
 
 /** @import {EphemeralKey, MintedKey, TakenKey} from './types.js' */
 
+import { jsonOf } from './request.js'
+import { unusable } from './signaling-error.js'
+
+/** Where a server that does not say it, being another than ours, has its keys from. */
+const OPENAI_CALLS_URL = 'https://api.openai.com/v1/realtime/calls'
+
 /** A key that ends sooner than this may end while its offer is on the way. */
 const MARGIN_MS = 5_000
 
@@ -98,4 +104,16 @@ function isSpent(waiting) {
     (key) => !isGood(key),
     () => true
   )
+}
+
+/**
+ * @param {Response} response
+ * @param {string | undefined} callsUrl Where the page itself says it.
+ * @returns {Promise<MintedKey>}
+ */
+export async function keyOf(response, callsUrl) {
+  const key = await jsonOf(response)
+  const told = callsUrl ?? response.headers.get('x-calls-url') ?? OPENAI_CALLS_URL
+  if (typeof key?.value === 'string') return { ...key, callsUrl: told }
+  throw unusable(response, 'an ephemeral key', 'invalid_key')
 }
