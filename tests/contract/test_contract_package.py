@@ -147,6 +147,7 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
         "conversation/session",
         "conversation/session-error",
         "conversation/session-reader",
+        "conversation/speech",
         "conversation/streamed-turns",
         "conversation/tools",
         "conversation/transcript",
