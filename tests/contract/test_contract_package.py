@@ -133,6 +133,7 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
         "conversation/answers",
         "conversation/can",
         "conversation/conversation",
+        "conversation/conversation-state",
         "conversation/function-calls",
         "conversation/index",
         "conversation/items",

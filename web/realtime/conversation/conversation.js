@@ -1,5 +1,5 @@
 /**
- * A conversation with a model: one call after another, what is said in them, and what can be done. It knows no page.
+ * A conversation with a model: one call after another, what is said in them, and what can be done.
  *
  * ```js
  * const conversation = new Conversation({ signaling: relayed({ url: '/session' }) })
@@ -15,6 +15,7 @@
 
 import { Call } from '../call.js'
 import { NOTHING } from './can.js'
+import { NEW_CALL, changed, initialState } from './conversation-state.js'
 import { Latency } from './latency.js'
 import { MicrophoneState } from './microphone-state.js'
 import { Reconnection } from './reconnection.js'
@@ -23,8 +24,6 @@ import { Transcript } from './transcript.js'
 import { Usage } from './usage.js'
 
 const LOST = 'The connection was lost: the model remembers nothing of what was said.'
-
-const NOT_YET = Object.freeze({})
 
 export class Conversation extends /** @type {new () => TypedEventTarget<ConversationEvents>} */ (EventTarget) {
   /** @type {ConversationOptions} */
@@ -45,22 +44,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   constructor(options = {}) {
     super()
     this.#options = options
-    this.#state = Object.freeze({
-      call: 'idle',
-      busy: false,
-      callId: undefined,
-      agent: 'idle',
-      turns: this.#transcript.turns,
-      can: NOTHING,
-      microphone: this.#microphone.view,
-      stream: undefined,
-      usage: this.#usage.total,
-      latencyMs: undefined,
-      timings: NOT_YET,
-      endsAt: undefined,
-      reconnection: undefined,
-      error: undefined
-    })
+    this.#state = initialState({ turns: this.#transcript.turns, microphone: this.#microphone.view, usage: this.#usage.total })
     this.#reconnection.addEventListener('tick', () => this.#refresh())
   }
 
@@ -154,7 +138,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     return sent
   }
 
-  /** Lets the person have the word: what the model is saying falls silent. Nothing happens where it says nothing, or `can.interrupt` is false. */
+  /** Lets the person have the word: what the model is saying falls silent. Nothing happens where there is no answer, or `can.interrupt` is false. */
   interrupt() {
     this.#session?.events?.interrupt()
   }
@@ -255,7 +239,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#usage.begin()
     const session = this.#newSession(call)
     this.#session = session
-    this.#refresh({ error: undefined, callId: undefined, endsAt: undefined, timings: NOT_YET })
+    this.#refresh(NEW_CALL)
     this.#announce('call', call)
     return session.connect(signal)
   }
@@ -332,11 +316,10 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
       reconnection: this.#reconnection.countdown,
       ...members
     }
-    const names = /** @type {(keyof ConversationState)[]} */ (Object.keys(state))
-    const changed = names.filter((name) => !Object.is(state[name], this.#state[name]))
-    if (changed.length === 0) return
+    const names = changed(this.#state, state)
+    if (names.length === 0) return
     this.#state = Object.freeze(state)
-    this.#announce('change', { state, changed })
+    this.#announce('change', { state, changed: names })
   }
 
   /**
