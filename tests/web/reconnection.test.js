@@ -28,7 +28,7 @@ test('it counts down, then calls', (t) => {
 test('whoever does not want to wait calls now', (t) => {
   const { reconnection, told } = waiting(t)
   reconnection.wait()
-  reconnection.hurry()
+  reconnection.callNow()
   mock.timers.tick(60_000)
 
   assert.deepEqual(told, [1, 'call'])
@@ -46,23 +46,23 @@ test('whoever does not want it is not called', (t) => {
 test('only a call that was up and was lost is placed again', () => {
   const reconnection = new Reconnection(() => {})
 
-  assert.equal(reconnection.helps(lost, true), true)
-  for (const code of ['ended_upstream', 'unreachable', undefined]) assert.equal(reconnection.helps({ code }, true), false)
-  assert.equal(reconnection.helps(undefined, true), false)
-  assert.equal(reconnection.helps({ code: 'unreachable' }, false), false)
+  assert.equal(reconnection.shouldRetry(lost, true), true)
+  for (const code of ['ended_upstream', 'unreachable', undefined]) assert.equal(reconnection.shouldRetry({ code }, true), false)
+  assert.equal(reconnection.shouldRetry(undefined, true), false)
+  assert.equal(reconnection.shouldRetry({ code: 'unreachable' }, false), false)
 })
 
 test('it goes on as long as the fault may pass, and six times at most', (t) => {
   const { reconnection } = waiting(t)
   const passing = { code: 'unreachable' }
   reconnection.wait()
-  reconnection.hurry()
+  reconnection.callNow()
 
-  assert.equal(reconnection.helps({ code: 'insufficient_quota' }, false), false)
+  assert.equal(reconnection.shouldRetry({ code: 'insufficient_quota' }, false), false)
   for (let n = 0; n < 5; n++) {
-    assert.equal(reconnection.helps(passing, false), true)
+    assert.equal(reconnection.shouldRetry(passing, false), true)
     reconnection.wait()
-    reconnection.hurry()
+    reconnection.callNow()
   }
-  assert.equal(reconnection.helps(passing, false), false)
+  assert.equal(reconnection.shouldRetry(passing, false), false)
 })

@@ -12,7 +12,7 @@ import { isHeard, statisticsOf } from './statistics.js'
 const GRACE_MS = 5_000
 
 /** From the answer to the first packet. Where UDP is blocked, some browsers never give up by themselves. */
-const PATIENCE_MS = 20_000
+const CONNECT_TIMEOUT_MS = 20_000
 
 /** How often the statistics are read until the other side is heard: at first, and where it says nothing for ten seconds. */
 const POLL_MS = 100
@@ -82,7 +82,7 @@ export class PeerConnection {
     } catch (error) {
       throw notUnderstood(error)
     }
-    if (!this.#wasConnected && !this.#ended) this.#failIn(PATIENCE_MS, () => notConnected(sdp))
+    if (!this.#wasConnected && !this.#ended) this.#failIn(CONNECT_TIMEOUT_MS, () => notConnected(sdp))
   }
 
   /** An event has told that the other side speaks. */

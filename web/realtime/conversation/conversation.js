@@ -110,7 +110,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
 
   /** Calls again at once, where a lost call waits for it. */
   reconnect() {
-    if (this.#reconnection.waiting) this.#reconnection.hurry()
+    if (this.#reconnection.waiting) this.#reconnection.callNow()
   }
 
   /**
@@ -288,7 +288,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   #mayReconnect(error) {
     const { reconnect = true } = this.#options
     const wanted = typeof reconnect === 'function' ? reconnect() : reconnect
-    return wanted && this.#reconnection.helps(error, this.#session?.wasConnected === true)
+    return wanted && this.#reconnection.shouldRetry(error, this.#session?.wasConnected === true)
   }
 
   #followMicrophone() {

@@ -17,7 +17,7 @@ import { SessionReader } from './session-reader.js'
 import { Voices } from './voices.js'
 
 /** When the button is let go, the last sound is still on its way: media arrives later than events. */
-const TAIL_MS = 250
+const COMMIT_DELAY_MS = 250
 
 export class Session {
   #agent = new Agent()
@@ -30,7 +30,7 @@ export class Session {
   #asking = false
   #wasConnected = false
   /** @type {ReturnType<typeof setTimeout> | undefined} pending until the last sound has arrived */
-  #tail
+  #committing
 
   /**
    * @param {Call} call
@@ -106,7 +106,7 @@ export class Session {
   press() {
     if (!this.isUp || !this.#microphone.pushes || this.#microphone.pressed) return
     this.#microphone.press(true)
-    if (this.#tail) this.#stopTail()
+    if (this.#committing) this.#stopCommit()
     else this.events?.press()
     this.followMicrophone()
   }
@@ -116,15 +116,15 @@ export class Session {
     if (!this.#microphone.pressed) return
     this.#microphone.press(false)
     this.followMicrophone()
-    this.#tail = setTimeout(() => {
-      this.#stopTail()
+    this.#committing = setTimeout(() => {
+      this.#stopCommit()
       this.events?.release()
-    }, TAIL_MS)
+    }, COMMIT_DELAY_MS)
   }
 
-  #stopTail() {
-    clearTimeout(this.#tail)
-    this.#tail = undefined
+  #stopCommit() {
+    clearTimeout(this.#committing)
+    this.#committing = undefined
   }
 
   /** The person is muted, or pushes to talk, or neither any more. */
@@ -168,7 +168,7 @@ export class Session {
 
   /** @param {CallFailure | undefined} error Why; undefined where somebody hung up. */
   #end(error) {
-    this.#stopTail()
+    this.#stopCommit()
     this.#reader.end(performance.now())
     this.#voices.end()
     this.#microphone.close()
