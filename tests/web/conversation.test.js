@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mock, test } from 'node:test'
+import { test } from 'node:test'
 
 import { Conversation } from '../../web/realtime/conversation/index.js'
 import { ANSWER, FakePeerConnection, deferred, fakeMicrophone, listening, settled } from './fakes.js'
@@ -108,21 +108,19 @@ test('a lost call is placed again, and the person sees when', async (t) => {
   conversation.mute()
   receive(typed('item_1', 'one'))
 
-  mock.timers.enable({ apis: ['setTimeout'] })
-  t.after(() => mock.timers.reset())
+  t.mock.timers.enable({ apis: ['setTimeout'] })
   connections[0].become('failed')
   assert.deepEqual([conversation.busy, conversation.state.agent, conversation.state.reconnection], [true, 'reconnecting', { secondsLeft: 1, attempts: 1 }])
-  mock.timers.tick(1000)
+  t.mock.timers.tick(1000)
   await settled()
   connections[1].become('connected')
-  mock.timers.tick(0)
+  t.mock.timers.tick(0)
   receive(CREATED)
 
   assert.equal(conversation.state.agent, 'muted')
   assert.equal(conversation.state.reconnection, undefined)
   assert.deepEqual(conversation.state.turns.map(({ speaker }) => speaker), ['person', 'page'])
   assert.ok(!agents.includes('ended'))
-  mock.timers.reset()
   await conversation.hangUp()
 })
 

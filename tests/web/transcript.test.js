@@ -195,7 +195,7 @@ test('what was being said when the connection was lost stays cut short, and a re
   session.take(delta, 0)
   session.end(0)
   transcript.remark('reconnecting', 'The connection was lost.')
-  aSession(transcript).session.take({ ...delta, item_id: 'b', response_id: 's', delta: 'Hello' }, 0)
+  aSession({ transcript }).session.take({ ...delta, item_id: 'b', response_id: 's', delta: 'Hello' }, 0)
 
   assert.deepEqual(
     transcript.turns.map(({ speaker, text, state }) => [speaker, text, state]),
