@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Transcript } from '../../web/realtime/conversation/transcript.js'
 import { aSession } from './session.js'
 
 const SESSION = { type: 'session.created', session: { type: 'realtime', audio: { input: { transcription: { model: 'gpt-transcribe' } } } } }
