@@ -44,7 +44,7 @@ export interface ServerOptions {
   fetch?: typeof globalThis.fetch
 }
 
-/** Gives the token by which the server knows a person: asked before each request, since tokens expire. */
+/** Gives the token by which the server knows a person: asked before each request, since tokens expire. What it throws, the request fails with. */
 export type Bearer = () => string | Promise<string>
 
 /** Where and how the server relays an offer. */
@@ -179,7 +179,7 @@ export type CallState = 'idle' | 'connecting' | 'connected' | 'closed'
 
 /** How connecting is given up. */
 export interface ConnectSignal {
-  /** Hangs up when it is aborted, as long as the call is not up. */
+  /** Hangs up when it is aborted, as long as the call is not up: `connect` rejects at once, with its reason. */
   signal?: AbortSignal | undefined
 }
 
