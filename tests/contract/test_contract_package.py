@@ -124,6 +124,7 @@ def consumer(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path) -> None:
     modules = [
+        "answer",
         "call",
         "channel",
         "client-event-error",
@@ -132,6 +133,8 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
         "conversation/answers",
         "conversation/can",
         "conversation/conversation",
+        "conversation/conversation-state",
+        "conversation/function-calls",
         "conversation/index",
         "conversation/items",
         "conversation/latency",
@@ -145,6 +148,7 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
         "conversation/session",
         "conversation/session-error",
         "conversation/session-reader",
+        "conversation/speech",
         "conversation/streamed-turns",
         "conversation/tools",
         "conversation/transcript",
@@ -154,18 +158,24 @@ def test_the_package_has_the_modules_their_types_and_nothing_else(package: Path)
         "conversation/voice-watch",
         "conversation/voices",
         "cost",
+        "hang-up",
         "index",
         "input",
         "keys",
         "meter",
         "microphone",
         "microphone-watch",
+        "minutes",
         "peer-connection",
         "prices",
         "react/index",
+        "request",
         "signaling",
+        "signaling-error",
         "statistics",
         "time-limit",
+        "timings",
+        "url",
     ]
     with tarfile.open(package) as tar:
         names = sorted(name.removeprefix("package/") for name in tar.getnames())

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { mock, test } from 'node:test'
+import { test } from 'node:test'
 
 import { Conversation } from '../../web/realtime/conversation/index.js'
-import { ANSWER, FakePeerConnection, fakeMicrophone, listening, settled } from './fakes.js'
+import { ANSWER, FakePeerConnection, deferred, fakeMicrophone, listening, settled } from './fakes.js'
 
 const CREATED = {
   type: 'session.created',
@@ -108,21 +108,63 @@ test('a lost call is placed again, and the person sees when', async (t) => {
   conversation.mute()
   receive(typed('item_1', 'one'))
 
-  mock.timers.enable({ apis: ['setTimeout'] })
-  t.after(() => mock.timers.reset())
+  t.mock.timers.enable({ apis: ['setTimeout'] })
   connections[0].become('failed')
   assert.deepEqual([conversation.busy, conversation.state.agent, conversation.state.reconnection], [true, 'reconnecting', { secondsLeft: 1, attempts: 1 }])
-  mock.timers.tick(1000)
+  t.mock.timers.tick(1000)
   await settled()
   connections[1].become('connected')
-  mock.timers.tick(0)
+  t.mock.timers.tick(0)
   receive(CREATED)
 
   assert.equal(conversation.state.agent, 'muted')
   assert.equal(conversation.state.reconnection, undefined)
   assert.deepEqual(conversation.state.turns.map(({ speaker }) => speaker), ['person', 'page'])
   assert.ok(!agents.includes('ended'))
-  mock.timers.reset()
+  await conversation.hangUp()
+})
+
+test('a lost call is placed again with the microphone that was chosen meanwhile', async (t) => {
+  const { conversation, connections, up } = aConversation(t)
+  await up()
+  connections[0].become('failed')
+  const chosen = fakeMicrophone()
+  await conversation.setMicrophone(async () => chosen)
+
+  conversation.reconnect()
+  await settled()
+
+  assert.equal(conversation.call.microphone, chosen)
+  await conversation.hangUp()
+})
+
+test('a lost call is placed again with the microphone that it had, where another one could not be opened', async (t) => {
+  const { conversation, connections, microphone, up } = aConversation(t)
+  await up()
+  const busy = new Error('Busy')
+  await assert.rejects(conversation.setMicrophone(() => Promise.reject(busy)), busy)
+  connections[0].become('failed')
+
+  conversation.reconnect()
+  await settled()
+
+  assert.equal(conversation.call.microphone, microphone)
+  await conversation.hangUp()
+})
+
+test('a lost call is placed again with the microphone that the person was asked for when it was lost', async (t) => {
+  const { conversation, connections, up } = aConversation(t)
+  await up()
+  const [granted, chosen, asked] = [deferred(), fakeMicrophone(), []]
+  const choosing = conversation.setMicrophone(() => (asked.push('again'), asked.length === 1 ? granted.promise : chosen))
+  connections[0].become('failed')
+  granted.resolve(fakeMicrophone())
+  await assert.rejects(choosing, { code: 'connection_lost' })
+
+  conversation.reconnect()
+  await settled()
+
+  assert.equal(conversation.call.microphone, chosen)
   await conversation.hangUp()
 })
 
@@ -134,6 +176,36 @@ test('whoever hangs up while a lost call waits is not called again', async (t) =
   await conversation.hangUp()
 
   assert.deepEqual([conversation.busy, conversation.state.agent, conversation.state.error], [false, 'ended', undefined])
+})
+
+test('whoever hangs up while a lost call waits is not told what became of that call’s hang-up', async (t) => {
+  const told = deferred()
+  const signaling = async () => ({ answer: ANSWER, callId: 'rtc_1', hangUp: () => told.promise })
+  const { conversation, connections, up } = aConversation(t, { signaling })
+  await up()
+  connections[0].become('failed')
+
+  await conversation.hangUp()
+  told.reject(NO_ANSWER)
+  await settled()
+
+  assert.deepEqual([conversation.state.agent, conversation.state.error], ['ended', undefined])
+})
+
+test('whoever hangs up ends the call that was up, not one that is placed when it is told', async (t) => {
+  const { conversation, connections, up } = aConversation(t)
+  await up()
+  connections[0].become('failed')
+  let next
+  conversation.addEventListener('change', ({ detail: { state } }) => state.agent === 'ended' && (next ??= conversation.connect()))
+
+  await conversation.hangUp()
+  await settled()
+  connections[1].become('connected')
+  await next
+
+  assert.equal(conversation.state.call, 'connected')
+  await conversation.hangUp()
 })
 
 test('a call that is not to be placed again ends with its error', async (t) => {
@@ -187,6 +259,71 @@ test('what is too large is not sent, and the state says so', async (t) => {
   await conversation.hangUp()
 })
 
+test('text that is too large does not interrupt the answer that is being given', async (t) => {
+  const { conversation, up, receive, sent } = aConversation(t)
+  await up()
+  receive({ type: 'response.created' }, { type: 'output_audio_buffer.started', response_id: 'r' })
+
+  assert.equal(conversation.sendText('x'.repeat(2000)), false)
+  assert.deepEqual(sent(), [])
+  assert.equal(conversation.sendText('hello'), true)
+
+  assert.deepEqual(sent(), ['conversation.item.create', 'response.cancel', 'output_audio_buffer.clear'])
+  await conversation.hangUp()
+})
+
+const calling = (name, args = '{}') => ({
+  type: 'response.done',
+  response: { id: 'r', status: 'completed', output: [{ id: 'item_1', type: 'function_call', name, arguments: args, call_id: 'tool_1' }] }
+})
+
+test('a function’s result that is too large is told to the model as an error, and the model goes on', async (t) => {
+  const { conversation, connections, up, receive } = aConversation(t, { tools: { read: () => 'x'.repeat(2000) } })
+  await up()
+
+  receive(calling('read'))
+  await settled()
+
+  assert.deepEqual(connections[0].channel.sent, [
+    { type: 'conversation.item.create', item: { type: 'function_call_output', call_id: 'tool_1', output: '{"error":"The result is too large."}' } },
+    { type: 'response.create', event_id: 'response_1' }
+  ])
+  assert.equal(conversation.state.error.code, 'event_too_large')
+  await conversation.hangUp()
+})
+
+test('a function learns by its signal that the call is over, and what it fails with then is told to nobody', async (t) => {
+  const seen = []
+  const read = (args, { signal, toolCallId }) => {
+    seen.push(args, toolCallId, signal.aborted)
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('Too late.'))))
+  }
+  const { conversation, up, receive } = aConversation(t, { tools: { read } })
+  await up()
+  receive(calling('read', '{"page":1}'))
+  await settled()
+  assert.deepEqual(seen, [{ page: 1 }, 'tool_1', false])
+
+  await conversation.hangUp()
+  await settled()
+
+  assert.deepEqual([conversation.state.agent, conversation.state.error], ['ended', undefined])
+})
+
+test('what cannot be sent because the channel is closing is not sent, and the call goes on to its end', async (t) => {
+  const slow = deferred()
+  const { conversation, connections, up, receive } = aConversation(t, { tools: { read: () => slow.promise } })
+  await up()
+  receive(calling('read'))
+  connections[0].channel.readyState = 'closing'
+  slow.resolve('done')
+  await settled()
+
+  assert.equal(conversation.send({ type: 'response.create' }), false)
+  assert.deepEqual([connections[0].channel.sent, conversation.state.error], [[], undefined])
+  await conversation.hangUp()
+})
+
 test('who is muted is not listened to, until they are not', async (t) => {
   const { conversation, microphone, up } = aConversation(t)
   await up()
@@ -213,6 +350,27 @@ test('who pushes to talk is heard while they press, and answered when they let g
 
   assert.deepEqual([conversation.state.microphone.pressed, microphone.track.enabled], [false, false])
   assert.deepEqual(sent(), ['session.update', 'input_audio_buffer.clear', 'input_audio_buffer.commit', 'response.create'])
+  await conversation.hangUp()
+})
+
+test('who presses again before the last sound has arrived goes on with the same words', async (t) => {
+  const { conversation, up, sent } = aConversation(t)
+  conversation.setMicrophoneMode('push')
+  await up()
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+
+  conversation.press()
+  conversation.release()
+  t.mock.timers.tick(249)
+  conversation.press()
+  t.mock.timers.tick(1_000)
+  assert.deepEqual(sent(), ['session.update', 'input_audio_buffer.clear'])
+  conversation.release()
+  t.mock.timers.tick(250)
+  assert.deepEqual(sent().slice(2), ['input_audio_buffer.commit', 'response.create'])
+  conversation.press()
+
+  assert.deepEqual(sent().slice(4), ['input_audio_buffer.clear'])
   await conversation.hangUp()
 })
 
@@ -352,6 +510,16 @@ test('a call that is given up before it begins leaves nothing behind', async (t)
   await assert.rejects(conversation.connect({ signal: AbortSignal.abort() }), { name: 'AbortError' })
 
   assert.deepEqual([conversation.state.busy, conversation.state.call], [false, 'idle'])
+})
+
+test('a call that is given up when it is announced leaves the conversation free for the next one', async (t) => {
+  const { conversation } = aConversation(t)
+  const giving = new AbortController()
+  conversation.addEventListener('call', () => giving.abort())
+
+  await assert.rejects(conversation.connect({ signal: giving.signal }), { name: 'AbortError' })
+
+  assert.deepEqual([conversation.busy, conversation.state.busy, conversation.state.agent, conversation.state.error], [false, false, 'ended', undefined])
 })
 
 test('an old failure of a hang-up is not told by the state again', async (t) => {

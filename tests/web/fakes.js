@@ -117,6 +117,16 @@ export function fakeServer(...replies) {
   return { requests, fetch }
 }
 
+export class FakeStorage {
+  getItem = (key) => this.items[key] ?? null
+  setItem = (key, value) => (this.items[key] = value)
+  removeItem = (key) => delete this.items[key]
+
+  constructor(items = {}) {
+    this.items = items
+  }
+}
+
 /** A promise that is settled from outside. */
 export const deferred = () => Promise.withResolvers()
 

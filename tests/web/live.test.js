@@ -1,28 +1,17 @@
 import assert from 'node:assert/strict'
-import { mock, test } from 'node:test'
+import { test } from 'node:test'
 
-import { Agent } from '../../web/realtime/conversation/agent.js'
-import { Latency } from '../../web/realtime/conversation/latency.js'
 import { LiveEvents } from '../../web/realtime/conversation/live-events.js'
-import { Transcript } from '../../web/realtime/conversation/transcript.js'
 import { TranslationEvents } from '../../web/realtime/conversation/translation-events.js'
-import { Usage } from '../../web/realtime/conversation/usage.js'
-import { settled } from './fakes.js'
+import { deferred, settled } from './fakes.js'
+import { aSession } from './session.js'
 
-function aSession(t, Events, tools = {}) {
-  mock.timers.enable({ apis: ['setTimeout'] })
-  t.after(() => mock.timers.reset())
-  const parts = { transcript: new Transcript(), agent: new Agent(), latency: new Latency(), usage: new Usage(), tools }
-  const told = { sent: [], errors: [], ends: [], changes: 0 }
-  const session = new Events({
-    ...parts,
-    send: (event) => Boolean(told.sent.push(event)),
-    fail: (error) => told.errors.push(error.code),
-    close: (error) => told.ends.push(error.code),
-    changed: () => (told.changes += 1)
-  })
-  const said = () => parts.transcript.turns.map(({ speaker, text, state }) => [speaker, text, state])
-  return { session, ...parts, ...told, told, said }
+/** A session whose pauses the test lets pass. */
+function aStream(t, Events, tools) {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const made = aSession({ Events, tools })
+  const said = () => made.transcript.turns.map(({ speaker, text, state }) => [speaker, text, state])
+  return { ...made, said }
 }
 
 const heard = (delta) => ({ type: 'session.input_transcript.delta', delta })
@@ -30,7 +19,7 @@ const answered = (delta) => ({ type: 'session.output_transcript.delta', delta })
 const started = (delegation = { type: 'client' }) => ({ type: 'session.started', session: { id: 'live_1', delegation } })
 
 test('words become turns of the two who speak', (t) => {
-  const { session, said } = aSession(t, LiveEvents)
+  const { session, said } = aStream(t, LiveEvents)
   session.take(heard('How'), 0)
   session.take(heard(' are you'), 300)
   session.take(answered('Fine'), 1000)
@@ -42,7 +31,7 @@ test('words become turns of the two who speak', (t) => {
 })
 
 test('words that cross on the way are no turn of their own', (t) => {
-  const { session, said } = aSession(t, LiveEvents)
+  const { session, said } = aStream(t, LiveEvents)
   session.take(heard('How'), 0)
   session.take(answered('Mhm'), 100)
   session.take(heard(' are you'), 300)
@@ -51,9 +40,9 @@ test('words that cross on the way are no turn of their own', (t) => {
 })
 
 test('a pause ends a turn, though no event says so', (t) => {
-  const { session, told, said } = aSession(t, LiveEvents)
+  const { session, told, said } = aStream(t, LiveEvents)
   session.take(answered('Fine'), 0)
-  mock.timers.tick(2000)
+  t.mock.timers.tick(2000)
 
   assert.deepEqual([said(), told.changes], [[['model', 'Fine', 'final']], 1])
   session.take(answered(' Still here?'), 3000)
@@ -63,7 +52,7 @@ test('a pause ends a turn, though no event says so', (t) => {
 })
 
 test('an interpreter speaks along: only a pause ends a turn', (t) => {
-  const { session, said } = aSession(t, TranslationEvents)
+  const { session, said } = aStream(t, TranslationEvents)
   session.take(heard('hello'), 0)
   session.take(answered('hola'), 600)
   session.take(heard(' world'), 1200)
@@ -73,7 +62,7 @@ test('an interpreter speaks along: only a pause ends a turn', (t) => {
 })
 
 test('their voices tell who speaks, and how long the answer took', (t) => {
-  const { session, agent, latency, transcript } = aSession(t, LiveEvents)
+  const { session, agent, latency, transcript } = aStream(t, LiveEvents)
   session.hear('person', 0.6, 1000)
   session.hear('person', 0, 1100)
   session.take(answered('Fine'), 1400)
@@ -87,7 +76,7 @@ test('their voices tell who speaks, and how long the answer took', (t) => {
 })
 
 test('muting is told to the upstream, once it can be', (t) => {
-  const { session, sent } = aSession(t, LiveEvents)
+  const { session, sent } = aStream(t, LiveEvents)
   session.mute(true)
   assert.deepEqual(sent, [])
 
@@ -106,15 +95,15 @@ for (const [reason, code] of [
   ['close_requested', 'ended_upstream']
 ]) {
   test(`a session that is closed as ${reason} ends the call with ${code}`, (t) => {
-    const { session, ends, usage } = aSession(t, LiveEvents)
+    const { session, ends, usage } = aStream(t, LiveEvents)
     session.take({ type: 'session.closed', reason, usage: { seconds: 12 } }, 0)
 
-    assert.deepEqual([ends, usage.total.seconds], [[code], 12])
+    assert.deepEqual([ends.map(({ code }) => code), usage.total.seconds], [[code], 12])
   })
 }
 
 test('usage is in seconds, of all calls', (t) => {
-  const { session, usage } = aSession(t, LiveEvents)
+  const { session, usage } = aStream(t, LiveEvents)
   session.take({ type: 'session.usage.updated', usage: { seconds: 5 } }, 0)
   session.take({ type: 'session.usage.updated', usage: { seconds: 9 } }, 0)
   assert.equal(usage.total.seconds, 9)
@@ -128,7 +117,7 @@ test('usage is in seconds, of all calls', (t) => {
 const nested = (type, members) => ({ type: 'response.event', event: { type, ...members } })
 
 test('a function that the backend calls is run, shown, and answered', async (t) => {
-  const { session, sent, agent, transcript } = aSession(t, LiveEvents, { add: ({ a, b }) => a + b })
+  const { session, sent, agent, transcript } = aStream(t, LiveEvents, { add: ({ a, b }) => a + b })
   const call = { id: 'fc_1', type: 'function_call', call_id: 'call_1', name: 'add' }
   session.take(started({ type: 'responses' }), 0)
   session.take({ type: 'session.delegation.created', delegation: { id: 'd_1', target: 'responses' } }, 0)
@@ -149,8 +138,21 @@ test('a function that the backend calls is run, shown, and answered', async (t) 
   assert.equal(agent.doing, 'listening')
 })
 
+test('what a function of the backend fails with when the call is over is told to nobody', async (t) => {
+  const slow = deferred()
+  const { session, sent, errors } = aStream(t, LiveEvents, { read: () => slow.promise })
+  session.take(nested('response.output_item.done', { item: { id: 'fc_1', type: 'function_call', call_id: 'call_1', name: 'read', arguments: '{}' } }), 0)
+  session.take(nested('response.completed', { response: {} }), 0)
+  await settled()
+  session.end()
+  slow.reject(new Error('Too late.'))
+  await settled()
+
+  assert.deepEqual([sent, errors], [[], []])
+})
+
 test('who writes, writes to the backend, where there is one', (t) => {
-  const { session, sent, said } = aSession(t, LiveEvents)
+  const { session, sent, said } = aStream(t, LiveEvents)
   session.take(started(), 0)
   assert.deepEqual(session.can, { text: false, interrupt: false })
   session.take(started({ type: 'responses' }), 0)
@@ -163,9 +165,9 @@ test('who writes, writes to the backend, where there is one', (t) => {
 })
 
 test('what a locked session does not let the page do is no error to the person, anything else is', (t) => {
-  const { session, errors } = aSession(t, LiveEvents)
+  const { session, errors } = aStream(t, LiveEvents)
   session.take({ type: 'error', error: { message: 'No.', code: 'event_not_allowed' } }, 0)
   session.take({ type: 'error', error: { message: 'No.', code: 'invalid_value' } }, 0)
 
-  assert.deepEqual(errors, ['invalid_value'])
+  assert.deepEqual(errors.map(({ code }) => code), ['invalid_value'])
 })

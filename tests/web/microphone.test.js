@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { MicrophoneError, microphones, openMicrophone } from '../../web/realtime/microphone.js'
+import { MicrophoneError, microphonePermission, microphones, openMicrophone } from '../../web/realtime/index.js'
 
 const refusing = (name) => ({ getUserMedia: () => Promise.reject(new DOMException('The browser’s own words', name)) })
 
@@ -62,6 +62,17 @@ test('what the system denies is not mended in the browser’s site settings', as
   await assert.rejects(openMicrophone({ devices }), { code: 'microphone_denied_by_system', message: /system’s privacy settings/ })
 })
 
+for (const name of ['permissionsPolicy', 'featurePolicy']) {
+  test(`a microphone that a policy of the page does not allow is forbidden, as ${name} tells`, async (t) => {
+    t.after(() => delete globalThis.document)
+    globalThis.document = { [name]: { allowsFeature: (feature) => feature !== 'microphone' } }
+    await assert.rejects(openMicrophone({ devices: refusing('NotAllowedError') }), { code: 'microphone_forbidden', message: /allow="microphone"/ })
+
+    globalThis.document = { [name]: { allowsFeature: () => true } }
+    await assert.rejects(openMicrophone({ devices: refusing('NotAllowedError') }), { code: 'microphone_denied' })
+  })
+}
+
 test('an OverconstrainedError that is no DOMException reads the same', async () => {
   const devices = { getUserMedia: () => Promise.reject(Object.assign(new Error(''), { name: 'OverconstrainedError' })) }
 
@@ -83,4 +94,15 @@ test('a secure page without microphones is in a browser that has none', async (t
   t.after(() => delete globalThis.isSecureContext)
 
   await assert.rejects(openMicrophone(), { code: 'unsupported_browser', message: /Open the page in/ })
+})
+
+test('whether the person has allowed the microphone is what the browser says, where it says so', async (t) => {
+  const asked = []
+  const query = async ({ name }) => (asked.push(name), { state: 'denied' })
+  t.mock.getter(globalThis, 'navigator', () => ({ permissions: { query } }))
+  assert.equal(await microphonePermission(), 'denied')
+  assert.deepEqual(asked, ['microphone'])
+
+  t.mock.getter(globalThis, 'navigator', () => ({ permissions: { query: () => Promise.reject(new TypeError('not a PermissionName')) } }))
+  assert.equal(await microphonePermission(), undefined)
 })

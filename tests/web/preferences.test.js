@@ -2,14 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { Preferences } from '../../web/settings/preferences.js'
-
-function storage(text) {
-  const items = { choices: text }
-  return { items, getItem: (key) => items[key] ?? null, setItem: (key, value) => void (items[key] = value) }
-}
+import { FakeStorage } from './fakes.js'
 
 test('what was chosen is there the next time', () => {
-  const kept = storage()
+  const kept = new FakeStorage()
   new Preferences(kept).keep({ preset: 'colours', volume: 0.5 })
   new Preferences(kept).keep({ volume: 1 })
 
@@ -17,7 +13,7 @@ test('what was chosen is there the next time', () => {
 })
 
 test('what cannot be read is nothing', () => {
-  for (const text of [undefined, 'no JSON', 'null', '7']) assert.deepEqual(new Preferences(storage(text)).choices, {})
+  for (const text of [undefined, 'no JSON', 'null', '7']) assert.deepEqual(new Preferences(new FakeStorage({ choices: text })).choices, {})
 })
 
 test('a browser that keeps nothing is good for one visit', () => {

@@ -56,10 +56,3 @@ export class FakeProvider {
     return this.requests.filter((request) => request.path === path)
   }
 }
-
-export class FakeStorage {
-  items = {}
-  getItem = (key) => this.items[key] ?? null
-  setItem = (key, value) => (this.items[key] = value)
-  removeItem = (key) => delete this.items[key]
-}

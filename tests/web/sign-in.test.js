@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { mock, test } from 'node:test'
+import { test } from 'node:test'
 
 import { takeAnswer } from '../../web/sign-in/answer.js'
 import { SignIn } from '../../web/sign-in/sign-in.js'
-import { settled } from './fakes.js'
-import { CONFIG, FakeProvider, FakeStorage, PAGE } from './provider.js'
+import { FakeStorage, settled } from './fakes.js'
+import { CONFIG, FakeProvider, PAGE } from './provider.js'
 
 const load = () => import('oauth4webapi')
 
@@ -29,14 +29,13 @@ async function refused(promise) {
 }
 
 /** Lets a faked day pass, one timer after the other. */
-async function pass(milliseconds) {
-  mock.timers.tick(milliseconds)
+async function pass(t, milliseconds) {
+  t.mock.timers.tick(milliseconds)
   for (let n = 0; n < 5; n++) await settled()
 }
 
 function fakeClock(t) {
-  mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_800_000_000_000 })
-  t.after(() => mock.timers.reset())
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_800_000_000_000 })
 }
 
 test('the answer is taken out of the address, and only an answer', () => {
@@ -191,9 +190,9 @@ test('a token is renewed a minute before its end, once for all who ask', async (
   fakeClock(t)
   const { signIn, provider } = await entered()
 
-  await pass(3_539_000)
+  await pass(t, 3_539_000)
   assert.equal(provider.asked('/token').length, 1)
-  mock.timers.tick(1_000)
+  t.mock.timers.tick(1_000)
   await Promise.all([signIn.fetch('/session', {}), signIn.fetch('/session', {})])
 
   const [, { body }, ...more] = provider.asked('/token')
@@ -206,9 +205,9 @@ test('a renewal that fails leaves the token its last minute, and is tried once m
   const { signIn, provider } = await entered()
   provider.refusal = { error: 'invalid_grant' }
 
-  await pass(3_540_000)
+  await pass(t, 3_540_000)
   assert.equal(signIn.state, 'signed-in')
-  await pass(60_000)
+  await pass(t, 60_000)
 
   assert.deepEqual([signIn.state, provider.asked('/token').length], ['expired', 3])
 })
@@ -220,9 +219,9 @@ test('without a refresh token the sign-in ends with its token', async (t) => {
   provider.tokens = () => ({ ...tokens(), refresh_token: undefined })
   const { signIn } = await entered({}, provider)
 
-  await pass(3_599_000)
+  await pass(t, 3_599_000)
   assert.equal(signIn.state, 'signed-in')
-  await pass(1_000)
+  await pass(t, 1_000)
 
   assert.deepEqual([signIn.state, provider.asked('/token').length], ['expired', 1])
 })
@@ -233,7 +232,7 @@ test('a token that lives longer than a timer can is not renewed at once', async 
   provider.life = 40 * 86_400
   const { signIn } = await entered({}, provider)
 
-  await pass(30 * 86_400_000)
+  await pass(t, 30 * 86_400_000)
 
   assert.deepEqual([signIn.state, provider.asked('/token').length], ['signed-in', 1])
 })
@@ -241,7 +240,7 @@ test('a token that lives longer than a timer can is not renewed at once', async 
 test('a page that goes away does not wait for a renewal', async (t) => {
   fakeClock(t)
   const { signIn, provider } = await entered()
-  mock.timers.setTime(Date.now() + 3_550_000)
+  t.mock.timers.setTime(Date.now() + 3_550_000)
   provider.requests.length = 0
 
   signIn.fetch('/session/rtc_1', { method: 'DELETE', keepalive: true })
@@ -257,7 +256,7 @@ test('a tab that was reloaded goes on; one that slept too long must sign in agai
   assert.deepEqual([next.state, next.who], ['signed-in', 'ann@example.com'])
 
   provider.refusal = { error: 'invalid_grant' }
-  mock.timers.setTime(Date.now() + 7_200_000)
+  t.mock.timers.setTime(Date.now() + 7_200_000)
   const late = tab({}, provider, storage).signIn
   await late.resume()
 

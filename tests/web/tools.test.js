@@ -20,7 +20,7 @@ const call = (name, args, call_id = 'tool_1') => ({ id: 'item_1', type: 'functio
 
 /** What is sent when the model calls functions. */
 async function sentFor(tools, event) {
-  const { session, sent, errors, transcript } = aSession(undefined, tools)
+  const { session, sent, errors, transcript } = aSession({ tools })
   session.take(event, 0)
   await settled()
   return { session, sent, errors, transcript }

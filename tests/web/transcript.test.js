@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Transcript } from '../../web/realtime/conversation/transcript.js'
 import { aSession } from './session.js'
 
 const SESSION = { type: 'session.created', session: { type: 'realtime', audio: { input: { transcription: { model: 'gpt-transcribe' } } } } }
@@ -195,7 +194,7 @@ test('what was being said when the connection was lost stays cut short, and a re
   session.take(delta, 0)
   session.end(0)
   transcript.remark('reconnecting', 'The connection was lost.')
-  aSession(transcript).session.take({ ...delta, item_id: 'b', response_id: 's', delta: 'Hello' }, 0)
+  aSession({ transcript }).session.take({ ...delta, item_id: 'b', response_id: 's', delta: 'Hello' }, 0)
 
   assert.deepEqual(
     transcript.turns.map(({ speaker, text, state }) => [speaker, text, state]),

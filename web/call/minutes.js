@@ -2,7 +2,7 @@
 
 /** @import {Usage} from '../types.js' */
 
-import { usage } from '../realtime/signaling.js'
+import { usage } from '../realtime/minutes.js'
 import { element } from '../element.js'
 import { timeOfDay } from '../messages/time-of-day.js'
 

@@ -1,5 +1,5 @@
 /**
- * A call to a Realtime model: microphone, peer connection, data channel. It knows nothing of the page.
+ * A call to a Realtime model: microphone, peer connection, data channel.
  *
  * ```js
  * const call = new Call(relayed({ url: '/session' }))
@@ -16,17 +16,13 @@
 
 import { Channel } from './channel.js'
 import { endedUpstream, timeLimit } from './connection-error.js'
+import { HangUp } from './hang-up.js'
 import { Input } from './input.js'
 import { openMicrophone } from './microphone.js'
 import { PeerConnection } from './peer-connection.js'
 import { statisticsOf } from './statistics.js'
 import { TimeLimit } from './time-limit.js'
-
-/** How long the connection is kept for the upstream to hear of the hang-up first; it would know no call any more. */
-const HANG_UP_MS = 5_000
-
-/** How long the connection is kept for a last client event to go out. */
-const LAST_EVENT_MS = 200
+import { Timings } from './timings.js'
 
 /** One call: it connects once. What happens in it is told by events, whose names and details are in `CallEvents`. */
 export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ (EventTarget) {
@@ -38,9 +34,8 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   #microphone
   #input = new Input({
     changed: (change) => this.#announce('microphone-state', change),
-    reopened: (stream) => this.#ending.signal.aborted || this.#speakBy(stream)
+    opened: (stream) => this.#speakBy(stream)
   })
-  #closeEvent
   /** @type {Channel | undefined} undefined where the call is audio only */
   #channel
   /** @type {CallState} */
@@ -50,15 +45,13 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   #answered
   /** @type {TimeLimit | undefined} */
   #limit
-  /** @type {Promise<void | boolean> | undefined} */
-  #told
-  #began = 0
-  /** @type {CallTimings} */
-  #timings = {}
+  /** @type {Promise<string> | undefined} the other side's answer, once it is asked for */
+  #answering
+  #closeEvent
+  #hangUp
+  #timings = new Timings((steps) => this.#announce('timings', steps))
   /** @type {MediaStream | undefined} */
-  #speaks
-  /** @type {MediaStream | undefined} */
-  #heard
+  #voice
   /** @type {CallFailure | undefined} */
   #error
 
@@ -73,6 +66,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     this.#microphone = microphone
     this.#given = connection
     this.#closeEvent = closeEvent
+    this.#hangUp = new HangUp(closeEvent, this.#channel, () => this.#close())
   }
 
   /** @returns {CallState} */
@@ -80,37 +74,37 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     return this.#state
   }
 
-  /** Undefined until the offer is answered. */
+  /** @returns {string | undefined} Undefined until the offer is answered, and where the browser may not read it. */
   get callId() {
     return this.#answered?.callId
   }
 
-  /** When the call is hung up, by this browser's clock; undefined until the offer is answered, and where the server sets no limit. */
+  /** @returns {Date | undefined} When the call is hung up, by this browser's clock; undefined until the offer is answered, and where the server sets no limit. */
   get endsAt() {
     return this.#limit?.endsAt
   }
 
-  /** Until `endsAt`. */
+  /** @returns {number | undefined} Until `endsAt`, never less than 0; undefined where that is. */
   get secondsLeft() {
     return this.#limit?.secondsLeft
   }
 
   /** @returns {Readonly<CallTimings>} In milliseconds since `connect`; a step that is not reached yet is undefined. */
   get timings() {
-    return { ...this.#timings }
+    return this.#timings.steps
   }
 
-  /** What the other side hears; undefined before the microphone is open, and when the call is closed. */
+  /** @returns {MediaStream | undefined} What the other side hears; undefined before the microphone is open, and when the call is closed. */
   get microphone() {
-    return this.#speaks
+    return this.#input.stream
   }
 
-  /** The voice of the other side; undefined before it is there, and when the call is closed. */
+  /** @returns {MediaStream | undefined} The voice of the other side; undefined before it is there, and when the call is closed. */
   get stream() {
-    return this.#heard
+    return this.#voice
   }
 
-  /** Why the call is closed; undefined where somebody hung up. */
+  /** @returns {CallFailure | undefined} Why the call is closed; undefined before, and where somebody hung up. */
   get error() {
     return this.#error
   }
@@ -129,13 +123,14 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    *
    * @param {ConnectSignal} [options]
    * @returns {Promise<void>}
-   * @throws The failure that the `state` event also carries, or an `AbortError` when it was hung up meanwhile.
+   * @throws The failure that the `state` event also carries; an `AbortError` when it was hung up meanwhile, the signal's
+   *   reason when that was aborted; `InvalidStateError` where the call has connected or ended before.
    */
   async connect({ signal } = {}) {
     if (this.#state !== 'idle') throw new DOMException('A call connects once: make a new one.', 'InvalidStateError')
-    signal?.throwIfAborted()
-    const giveUp = () => this.#end()
+    const giveUp = () => this.#end(undefined, signal?.reason)
     signal?.addEventListener('abort', giveUp)
+    if (signal?.aborted) giveUp()
     try {
       await this.#connect()
     } finally {
@@ -143,17 +138,24 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     }
   }
 
+  /** What is under way when the call ends is not waited for; it ends by itself. */
   async #connect() {
-    this.#began = performance.now()
+    const connected = this.#connected()
+    this.#timings.begin()
     this.#become('connecting')
-    try {
-      await this.#exchange(...this.#begin())
-      await this.#established()
-    } catch (error) {
-      this.#end(/** @type {Error} */ (error))
-      // What fails because the call was hung up is no failure of its own.
-      throw this.#ending.signal.reason
-    }
+    this.#exchange().catch((error) => this.#end(error))
+    await connected
+  }
+
+  /** @returns {Promise<void>} Rejects as soon as the call ends, with the reason. */
+  #connected() {
+    const { signal } = this.#ending
+    return new Promise((resolve, reject) => {
+      const giveUp = () => reject(signal.reason)
+      if (signal.aborted) giveUp()
+      signal.addEventListener('abort', giveUp)
+      this.addEventListener('state', ({ detail: { state } }) => state === 'connected' && resolve())
+    })
   }
 
   /**
@@ -171,42 +173,41 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
   }
 
   /**
-   * Speaks through another microphone from now on, also in the middle of a call. Muted stays muted, and what the call
-   * itself had opened is stopped.
+   * Speaks through another microphone from now on, also in the middle of a call. Before the call it is the one to open.
+   * Muted stays muted, and what the call itself had opened is stopped.
    *
    * @param {Microphone} microphone A stream that stays its owner's to stop, or a function that opens one, which the
    *   call then stops.
-   * @returns {Promise<void>}
+   * @returns {Promise<void>} Settles when it speaks, or a later one does.
    * @throws {DOMException} `InvalidStateError` where there is no call any more.
+   * @throws {MicrophoneError} Where it cannot be opened; the one before goes on then.
+   * @throws {unknown} Why the call has ended, where it did so meanwhile.
    */
   async setMicrophone(microphone) {
     if (this.#state === 'closed') throw new DOMException('The call is closed.', 'InvalidStateError')
-    if (this.#state === 'idle') {
+    if (!this.#connection) {
       this.#microphone = microphone
       return
     }
-    const stream = await this.#input.use(microphone)
-    this.#microphone = microphone
+    await this.#input.use(microphone)
     this.#ending.signal.throwIfAborted()
-    if (this.#timings.microphone === undefined) this.#reach('microphone')
-    this.#speakBy(stream)
   }
 
   /** @param {MediaStream} stream */
   #speakBy(stream) {
-    this.#speaks = stream
-    this.#announce('microphone', stream)
+    this.#timings.reach('microphone')
+    if (!this.#ending.signal.aborted) this.#announce('microphone', stream)
   }
 
   /**
    * The same call once more, for example after its connection was lost: another one by the same signaling, for the same
-   * person. What they chose stays: the microphone, and whether it is muted, also where they chose it since this one ended.
+   * person. The microphone stays the one that spoke last, and muted if it is, also where it was muted after this one ended.
    *
    * @returns {Call} Not connected yet.
    */
   again() {
     const closeEvent = this.#closeEvent && { closeEvent: this.#closeEvent }
-    const call = new Call(this.#signaling, { channel: this.#channel !== undefined, microphone: this.#microphone, ...closeEvent })
+    const call = new Call(this.#signaling, { channel: this.#channel !== undefined, microphone: this.#input.source ?? this.#microphone, ...closeEvent })
     call.muted = this.muted
     return call
   }
@@ -224,44 +225,49 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    * Ends the call: at once on this side, and upstream. Hanging up again is harmless.
    *
    * @param {CallFailure} [error] Why, where it is not a person who hangs up: the call is closed with it.
-   * @returns {Promise<void>} Settles when the upstream knows; rejects with a `SignalingError` if it cannot be told.
+   * @returns {Promise<void>} Settles when the upstream knows, also of a call whose offer was on its way; rejects with a
+   *   `SignalingError` if it cannot be told.
    */
   async hangUp(error) {
     this.#end(error)
-    await this.#told
+    // An offer that is on its way is not called back: the call that comes of it is ended then.
+    await this.#answering?.catch(() => {})
+    await this.#hangUp.request
   }
 
   /**
    * Starts at once all that does not wait for something else: the microphone, the offer, and what signaling can do
    * ahead. Nothing of it makes a call: the offer goes out only when the microphone is open.
-   *
-   * @returns {[Promise<string>, (offer: string) => Promise<Answered>]}
    */
-  #begin() {
+  async #exchange() {
     const { signal } = this.#ending
     signal.throwIfAborted()
     const connection = (this.#connection = this.#newConnection())
     const answering = this.#signaling.begin?.(signal) ?? ((/** @type {string} */ offer) => this.#signaling(offer, signal))
-    const opened = this.#microphone && this.setMicrophone(this.#microphone)
-    return [connection.offer(this.#input, this.#channel, opened), answering]
+    const open = async () => this.#microphone && this.setMicrophone(this.#microphone)
+    const offer = await connection.offer(this.#input, this.#channel, open)
+    signal.throwIfAborted()
+    this.#answering = this.#take(answering(offer))
+    await connection.accept(await this.#answering)
   }
 
   /**
    * The offer goes out without candidates: the upstream's are in its answer, and the checks start on this side.
    *
-   * @param {Promise<string>} offer
-   * @param {(offer: string) => Promise<Answered>} answering
+   * @param {Promise<Answered>} answering
    */
-  async #exchange(offer, answering) {
+  async #take(answering) {
     const { signal } = this.#ending
-    const sdp = await offer
-    signal.throwIfAborted()
-    this.#answered = await answering(sdp)
+    this.#answered = await answering
+    // Who has hung up meanwhile waits until the upstream knows.
+    if (signal.aborted) this.#hangUp.begin(this.#answered.hangUp)
     signal.throwIfAborted()
     this.#limitTo(this.#answered.seconds)
-    this.#reach('answered')
+    this.#timings.reach('answered')
+    signal.throwIfAborted()
     this.#announce('answered', { callId: this.#answered.callId })
-    await this.#connection?.accept(this.#answered.answer)
+    signal.throwIfAborted()
+    return this.#answered.answer
   }
 
   /**
@@ -277,22 +283,11 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
     })
   }
 
-  /** @returns {Promise<void>} */
-  async #established() {
-    const { signal } = this.#ending
-    signal.throwIfAborted()
-    if (this.#state === 'connected') return
-    await new Promise((resolve, reject) => {
-      this.addEventListener('state', resolve, { once: true })
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    })
-  }
-
   #newConnection() {
     return new PeerConnection(this.#given, {
       received: (stream) => this.#hear(stream),
       connected: () => this.#beConnected(),
-      heard: () => this.#reach('firstAudio'),
+      heard: () => this.#timings.reach('firstAudio'),
       failed: (error) => this.#end(error)
     })
   }
@@ -314,61 +309,36 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
 
   /** @param {MediaStream} stream */
   #hear(stream) {
-    this.#heard = stream
+    this.#voice = stream
     this.#announce('stream', stream)
   }
 
   #beConnected() {
     if (this.#state === 'connected') return
-    this.#reach('connected')
+    this.#timings.reach('connected')
     // Later: whoever waits for `connect` listens then.
     setTimeout(() => this.#channel?.release())
     this.#become('connected')
   }
 
-  /** @param {keyof CallTimings} step */
-  #reach(step) {
-    this.#timings[step] = performance.now() - this.#began
-    this.#announce('timings', this.timings)
-  }
-
   /**
-   * Every way out ends here. It may be reached twice: an answer that arrives after the call was hung up is ended too.
+   * Every way out ends here.
    *
    * @param {Error} [error] Why; undefined when somebody hung up.
+   * @param {unknown} [given] What `connect` rejects with, where that is not the error.
    */
-  #end(error) {
+  #end(error, given = new DOMException('The call was hung up.', 'AbortError')) {
     this.#limit?.stop()
     this.#input.release()
     this.#connection?.end()
     this.#channel?.end()
-    this.#tellUpstream()
+    this.#hangUp.begin(this.#answered?.hangUp)
     if (this.#state === 'closed') return
     const reason = error && this.#limit?.isReached ? timeLimit(this.#limit.seconds) : error
     this.#error = reason
-    this.#speaks = this.#heard = undefined
-    this.#ending.abort(reason ?? new DOMException('The call was hung up.', 'AbortError'))
+    this.#voice = undefined
+    this.#ending.abort(reason ?? given)
     this.#become('closed', reason)
-  }
-
-  /** The connection is closed afterwards, or at once where there is nobody to tell. */
-  #tellUpstream() {
-    if (this.#told) return
-    const hangUp = this.#answered?.hangUp
-    if (!hangUp) return this.#sendCloseEvent()
-    const patience = setTimeout(() => this.#sendCloseEvent(), HANG_UP_MS)
-    this.#told = hangUp().finally(() => clearTimeout(patience))
-    // Whoever hung up may look at the promise. Otherwise the first failure is the one to tell, and the upstream ends a
-    // call whose connection is gone.
-    const fallback = () => this.#sendCloseEvent()
-    this.#told.then((isKnown) => (isKnown === false ? fallback() : this.#close()), fallback)
-  }
-
-  /** The server has not confirmed the end: if the session has an event for it, that tells the upstream. */
-  #sendCloseEvent() {
-    const event = this.#closeEvent?.()
-    if (event && this.#channel?.sendLast(event)) setTimeout(() => this.#close(), LAST_EVENT_MS)
-    else this.#close()
   }
 
   /** Nothing of the connection is kept: whoever keeps the call, for its error or its timings, keeps no audio with it. */
@@ -384,7 +354,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
    * @param {CallFailure} [error]
    */
   #become(state, error) {
-    if (state === this.#state) return
+    if (state === this.#state || this.#state === 'closed') return
     this.#state = state
     this.#announce('state', { state, error })
   }

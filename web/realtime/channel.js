@@ -21,7 +21,7 @@ export class Channel {
   #queue = []
   /** @type {ServerEvent[] | undefined} server events that wait until somebody listens; undefined once they do */
   #held = []
-  #heard = false
+  #upstreamListens = false
   #ended = false
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
@@ -53,7 +53,7 @@ export class Channel {
    */
   send(event) {
     const json = this.#written(event)
-    if (this.#heard) this.#transmit(event, json)
+    if (this.#upstreamListens) this.#transmit(event, json)
     else this.#queue.push(event)
   }
 
@@ -62,7 +62,7 @@ export class Channel {
    * @returns {boolean} Whether it could be sent: nothing waits for the channel any more.
    */
   sendLast(event) {
-    if (!this.#heard || this.#channel?.readyState !== 'open') return false
+    if (!this.#upstreamListens || this.#channel?.readyState !== 'open') return false
     this.#transmit(event, this.#written(event))
     return true
   }
@@ -89,7 +89,7 @@ export class Channel {
   /** @param {RTCPeerConnection} connection */
   #announced(connection) {
     const channel = this.#make(connection)
-    channel.addEventListener('open', () => this.#isHeard(channel))
+    channel.addEventListener('open', () => this.#begin(channel))
     return channel
   }
 
@@ -116,7 +116,7 @@ export class Channel {
   #make(connection, options) {
     const channel = connection.createDataChannel(LABEL, options)
     channel.addEventListener('message', ({ data }) => {
-      this.#isHeard(channel)
+      this.#begin(channel)
       this.#receive(JSON.parse(data))
     })
     channel.addEventListener('close', () => channel === this.#channel && !this.#ended && this.#handlers.closed())
@@ -131,10 +131,10 @@ export class Channel {
   }
 
   /** @param {RTCDataChannel} channel On which the upstream is known to listen. */
-  #isHeard(channel) {
-    if (this.#heard || this.#ended) return
+  #begin(channel) {
+    if (this.#upstreamListens || this.#ended) return
     clearTimeout(this.#timer)
-    this.#heard = true
+    this.#upstreamListens = true
     this.#channel = channel
     for (const event of this.#queue.splice(0)) this.#transmitWaiting(event)
   }

@@ -15,12 +15,13 @@ export class Input {
   #sender
   /** @type {MediaStreamTrack | undefined} */
   #track
-  /** @type {MediaStream | undefined} what was opened here, and so must be stopped here */
-  #opened
-  /** Whichever microphone was asked for last is the one that speaks. */
+  /** @type {MediaStream | undefined} */
+  #stream
+  /** @type {Microphone | undefined} */
+  #source
+  /** How many microphones were asked for, and which of them was the last to be put to use. */
   #wanted = 0
-  /** @type {Promise<MediaStream> | undefined} */
-  #latest
+  #used = 0
   /** @type {MicrophoneStateChange['state']} */
   #state = 'live'
   /** @type {MicrophoneWatch | undefined} */
@@ -31,7 +32,7 @@ export class Input {
   /**
    * @param {object} handlers
    * @param {(change: MicrophoneStateChange) => void} handlers.changed
-   * @param {(stream: MediaStream) => void} handlers.reopened What had been lost speaks again.
+   * @param {(stream: MediaStream) => void} handlers.opened This one speaks from now on.
    */
   constructor(handlers) {
     this.#handlers = handlers
@@ -46,6 +47,16 @@ export class Input {
     if (this.#track) this.#track.enabled = !muted
   }
 
+  /** @returns {MediaStream | undefined} What speaks; undefined before there is one, and when it is released. */
+  get stream() {
+    return this.#stream
+  }
+
+  /** @returns {Microphone | undefined} Where that came from, also when it is released. */
+  get source() {
+    return this.#source
+  }
+
   /**
    * @param {RTCRtpSender} sender Where the microphone is put, now and whenever it is exchanged.
    */
@@ -55,35 +66,32 @@ export class Input {
   }
 
   /**
+   * Of several microphones that are asked for, the latest that is there speaks.
+   *
    * @param {Microphone} microphone A stream that stays its owner's to stop, or a function that opens one.
-   * @returns {Promise<MediaStream>} The stream that speaks now: a later one's, when another was asked for meanwhile.
+   * @returns {Promise<void>} Rejects where it cannot be opened or used; the one before goes on then.
    */
-  use(microphone) {
-    const using = this.#use(microphone, ++this.#wanted)
-    this.#latest = using
-    return using
+  async use(microphone) {
+    const wanted = ++this.#wanted
+    const stream = typeof microphone === 'function' ? await this.#open(microphone) : microphone
+    if (this.#released || wanted < this.#used) return giveBack(stream, microphone)
+    this.#used = wanted
+    try {
+      await this.#send(stream)
+    } catch (error) {
+      giveBack(stream, microphone)
+      throw error
+    }
+    if (this.#released) giveBack(stream, microphone)
+    else this.#put(stream, microphone)
   }
 
   /** Stops what was opened here, also what is granted only later. */
   release() {
     this.#released = true
     this.#watch?.end()
-    stop(this.#opened)
-    this.#sender = this.#track = this.#opened = this.#latest = undefined
-  }
-
-  /**
-   * @param {Microphone} microphone
-   * @param {number} wanted
-   */
-  async #use(microphone, wanted) {
-    const opens = typeof microphone === 'function'
-    const stream = opens ? await this.#open(microphone) : microphone
-    const late = wanted !== this.#wanted
-    if (opens && (late || this.#released)) stop(stream)
-    if (late) return /** @type {Promise<MediaStream>} */ (this.#latest)
-    if (!this.#released) await this.#put(stream, microphone)
-    return stream
+    if (this.#stream) giveBack(this.#stream, this.#source)
+    this.#sender = this.#track = this.#stream = undefined
   }
 
   /** @param {() => Promise<MediaStream>} microphone */
@@ -98,21 +106,25 @@ export class Input {
     }
   }
 
+  /** @param {MediaStream} stream */
+  async #send(stream) {
+    const track = trackOf(stream)
+    track.enabled = !this.#muted
+    await this.#sender?.replaceTrack(track)
+  }
+
   /**
    * @param {MediaStream} stream
    * @param {Microphone} microphone
    */
-  async #put(stream, microphone) {
-    const before = this.#opened
-    this.#opened = typeof microphone === 'function' ? stream : undefined
+  #put(stream, microphone) {
+    if (this.#stream && this.#stream !== stream) giveBack(this.#stream, this.#source)
+    this.#stream = stream
+    this.#source = microphone
     this.#track = trackOf(stream)
     this.#track.enabled = !this.#muted
     this.#follow(this.#track, microphone)
-    try {
-      await this.#sender?.replaceTrack(this.#track)
-    } finally {
-      stop(before)
-    }
+    this.#handlers.opened(stream)
   }
 
   /**
@@ -135,7 +147,7 @@ export class Input {
   async #reopen(track, microphone) {
     const ours = typeof microphone === 'function' && this.#opening === 0
     try {
-      if (ours) this.#handlers.reopened(await this.use(microphone))
+      if (ours) await this.use(microphone)
       else if (track.readyState === 'ended') this.#become('ended', ended())
     } catch (error) {
       if (track === this.#track && track.readyState === 'ended') this.#become('ended', ended(error))
@@ -160,7 +172,13 @@ function trackOf(stream) {
   return track
 }
 
-/** @param {MediaStream | undefined} stream */
-function stop(stream) {
-  for (const track of stream?.getTracks() ?? []) track.stop()
+/**
+ * What was opened here is stopped. What was handed in is not muted any more: it is its owner's.
+ *
+ * @param {MediaStream} stream
+ * @param {Microphone | undefined} source
+ */
+function giveBack(stream, source) {
+  if (typeof source === 'function') for (const track of stream.getTracks()) track.stop()
+  else for (const track of stream.getAudioTracks()) track.enabled = true
 }

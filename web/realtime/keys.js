@@ -2,6 +2,12 @@
 
 /** @import {EphemeralKey, MintedKey, TakenKey} from './types.js' */
 
+import { jsonOf } from './request.js'
+import { unusable } from './signaling-error.js'
+
+/** Where a server that does not say it, being another than ours, has its keys from. */
+const OPENAI_CALLS_URL = 'https://api.openai.com/v1/realtime/calls'
+
 /** A key that ends sooner than this may end while its offer is on the way. */
 const MARGIN_MS = 5_000
 
@@ -13,7 +19,7 @@ export class EphemeralKeys {
   /** @type {Promise<EphemeralKey> | undefined} */
   #waiting
 
-  /** @param {(signal?: AbortSignal) => Promise<MintedKey>} mint */
+  /** @param {() => Promise<MintedKey>} mint */
   constructor(mint) {
     this.#mint = mint
   }
@@ -32,31 +38,56 @@ export class EphemeralKeys {
   }
 
   /**
-   * Takes the key that waits, or begins to mint one.
+   * Takes the key that waits, or begins to mint one. A call that ends before it sends an offer gives it back.
    *
-   * @param {AbortSignal} signal
-   * @returns {() => Promise<TakenKey>} Gives a key that is good now; `early` when it was prepared.
+   * @param {AbortSignal} signal Of the call.
+   * @returns {() => Promise<TakenKey>} Gives a key that is good now, for the offer; `early` when it was prepared.
    */
   take(signal) {
-    const prepared = this.#waiting
+    const early = this.#waiting !== undefined
+    const taken = this.#waiting ?? this.#minted()
     this.#waiting = undefined
-    const own = prepared ? undefined : this.#minted(signal)
     // It may fail while the microphone is asked for: whoever wants the key learns of it.
-    own?.catch(() => {})
-    return async () => {
-      const early = await prepared?.catch(() => undefined)
-      if (early && isGood(early)) return { ...early, early: true }
-      const key = await own
-      return { ...(key && isGood(key) ? key : await this.#minted(signal)), early: false }
+    taken.catch(() => {})
+    let isGiven = false
+    const ended = new Promise((_, reject) => {
+      signal.addEventListener('abort', () => {
+        if (!isGiven) this.#giveBack(taken)
+        reject(signal.reason)
+      })
+    })
+    ended.catch(() => {})
+    const give = async () => {
+      signal.throwIfAborted()
+      const key = await this.#good(taken, early)
+      isGiven = true
+      return key
     }
+    return () => Promise.race([ended, give()])
+  }
+
+  /** @param {Promise<EphemeralKey>} taken */
+  #giveBack(taken) {
+    this.#waiting ??= taken
+    taken.catch(() => {
+      if (this.#waiting === taken) this.#waiting = undefined
+    })
   }
 
   /**
-   * @param {AbortSignal} [signal]
-   * @returns {Promise<EphemeralKey>}
+   * @param {Promise<EphemeralKey>} taken
+   * @param {boolean} early
    */
-  async #minted(signal) {
-    const { value, callsUrl, expires_at = 0 } = await this.#mint(signal)
+  async #good(taken, early) {
+    const key = await taken.catch((error) => {
+      if (!early) throw error
+    })
+    return key && isGood(key) ? { ...key, early } : { ...(await this.#minted()), early: false }
+  }
+
+  /** @returns {Promise<EphemeralKey>} */
+  async #minted() {
+    const { value, callsUrl, expires_at = 0 } = await this.#mint()
     const left = expires_at * 1000 - Date.now() - MARGIN_MS
     return { value, callsUrl, goodUntil: performance.now() + Math.max(left, NEW_MS) }
   }
@@ -73,4 +104,16 @@ function isSpent(waiting) {
     (key) => !isGood(key),
     () => true
   )
+}
+
+/**
+ * @param {Response} response
+ * @param {string | undefined} callsUrl Where the page itself says it.
+ * @returns {Promise<MintedKey>}
+ */
+export async function keyOf(response, callsUrl) {
+  const key = await jsonOf(response)
+  const told = callsUrl ?? response.headers.get('x-calls-url') ?? OPENAI_CALLS_URL
+  if (typeof key?.value === 'string') return { ...key, callsUrl: told }
+  throw unusable(response, 'an ephemeral key', 'invalid_key')
 }

@@ -19,6 +19,12 @@ const DENIED_BY_SYSTEM = {
   message: 'The operating system does not let this browser use the microphone. Allow it in the system’s privacy settings, then connect again.'
 }
 
+/** The browser says `NotAllowedError` then, too. */
+const FORBIDDEN = {
+  code: 'microphone_forbidden',
+  message: 'A policy of this page, or of the one that it is embedded in, allows no microphone. An iframe needs allow="microphone".'
+}
+
 const UNSUPPORTED = {
   code: 'unsupported_browser',
   message: 'This browser gives pages no microphone, as those within other apps often do not. Open the page in Chrome, Edge, Firefox or Safari.'
@@ -86,8 +92,15 @@ export function asMicrophoneError(error) {
   const { name, message } = /** @type {Error} */ (error)
   // Not every browser's `OverconstrainedError` is a DOMException.
   if (!(error instanceof DOMException || name === 'OverconstrainedError')) return error
+  if (name === 'NotAllowedError' && isForbidden()) return microphoneError(FORBIDDEN, error)
   if (name === 'NotAllowedError' && /system/i.test(message)) return microphoneError(DENIED_BY_SYSTEM, error)
   return microphoneError(REFUSALS.get(name) ?? FAILED, error)
+}
+
+/** Whether a policy says so. Chromium alone tells, by the older name. */
+function isForbidden() {
+  const { permissionsPolicy, featurePolicy } = /** @type {any} */ (globalThis.document ?? {})
+  return (permissionsPolicy ?? featurePolicy)?.allowsFeature('microphone') === false
 }
 
 /** The system has taken it, and will give it back. */

@@ -12,10 +12,12 @@ import { isHeard, statisticsOf } from './statistics.js'
 const GRACE_MS = 5_000
 
 /** From the answer to the first packet. Where UDP is blocked, some browsers never give up by themselves. */
-const PATIENCE_MS = 20_000
+const CONNECT_TIMEOUT_MS = 20_000
 
-/** How often the statistics are read until the other side is heard. */
+/** How often the statistics are read until the other side is heard: at first, and where it says nothing for ten seconds. */
 const POLL_MS = 100
+const SLOW_POLL_MS = 1_000
+const POLLS = 100
 
 export class PeerConnection {
   #connection
@@ -27,6 +29,9 @@ export class PeerConnection {
   /** Whether an event has said that the other side speaks, for browsers that do not measure what they receive. */
   #announced = false
   #ended = false
+  #polls = 0
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #poll
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
 
@@ -55,12 +60,12 @@ export class PeerConnection {
   /**
    * @param {Input} input What the other side is to hear.
    * @param {Channel | undefined} channel
-   * @param {Promise<void> | null} microphone Settles when the microphone is open.
+   * @param {() => Promise<unknown>} openMicrophone Settles when the microphone is open.
    * @returns {Promise<string>} In SDP.
    */
-  async offer(input, channel, microphone) {
+  async offer(input, channel, openMicrophone) {
     channel?.open(this.#connection)
-    const [offer] = await Promise.all([this.#connection.createOffer(), input.connect(this.#sender), microphone])
+    const [offer] = await Promise.all([this.#connection.createOffer(), input.connect(this.#sender), openMicrophone()])
     // Not sooner: before the microphone is allowed, browsers hide most of the network from the connection.
     await this.#connection.setLocalDescription(offer)
     return offer.sdp ?? ''
@@ -77,7 +82,7 @@ export class PeerConnection {
     } catch (error) {
       throw notUnderstood(error)
     }
-    if (!this.#wasConnected && !this.#ended) this.#failIn(PATIENCE_MS, () => notConnected(sdp))
+    if (!this.#wasConnected && !this.#ended) this.#failIn(CONNECT_TIMEOUT_MS, () => notConnected(sdp))
   }
 
   /** An event has told that the other side speaks. */
@@ -94,6 +99,7 @@ export class PeerConnection {
   end() {
     this.#ended = true
     clearTimeout(this.#timer)
+    clearTimeout(this.#poll)
   }
 
   close() {
@@ -120,7 +126,7 @@ export class PeerConnection {
     const report = await this.#receiver.getStats()
     if (this.#ended) return
     if (isHeard(report) ?? this.#announced) this.#handlers.heard()
-    else setTimeout(() => this.#listen(), POLL_MS)
+    else this.#poll = setTimeout(() => this.#listen(), this.#polls++ < POLLS ? POLL_MS : SLOW_POLL_MS)
   }
 
   /**

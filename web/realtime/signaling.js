@@ -1,46 +1,21 @@
 /**
- * Signaling carries the offer out and the answer back, over HTTP. It knows nothing of WebRTC or of the page.
+ * Signaling carries the offer out and the answer back, over HTTP.
  *
  * There are two makers of the same function, one for each interface of the Realtime API, so that a call cannot tell
  * them apart.
  */
 
-/**
- * @import {Answered, Bearer, ByEphemeralKeyOptions, MintedKey, PreparedSignaling, RelayedOptions, Signaling, TakenKey,
- *   Usage, UsageOptions} from './types.js'
- */
+/** @import {Answered, ByEphemeralKeyOptions, PreparedSignaling, RelayedOptions, Signaling, TakenKey} from './types.js' */
 
-import { EphemeralKeys } from './keys.js'
+import { answerOf, callIdOf, endCall } from './answer.js'
+import { EphemeralKeys, keyOf } from './keys.js'
+import { secondsIn, send } from './request.js'
+import { below, besideToken, withQuery } from './url.js'
 
 const SDP = 'application/sdp'
 
 /** What a hang-up results in that may not have been heard of, and of which nothing is to be said. */
-const UNKNOWN = false
-
-/** Where a server that does not say it, being another than ours, has its keys from. */
-const OPENAI_CALLS_URL = 'https://api.openai.com/v1/realtime/calls'
-
-/** Thrown when the offer was not answered: by our server, by the upstream, or by nobody. */
-export class SignalingError extends Error {
-  name = 'SignalingError'
-
-  /**
-   * @param {string} message What happened, in the words of whoever refused.
-   * @param {object} details
-   * @param {string} details.code The contract's or the upstream's code; `unreachable` where no answer came.
-   * @param {number | undefined} [details.status] The HTTP status; undefined where no answer came.
-   * @param {string | undefined} [details.requestId] Names this failure in the server's log.
-   * @param {number | undefined} [details.retryAfter] In seconds: when it makes sense to try again.
-   * @param {unknown} [details.cause]
-   */
-  constructor(message, { code, status, requestId, retryAfter, cause }) {
-    super(message, { cause })
-    this.code = code
-    this.status = status
-    this.requestId = requestId
-    this.retryAfter = retryAfter
-  }
-}
+const UNCONFIRMED = false
 
 /**
  * The unified interface: our server relays the offer together with its own session config.
@@ -49,18 +24,14 @@ export class SignalingError extends Error {
  * @returns {Signaling} Throws {@link SignalingError} when the offer is refused.
  */
 export function relayed({ url = '/session', preset, choices = {}, dcid, bearer, fetch = globalThis.fetch } = {}) {
-  const ours = signedIn(fetch, bearer)
   /** @type {Signaling} */
   const signaling = async (offer, signal) => {
     signal.throwIfAborted()
     // Once it is sent it is not aborted: the call would live on upstream, and nobody would know its id.
-    const response = await send(ours, withQuery(url, { preset, ...choices, dcid }), {
-      method: 'POST',
-      headers: { 'Content-Type': SDP },
-      body: offer
-    })
+    const request = { method: 'POST', headers: { 'Content-Type': SDP }, body: offer }
+    const response = await send(fetch, withQuery(url, { preset, ...choices, dcid }), request, bearer)
     const callId = callIdOf(response)
-    const hangUp = callId === undefined ? undefined : () => endCall(ours, below(url, callId))
+    const hangUp = callId === undefined ? undefined : () => endCall(fetch, below(url, callId), bearer)
     return { answer: await answerOf(response, hangUp), callId, hangUp, seconds: secondsIn(response, 'x-call-seconds') }
   }
   return Object.assign(signaling, { dcid })
@@ -84,9 +55,8 @@ export function byEphemeralKey({
   bearer,
   fetch = globalThis.fetch
 } = {}) {
-  const ours = signedIn(fetch, bearer)
   const mintUrl = withQuery(tokenUrl, { preset, ...choices })
-  const keys = new EphemeralKeys(async (signal) => keyOf(await send(ours, mintUrl, signal ? { signal } : {}), callsUrl))
+  const keys = new EphemeralKeys(async () => keyOf(await send(fetch, mintUrl, {}, bearer), callsUrl))
   /** @type {(offer: string, key: TakenKey, signal: AbortSignal) => Promise<Answered>} */
   const create = async (offer, { value, callsUrl }, signal) => {
     const response = await send(fetch, withQuery(callsUrl, { dcid }), {
@@ -98,7 +68,7 @@ export function byEphemeralKey({
     const callId = callIdOf(response)
     // An ephemeral key cannot hang up, but our server can. Nothing is lost where it does not: the upstream ends the call
     // when the connection closes.
-    const hangUp = callId && sessionUrl ? () => endCall(ours, below(sessionUrl, callId)).catch(() => UNKNOWN) : undefined
+    const hangUp = callId && sessionUrl ? () => endCall(fetch, below(sessionUrl, callId), bearer).catch(() => UNCONFIRMED) : undefined
     return { answer: await answerOf(response, hangUp), callId, hangUp }
   }
   /** @type {PreparedSignaling['begin']} */
@@ -117,206 +87,4 @@ export function byEphemeralKey({
   /** @type {Signaling} */
   const signaling = async (offer, signal) => begin(signal)(offer)
   return Object.assign(signaling, { begin, prepare: () => keys.prepare(), dcid })
-}
-
-/**
- * The person's own minutes of today, as the server tells them.
- *
- * @param {UsageOptions} [options]
- * @returns {Promise<Usage>}
- * @throws {SignalingError} When the server does not tell.
- */
-export async function usage({ url = '/usage', bearer, fetch = globalThis.fetch } = {}) {
-  return (await send(signedIn(fetch, bearer), url, {})).json()
-}
-
-/**
- * @param {typeof globalThis.fetch} fetch
- * @param {Bearer | undefined} bearer
- * @returns {typeof globalThis.fetch} The same, for requests to a server that wants people to sign in.
- */
-function signedIn(fetch, bearer) {
-  if (!bearer) return fetch
-  return async (url, init) => {
-    const headers = new Headers(init?.headers)
-    headers.set('Authorization', `Bearer ${await bearer()}`)
-    return fetch(url, { ...init, headers })
-  }
-}
-
-/**
- * @param {typeof globalThis.fetch} fetch
- * @param {string} url
- */
-async function endCall(fetch, url) {
-  try {
-    // `keepalive`: sent even while the page goes away.
-    await send(fetch, url, { method: 'DELETE', keepalive: true })
-  } catch (error) {
-    if (!(error instanceof SignalingError && knowsNoSuchCall(error))) throw error
-  }
-}
-
-/**
- * Whether the call is over already. A 404 that names no reason is a gateway's or a static host's, and `not_found` means
- * that there is no such route: then the call goes on, and costs.
- *
- * @param {SignalingError} error
- */
-function knowsNoSuchCall({ status, code }) {
-  return status === 404 && code !== 'not_found' && code !== 'status_404'
-}
-
-/**
- * @param {string} url May have a query of its own, and a slash at its end.
- * @returns {{path: string, query: URLSearchParams}}
- */
-function parts(url) {
-  const [path = '', query] = url.split('#', 1)[0]?.split(/\?(.*)/s, 2) ?? []
-  return { path: path.replace(/(?<=[^/])\/+$/, ''), query: new URLSearchParams(query) }
-}
-
-/**
- * @param {string} url
- * @returns {string | undefined} The route beside it by which calls are hung up; undefined where that is not known.
- */
-function besideToken(url) {
-  const { path } = parts(url)
-  return /(^|\/)token$/.test(path) ? path.replace(/token$/, 'session') : undefined
-}
-
-/**
- * @param {string} url
- * @param {string} callId
- * @returns {string} The call's own URL.
- */
-function below(url, callId) {
-  return `${parts(url).path}/${encodeURIComponent(callId)}`
-}
-
-/**
- * @param {string} url
- * @param {Record<string, string | number | undefined>} members Over those of the same name that the URL has already.
- */
-function withQuery(url, members) {
-  const { path, query } = parts(url)
-  for (const [name, value] of Object.entries(members)) if (value !== undefined) query.set(name, String(value))
-  return `${path}?${query}`.replace(/\?$/, '')
-}
-
-/**
- * @param {typeof globalThis.fetch} fetch
- * @param {string} url
- * @param {RequestInit} request
- */
-async function send(fetch, url, request) {
-  const response = await fetch(url, request).catch((/** @type {Error} */ error) => {
-    if (request.signal?.aborted) throw error
-    throw unreachable(url, error)
-  })
-  if (!response.ok) throw await refusal(response)
-  return response
-}
-
-/**
- * @param {string} url
- * @param {Error} cause
- */
-function unreachable(url, cause) {
-  const path = url.split('?', 1)[0]
-  const message = `No answer from ${path}. Check that you are online, that the server runs, and that it allows this page's origin.`
-  return new SignalingError(message, { code: 'unreachable', cause })
-}
-
-/**
- * Reads the contract's error shape, which is the upstream's too; a gateway's own `{"message"}`; or plain text.
- *
- * @param {Response} response
- */
-async function refusal(response) {
-  const { status, headers } = response
-  const text = await response.text()
-  const body = parsed(text)
-  const error = body?.error?.message === undefined ? { message: body?.error ?? body?.message } : body.error
-  // A page of HTML says nothing to a person: the status does.
-  const said = typeof error.message === 'string' ? error.message : text.trimStart().startsWith('<') ? '' : text
-  return new SignalingError(said || `The server answered with status ${status}.`, {
-    code: error.code ?? error.type ?? `status_${status}`,
-    status,
-    requestId: error.request_id ?? headers.get('x-request-id') ?? headers.get('apigw-requestid') ?? undefined,
-    retryAfter: secondsIn(response, 'retry-after')
-  })
-}
-
-/** @param {string} text */
-function parsed(text) {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/**
- * @param {Response} response
- * @param {string | undefined} callsUrl Where the page itself says it.
- * @returns {Promise<MintedKey>}
- */
-async function keyOf(response, callsUrl) {
-  const key = parsed(await response.text())
-  const told = callsUrl ?? response.headers.get('x-calls-url') ?? OPENAI_CALLS_URL
-  if (typeof key?.value === 'string') return { ...key, callsUrl: told }
-  throw new SignalingError('The server answered with something that is not an ephemeral key.', {
-    code: 'invalid_key',
-    status: response.status,
-    requestId: response.headers.get('x-request-id') ?? undefined
-  })
-}
-
-/**
- * @param {Response} response
- * @param {Answered['hangUp']} hangUp Ends the call, which exists whether its answer can be used or not.
- */
-async function answerOf(response, hangUp) {
-  try {
-    return await readAnswer(response)
-  } catch (error) {
-    // What is wrong with the answer is the one to tell, and it is told at once.
-    hangUp?.().catch(() => {})
-    throw error
-  }
-}
-
-/** @param {Response} response */
-async function readAnswer(response) {
-  const answer = await response.text().catch((/** @type {Error} */ error) => {
-    throw unreachable(response.url, error)
-  })
-  // A static host answers any path with its own page and 200.
-  if (answer.startsWith('v=')) return answer
-  throw new SignalingError('The server answered with something that is not an SDP answer.', {
-    code: 'invalid_answer',
-    status: response.status,
-    requestId: response.headers.get('x-request-id') ?? undefined
-  })
-}
-
-/**
- * The call id is the last segment of `Location`.
- *
- * @param {Response} response
- */
-function callIdOf(response) {
-  const location = response.headers.get('location')
-  return location?.split(/[?#]/, 1)[0]?.split('/').pop() || undefined
-}
-
-/**
- * @param {Response} response
- * @param {string} header
- * @returns {number | undefined} Undefined where it is not there, or is a date.
- */
-function secondsIn({ headers }, header) {
-  const text = headers.get(header) ?? ''
-  return /^\d+$/.test(text) ? Number(text) : undefined
 }

@@ -44,7 +44,7 @@ export interface ServerOptions {
   fetch?: typeof globalThis.fetch
 }
 
-/** Gives the token by which the server knows a person: asked before each request, since tokens expire. */
+/** Gives the token by which the server knows a person: asked before each request, since tokens expire. What it throws, the request fails with. */
 export type Bearer = () => string | Promise<string>
 
 /** Where and how the server relays an offer. */
@@ -74,6 +74,8 @@ export interface UsageOptions {
   bearer?: Bearer | undefined
   /** Default: the browser's own. */
   fetch?: typeof globalThis.fetch
+  /** Gives up asking. */
+  signal?: AbortSignal | undefined
 }
 
 /** The answer of `GET /usage`: the person's own minutes of today, which is a day in UTC. */
@@ -177,7 +179,7 @@ export type CallState = 'idle' | 'connecting' | 'connected' | 'closed'
 
 /** How connecting is given up. */
 export interface ConnectSignal {
-  /** Hangs up when it is aborted, as long as the call is not up. */
+  /** Hangs up when it is aborted, as long as the call is not up: `connect` rejects at once, with its reason. */
   signal?: AbortSignal | undefined
 }
 
@@ -286,7 +288,7 @@ export type ErrorCode =
 
 /** Any failure of a call: an `Error`, with what is known about where it came from. */
 export interface CallFailure extends Error {
-  /** What is known to go wrong here; else it is the upstream's own word. */
+  /** What is known to go wrong here; else it is the upstream's own word. An error of the browser's own, a `DOMException`, has a number instead. */
   code?: ErrorCode | (string & {}) | undefined
   /** The HTTP status; undefined where no answer came. */
   status?: number | undefined
@@ -398,11 +400,16 @@ export interface TokenDetails {
 /** What a conversation is given. */
 export interface ConversationOptions extends ConnectOptions {
   /** The functions that the model may call, by the names that the preset declares. */
-  tools?: Tools
+  tools?: Tools | undefined
   /** Whether to call again when a connection was lost; default true. A function is asked each time. */
-  reconnect?: boolean | (() => boolean)
+  reconnect?: boolean | (() => boolean) | undefined
   /** Whether `microphone.speaksMuted` tells that the person speaks while they are muted; the microphone stays open for it. */
-  noticeMutedSpeech?: boolean
+  noticeMutedSpeech?: boolean | undefined
+}
+
+/** What the hook `useConversation` is given. */
+export interface UseConversationOptions extends ConversationOptions {
+  signaling: Signaling
 }
 
 /** What the hook `useConversation` gives to a component. The functions stay the same at each rendering. */
@@ -411,7 +418,7 @@ export interface UsedConversation {
   /** Of the state, as is `error`. */
   stream: MediaStream | undefined
   error: CallFailure | undefined
-  /** Calls, unless there is a call already. Settles when the call is up or has failed: `error` tells why. */
+  /** Calls, unless there is a call already. Settles when the call is up or has failed: `error` tells why. Rejects where no call can be made, as without signaling. */
   call: () => Promise<void>
   /** Settles when the upstream knows, or when it could not be told: `error` tells why. */
   hangUp: () => Promise<void>
@@ -419,8 +426,8 @@ export interface UsedConversation {
   mute: (muted?: unknown) => void
   /** Says something in writing, and tells whether it was sent. */
   send: (text: string) => boolean
-  /** For an `<audio>` of the component, which plays the model's voice. */
-  audio: { current: HTMLAudioElement | null }
+  /** The `ref` of an `<audio>` of the component, which plays the model's voice; it may be mounted at any time. */
+  audio: (element: HTMLAudioElement | null) => void
   /** The browser wants a click before it plays a sound: one on a button that calls `play`. */
   isBlocked: boolean
   play: () => Promise<void>
@@ -433,11 +440,11 @@ export interface ConnectOptions {
   /** Of the preset, where it is known; else the first event tells it. */
   type?: SessionType | undefined
   /** Made by `relayed` or `byEphemeralKey`. */
-  signaling?: Signaling
+  signaling?: Signaling | undefined
   /** False for a locked preset: audio only. Default true. */
-  channel?: boolean
+  channel?: boolean | undefined
   /** Default: `openMicrophone`. Null: none, until there is one; the person types meanwhile. */
-  microphone?: Microphone | null
+  microphone?: Microphone | null | undefined
 }
 
 /** All that is to be known of a conversation. It never changes: each change is another object, in which what did not change is the same. */
@@ -594,7 +601,15 @@ export type SessionType = 'realtime' | 'transcription' | 'translation' | 'live'
  * A function that the model calls: its arguments in, a JSON value or a promise of one out. What the model shall read when
  * it cannot be done is thrown as a `ToolError`.
  */
-export type Tool = (args: Record<string, unknown>) => unknown
+export type Tool = (args: Record<string, unknown>, call: ToolCall) => unknown
+
+/** What a function is told of the call that runs it, besides the arguments. */
+export interface ToolCall {
+  /** Aborted when the conversation's call is over: nobody waits for the result any more. */
+  signal: AbortSignal
+  /** By which the model's API knows this run of the function. */
+  toolCallId: string
+}
 
 /** The functions that the model may call, by name. */
 export type Tools = Readonly<Record<string, Tool>>

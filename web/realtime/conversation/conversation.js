@@ -1,5 +1,5 @@
 /**
- * A conversation with a model: one call after another, what is said in them, and what can be done. It knows no page.
+ * A conversation with a model: one call after another, what is said in them, and what can be done.
  *
  * ```js
  * const conversation = new Conversation({ signaling: relayed({ url: '/session' }) })
@@ -15,6 +15,7 @@
 
 import { Call } from '../call.js'
 import { NOTHING } from './can.js'
+import { NEW_CALL, changed, initialState } from './conversation-state.js'
 import { Latency } from './latency.js'
 import { MicrophoneState } from './microphone-state.js'
 import { Reconnection } from './reconnection.js'
@@ -23,8 +24,6 @@ import { Transcript } from './transcript.js'
 import { Usage } from './usage.js'
 
 const LOST = 'The connection was lost: the model remembers nothing of what was said.'
-
-const NOT_YET = Object.freeze({})
 
 export class Conversation extends /** @type {new () => TypedEventTarget<ConversationEvents>} */ (EventTarget) {
   /** @type {ConversationOptions} */
@@ -45,22 +44,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   constructor(options = {}) {
     super()
     this.#options = options
-    this.#state = Object.freeze({
-      call: 'idle',
-      busy: false,
-      callId: undefined,
-      agent: 'idle',
-      turns: this.#transcript.turns,
-      can: NOTHING,
-      microphone: this.#microphone.view,
-      stream: undefined,
-      usage: this.#usage.total,
-      latencyMs: undefined,
-      timings: NOT_YET,
-      endsAt: undefined,
-      reconnection: undefined,
-      error: undefined
-    })
+    this.#state = initialState({ turns: this.#transcript.turns, microphone: this.#microphone.view, usage: this.#usage.total })
     this.#reconnection.addEventListener('tick', () => this.#refresh())
   }
 
@@ -83,8 +67,11 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
    * Calls. What was said in earlier calls stays, above a turn of the speaker `divider`.
    *
    * @param {ConversationOptions & ConnectSignal} [options] Of this call and of those that follow.
-   * @returns {Promise<void>}
-   * @throws The failure that the state also has, or an `AbortError` when it was hung up meanwhile.
+   * @returns {Promise<void>} Settles when the call is up.
+   * @throws The failure that the state also has; an `AbortError` when it was hung up meanwhile, the signal's reason when that
+   *   was aborted.
+   * @throws {DOMException} `InvalidStateError` where there is a call, or a lost one waits: hang up first.
+   * @throws {TypeError} Where no signaling was given, here or before.
    */
   async connect({ signal, ...options } = {}) {
     if (this.busy) throw new DOMException('There is a call already: hang up first.', 'InvalidStateError')
@@ -106,8 +93,11 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
    * @throws {SignalingError} Where it could not be told, which the state's `error` also says. The connection is closed all the same.
    */
   async hangUp() {
-    if (this.#reconnection.waiting) this.#endAs('ended')
-    this.#refresh()
+    // The call that was lost is over already.
+    if (this.#reconnection.waiting) {
+      this.#endAs('ended')
+      return this.#refresh()
+    }
     const { call } = this
     const wasOpen = this.#session?.isOpen
     try {
@@ -120,14 +110,14 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
 
   /** Calls again at once, where a lost call waits for it. */
   reconnect() {
-    if (this.#reconnection.waiting) this.#reconnection.hurry()
+    if (this.#reconnection.waiting) this.#reconnection.callNow()
   }
 
   /**
    * Says something in writing. What the model is saying is interrupted.
    *
    * @param {string} text
-   * @returns {boolean} Whether it was sent: not where the session takes none, or it is too large, which `error` tells.
+   * @returns {boolean} Whether it was sent: not where the session takes none, the call is about to end, or it is too large, which `error` tells.
    */
   sendText(text) {
     if (!this.#state.can.text) return false
@@ -139,7 +129,8 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
 
   /**
    * @param {ClientEvent} event Of the session's own API.
-   * @returns {boolean} Whether it was sent: not where there is no call or no channel, or it is too large, which `error` tells.
+   * @returns {boolean} Whether it was sent, or waits for the channel: not where there is no call or no channel, the call is
+   *   about to end, or it is too large, which `error` tells.
    */
   send(event) {
     const sent = this.#session?.send(event) === true
@@ -147,7 +138,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     return sent
   }
 
-  /** Lets the person have the word: what the model is saying falls silent. */
+  /** Lets the person have the word: what the model is saying falls silent. Nothing happens where there is no answer, or `can.interrupt` is false. */
   interrupt() {
     this.#session?.events?.interrupt()
   }
@@ -173,25 +164,34 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#followMicrophone()
   }
 
-  /** The person begins to speak, where they push to talk. */
+  /** The person begins to speak. Nothing happens where they do not push to talk, press already, or no call is up. */
   press() {
     this.#session?.press()
   }
 
-  /** The person has spoken. Letting go again is harmless. */
+  /** The person has spoken. Nothing happens where they do not press. */
   release() {
     this.#session?.release()
   }
 
   /**
-   * Speaks through another microphone from now on.
+   * Speaks through another microphone from now on, also in the calls that follow.
    *
    * @param {Microphone} microphone
+   * @returns {Promise<void>} Settles when it speaks; at once where there is no call, or a lost one waits.
    * @throws {MicrophoneError} Where it cannot be opened; the one before goes on then.
    */
   async setMicrophone(microphone) {
+    const { microphone: before } = this.#options
+    const session = this.#session
     this.#options = { ...this.#options, microphone }
-    if (this.#session?.isOpen) await this.call?.setMicrophone(microphone)
+    try {
+      if (session?.isOpen) await session.call.setMicrophone(microphone)
+    } catch (error) {
+      // For a call that has ended meanwhile, the next one opens it.
+      if (session?.isOpen && this.#options.microphone === microphone) this.#options = { ...this.#options, microphone: before }
+      throw error
+    }
   }
 
   /**
@@ -211,7 +211,11 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#refresh({ error: undefined })
   }
 
-  /** Forgets what was said in the calls that are over. */
+  /**
+   * Forgets what was said in the calls that are over.
+   *
+   * @throws {DOMException} `InvalidStateError` where there is a call, or a lost one waits.
+   */
   clear() {
     if (this.busy) throw new DOMException('A call is up: hang up first.', 'InvalidStateError')
     this.#transcript.clear()
@@ -219,8 +223,12 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   }
 
   #again() {
+    const call = this.call?.again()
+    const { microphone } = this.#options
+    // It may have been chosen since the call was lost.
+    if (microphone) call?.setMicrophone(microphone)
     // Why it fails arrives with the state.
-    if (this.call) this.#place(this.call.again()).catch(() => {})
+    if (call) this.#place(call).catch(() => {})
   }
 
   /**
@@ -231,7 +239,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
     this.#usage.begin()
     const session = this.#newSession(call)
     this.#session = session
-    this.#refresh({ error: undefined, callId: undefined, endsAt: undefined, timings: NOT_YET })
+    this.#refresh(NEW_CALL)
     this.#announce('call', call)
     return session.connect(signal)
   }
@@ -280,7 +288,7 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
   #mayReconnect(error) {
     const { reconnect = true } = this.#options
     const wanted = typeof reconnect === 'function' ? reconnect() : reconnect
-    return wanted && this.#reconnection.helps(error, this.#session?.wasConnected === true)
+    return wanted && this.#reconnection.shouldRetry(error, this.#session?.wasConnected === true)
   }
 
   #followMicrophone() {
@@ -308,11 +316,10 @@ export class Conversation extends /** @type {new () => TypedEventTarget<Conversa
       reconnection: this.#reconnection.countdown,
       ...members
     }
-    const names = /** @type {(keyof ConversationState)[]} */ (Object.keys(state))
-    const changed = names.filter((name) => !Object.is(state[name], this.#state[name]))
-    if (changed.length === 0) return
+    const names = changed(this.#state, state)
+    if (names.length === 0) return
     this.#state = Object.freeze(state)
-    this.#announce('change', { state, changed })
+    this.#announce('change', { state, changed: names })
   }
 
   /**

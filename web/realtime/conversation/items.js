@@ -1,6 +1,6 @@
 /** The items of a realtime session's conversation: what is said, and what the model calls. */
 
-/** @import {FunctionTurn, Item} from '../types.js' */
+/** @import {FunctionTurn, Item, ReadEvent} from '../types.js' */
 /** @import {Answers} from './answers.js' */
 /** @import {Transcript} from './transcript.js' */
 
@@ -26,6 +26,42 @@ export class Items {
   constructor(transcript, answers) {
     this.#transcript = transcript
     this.#answers = answers
+  }
+
+  /**
+   * @param {ReadEvent} event
+   * @param {string} id Of its item.
+   */
+  take(event, id) {
+    const transcript = this.#transcript
+    switch (event.type) {
+      case 'input_audio_buffer.committed':
+        transcript.speak(id, 'person', event.previous_item_id)
+        return this.transcribed || transcript.settle(id, 'final')
+      case 'conversation.item.created':
+      case 'conversation.item.added':
+      case 'conversation.item.done':
+      case 'conversation.item.retrieved':
+      case 'response.output_item.added':
+      case 'response.output_item.done':
+        return event.item && this.add(event.item, event.previous_item_id, event.type.endsWith('.done'))
+      case 'conversation.item.truncated':
+        transcript.settle(id, 'interrupted')
+        return this.#answers.cutOff(id, event.audio_end_ms)
+      case 'conversation.item.deleted':
+        return transcript.remove(id)
+      case 'mcp_list_tools.failed':
+        return this.#notListed(id)
+      case 'response.mcp_call.failed':
+        this.called(id, {})
+        return transcript.settle(id, 'failed')
+      case 'response.mcp_call_arguments.delta':
+      case 'response.function_call_arguments.delta':
+        return this.called(id, { delta: event.delta })
+      case 'response.mcp_call_arguments.done':
+      case 'response.function_call_arguments.done':
+        return this.called(id, { name: event.name, arguments: event.arguments, toolCallId: event.call_id })
+    }
   }
 
   /**
@@ -68,7 +104,7 @@ export class Items {
   }
 
   /** @param {string} id Of a list of tools that could not be had. */
-  notListed(id) {
+  #notListed(id) {
     const server = this.#servers.get(id)
     this.#transcript.remark('tools_not_listed', `The tools of ${server ?? 'an MCP server'} could not be listed: the model goes on without them.`, server)
   }

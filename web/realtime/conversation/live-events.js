@@ -9,10 +9,10 @@ import { VOICE } from './agent.js'
 import { Answers } from './answers.js'
 import { connectionLost, endedUpstream } from '../connection-error.js'
 import { NOTHING, TEXT } from './can.js'
+import { FunctionCalls } from './function-calls.js'
 import { Items } from './items.js'
 import { SessionError } from './session-error.js'
 import { StreamedTurns } from './streamed-turns.js'
-import { outputsOf } from './tools.js'
 
 /** What is said after a longer silence answers nobody. */
 const ANSWER_MS = 10_000
@@ -34,13 +34,14 @@ export class LiveEvents {
   #spokeAt = -Infinity
   /** @type {import('../types.js').Item[]} the calls of a response of the backend that is not done */
   #calls = []
-  #over = false
+  #functions
 
   /** @param {SessionParts} parts */
   constructor(parts) {
     this.#parts = parts
     this.#turns = new StreamedTurns(parts.transcript, { alternate: true, changed: parts.changed })
     this.#items = new Items(parts.transcript, new Answers(parts.transcript))
+    this.#functions = new FunctionCalls(parts)
   }
 
   /** @returns {Can} Who writes, writes to the backend: the voice's model reads nothing. */
@@ -136,7 +137,7 @@ export class LiveEvents {
   }
 
   end() {
-    this.#over = true
+    this.#functions.end()
     this.#turns.end()
     this.#parts.transcript.end()
   }
@@ -179,17 +180,20 @@ export class LiveEvents {
 
   /** @param {import('../types.js').Item[]} calls */
   async #finish(calls) {
-    const { agent, tools, send, fail, changed } = this.#parts
+    const { agent, send, changed } = this.#parts
     agent.finish(calls.length > 0)
     if (calls.length === 0) return
     agent.begin()
-    for (const item of await outputsOf(calls, tools, fail)) {
-      if (this.#over) return
-      // Nobody tells that it has arrived.
-      if (send({ type: 'response.item.create', item })) this.#items.add(item, undefined, true)
-    }
+    if (!(await this.#functions.run(calls, (item) => this.#answer(item)))) return
     send({ type: 'response.create' })
     changed()
+  }
+
+  /** @param {import('../types.js').FunctionOutput} item Nobody tells that it has arrived. */
+  #answer(item) {
+    const isSent = this.#parts.send({ type: 'response.item.create', item })
+    if (isSent) this.#items.add(item, undefined, true)
+    return isSent
   }
 }
 

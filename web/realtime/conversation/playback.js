@@ -1,6 +1,6 @@
 /**
  * How much of an answer was heard. Its transcript runs ahead of its voice, and no event ties words to time: so they are
- * taken to be spread evenly, at the pace of the answers that were heard to their end. Arithmetic only.
+ * taken to be spread evenly, at the pace of the answers that were heard to their end. Times are arguments: no clock is read.
  */
 
 /** Until one was: English at 150 words a minute, in characters a millisecond. */

@@ -4,10 +4,11 @@
 
 import { Answers } from './answers.js'
 import { EVERYTHING, NOTHING } from './can.js'
+import { FunctionCalls } from './function-calls.js'
 import { Items } from './items.js'
 import { Responses } from './responses.js'
 import { SessionError } from './session-error.js'
-import { outputsOf } from './tools.js'
+import { Speech } from './speech.js'
 import { TurnDetection } from './turn-detection.js'
 
 /** Two who were quick at the same time: nothing is wrong, and nothing is to be done. */
@@ -17,19 +18,22 @@ const HARMLESS = new Set(['response_cancel_not_active', 'conversation_already_ha
 export class RealtimeEvents {
   #parts
   #answers
+  #speech
   #items
   #responses
   #type = 'realtime'
   #turnDetection
-  #over = false
+  #functions
 
   /** @param {SessionParts} parts */
   constructor(parts) {
     this.#parts = parts
     this.#turnDetection = new TurnDetection(parts.send)
     this.#answers = new Answers(parts.transcript)
+    this.#speech = new Speech(parts.transcript, this.#answers)
     this.#items = new Items(parts.transcript, this.#answers)
     this.#responses = new Responses(parts.send)
+    this.#functions = new FunctionCalls(parts)
   }
 
   /** @returns {SessionEvents['voices']} */
@@ -55,8 +59,8 @@ export class RealtimeEvents {
     if (event.response_id && id) this.#answers.belong(id, event.response_id)
     this.#parts.usage.follow(event)
     this.#takeSession(event, now)
-    this.#takeWords(event, id)
-    this.#takeItem(event, id)
+    this.#speech.take(event, id)
+    this.#items.take(event, id)
     this.#takeResponse(event, now)
   }
 
@@ -96,6 +100,10 @@ export class RealtimeEvents {
       case 'input_audio_buffer.speech_stopped':
         latency.begin(this.#turnDetection.endOfSpeech(now))
         return agent.think()
+      case 'conversation.item.input_audio_transcription.completed':
+      case 'conversation.item.input_audio_transcription.failed':
+        // Nobody answers in a transcription session: to write it down is all.
+        return this.#type === 'transcription' && agent.listen()
       case 'error':
         agent.refuse()
         if (event.error) this.#responses.refuse(event.error)
@@ -105,83 +113,14 @@ export class RealtimeEvents {
 
   /**
    * @param {ReadEvent} event
-   * @param {string} id Of its item.
-   */
-  #takeWords(event, id) {
-    const { transcript, agent } = this.#parts
-    switch (event.type) {
-      case 'conversation.item.input_audio_transcription.delta':
-        transcript.speak(id, 'person')
-        return transcript.append(id, event.delta ?? '', event.content_index)
-      case 'conversation.item.input_audio_transcription.completed':
-      case 'conversation.item.input_audio_transcription.failed':
-        transcript.speak(id, 'person')
-        transcript.write(id, event.transcript, event.content_index)
-        transcript.settle(id, event.type.endsWith('failed') ? 'failed' : 'final')
-        // Nobody answers in a transcription session: to write it down is all.
-        if (this.#type === 'transcription') agent.listen()
-        return
-      case 'response.output_audio_transcript.delta':
-      case 'response.output_text.delta':
-        if (event.type === 'response.output_audio_transcript.delta') this.#answers.aloud(id)
-        transcript.speak(id, 'model')
-        transcript.append(id, event.delta ?? '', event.content_index)
-        if (event.type === 'response.output_text.delta') transcript.change(id, { written: true })
-        return this.#answers.measure(id)
-      case 'response.output_audio_transcript.done':
-      case 'response.output_text.done':
-        transcript.speak(id, 'model')
-        transcript.write(id, event.transcript ?? event.text, event.content_index)
-        return this.#answers.measure(id)
-    }
-  }
-
-  /**
-   * @param {ReadEvent} event
-   * @param {string} id Of its item.
-   */
-  #takeItem(event, id) {
-    const { transcript } = this.#parts
-    switch (event.type) {
-      case 'input_audio_buffer.committed':
-        transcript.speak(id, 'person', event.previous_item_id)
-        return this.#items.transcribed || transcript.settle(id, 'final')
-      case 'conversation.item.created':
-      case 'conversation.item.added':
-      case 'conversation.item.done':
-      case 'conversation.item.retrieved':
-      case 'response.output_item.added':
-      case 'response.output_item.done':
-        if (event.item) this.#items.add(event.item, event.previous_item_id, event.type.endsWith('.done'))
-        // The upstream calls a tool of an MCP server itself, and says nothing about it before it is asked to.
-        if (event.type === 'conversation.item.done' && event.item?.type === 'mcp_call') this.#responses.request()
-        return
-      case 'conversation.item.truncated':
-        transcript.settle(id, 'interrupted')
-        return this.#answers.cutOff(id, event.audio_end_ms)
-      case 'conversation.item.deleted':
-        return transcript.remove(id)
-      case 'mcp_list_tools.failed':
-        return this.#items.notListed(id)
-      case 'response.mcp_call.failed':
-        this.#items.called(id, {})
-        return transcript.settle(id, 'failed')
-      case 'response.mcp_call_arguments.delta':
-      case 'response.function_call_arguments.delta':
-        return this.#items.called(id, { delta: event.delta })
-      case 'response.mcp_call_arguments.done':
-      case 'response.function_call_arguments.done':
-        return this.#items.called(id, { name: event.name, arguments: event.arguments, toolCallId: event.call_id })
-    }
-  }
-
-  /**
-   * @param {ReadEvent} event
    * @param {number} now
    */
-  #takeResponse({ type, response = {}, response_id: id = '' }, now) {
+  #takeResponse({ type, item, response = {}, response_id: id = '' }, now) {
     const { agent } = this.#parts
     switch (type) {
+      case 'conversation.item.done':
+        // The upstream calls a tool of an MCP server itself, and says nothing about it before it is asked to.
+        return item?.type === 'mcp_call' && this.#responses.request()
       case 'response.created':
         this.#responses.begin()
         return agent.begin()
@@ -205,10 +144,10 @@ export class RealtimeEvents {
    * @returns {boolean} Whether it was sent.
    */
   text(text) {
-    this.interrupt()
     /** @type {ClientEvent} */
     const event = { type: 'conversation.item.create', item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] } }
     if (!this.#parts.send(event)) return false
+    this.interrupt()
     this.#parts.latency.begin(performance.now())
     this.#responses.request()
     return true
@@ -260,7 +199,7 @@ export class RealtimeEvents {
 
   /** @param {number} now In milliseconds. */
   end(now) {
-    this.#over = true
+    this.#functions.end()
     this.#answers.endAll(now)
     this.#parts.transcript.end()
   }
@@ -302,16 +241,10 @@ export class RealtimeEvents {
     if (error) this.#parts.fail(new SessionError(error))
   }
 
-  /**
-   * Each call has one result; the model speaks again only when it is asked to.
-   *
-   * @param {import('../types.js').Item[]} calls
-   */
+  /** @param {import('../types.js').Item[]} calls */
   async #runFunctions(calls) {
-    const { tools, send, fail } = this.#parts
-    const items = await outputsOf(calls, tools, fail)
-    if (this.#over) return
-    for (const item of items) send({ type: 'conversation.item.create', item })
-    this.#responses.request()
+    const { send } = this.#parts
+    const goesOn = await this.#functions.run(calls, (item) => send({ type: 'conversation.item.create', item }))
+    if (goesOn) this.#responses.request()
   }
 }

@@ -6,7 +6,7 @@
 const DELAYS_S = [1, 2, 4, 8, 15, 30]
 
 /** What may be different a moment later. Anything else is as wrong the next time. */
-const PASSING = new Set(['connection_lost', 'not_connected', 'unreachable', 'upstream_error', 'upstream_timeout', 'upstream_unreachable'])
+const TRANSIENT_CODES = new Set(['connection_lost', 'not_connected', 'unreachable', 'upstream_error', 'upstream_timeout', 'upstream_unreachable'])
 
 /** A `tick` event comes each second while it waits; then it calls. */
 export class Reconnection extends EventTarget {
@@ -17,7 +17,7 @@ export class Reconnection extends EventTarget {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
   /** The network is back: there is nothing to wait for. */
-  #online = () => this.hurry()
+  #online = () => this.callNow()
   #call
 
   /** @param {() => void} call Calls again. */
@@ -35,7 +35,7 @@ export class Reconnection extends EventTarget {
     return this.#countdown
   }
 
-  /** How often it has called since the connection was lost. */
+  /** How often it has called since the connection was lost, the call that it waits for included. */
   get attempts() {
     return this.#attempts
   }
@@ -45,8 +45,8 @@ export class Reconnection extends EventTarget {
    * @param {boolean} wasConnected
    * @returns {boolean} Whether it makes sense to call again.
    */
-  helps(error, wasConnected) {
-    const dropped = wasConnected ? error?.code === 'connection_lost' : this.#attempts > 0 && PASSING.has(error?.code ?? '')
+  shouldRetry(error, wasConnected) {
+    const dropped = wasConnected ? error?.code === 'connection_lost' : this.#attempts > 0 && TRANSIENT_CODES.has(error?.code ?? '')
     return dropped && this.#attempts < DELAYS_S.length
   }
 
@@ -60,18 +60,18 @@ export class Reconnection extends EventTarget {
   }
 
   /** Calls now. */
-  hurry() {
-    this.#rest()
+  callNow() {
+    this.#clear()
     this.#call()
   }
 
   /** Nobody is called any more: the call is up, or the person does not want it. */
   stop() {
-    this.#rest()
+    this.#clear()
     this.#attempts = 0
   }
 
-  #rest() {
+  #clear() {
     clearTimeout(this.#timer)
     this.#timer = this.#countdown = undefined
     globalThis.removeEventListener?.('online', this.#online)
@@ -79,7 +79,7 @@ export class Reconnection extends EventTarget {
 
   #tick() {
     this.#left -= 1
-    if (this.#left <= 0) return this.hurry()
+    if (this.#left <= 0) return this.callNow()
     this.#timer = setTimeout(() => this.#tick(), 1000)
     this.#tell()
   }

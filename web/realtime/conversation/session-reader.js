@@ -6,7 +6,7 @@ import { notLoaded } from '../connection-error.js'
 import { RealtimeEvents } from './realtime-events.js'
 
 /** What most calls do not need is loaded with the first one that does. */
-const LATER = {
+const LOADERS = {
   live: async () => (await import('./live-events.js')).LiveEvents,
   translation: async () => (await import('./translation-events.js')).TranslationEvents
 }
@@ -53,7 +53,7 @@ export class SessionReader {
 
   /** @param {SessionType} type */
   #understand(type) {
-    if (type === 'live' || type === 'translation') this.#load(LATER[type])
+    if (type === 'live' || type === 'translation') this.#load(LOADERS[type])
     else this.#begin(RealtimeEvents)
   }
 

@@ -17,7 +17,7 @@ import { SessionReader } from './session-reader.js'
 import { Voices } from './voices.js'
 
 /** When the button is let go, the last sound is still on its way: media arrives later than events. */
-const TAIL_MS = 250
+const COMMIT_DELAY_MS = 250
 
 export class Session {
   #agent = new Agent()
@@ -29,6 +29,8 @@ export class Session {
   /** Whether the browser asks the person for the microphone. */
   #asking = false
   #wasConnected = false
+  /** @type {ReturnType<typeof setTimeout> | undefined} pending until the last sound has arrived */
+  #committing
 
   /**
    * @param {Call} call
@@ -92,17 +94,20 @@ export class Session {
       this.call.send(event)
       return true
     } catch (error) {
+      // The channel is closing: the call is about to end.
+      if (error instanceof DOMException && error.name === 'InvalidStateError') return false
       if (!(error instanceof ClientEventError)) throw error
       this.#handlers.changed({ error })
       return false
     }
   }
 
-  /** The person begins to speak, where they push to talk. */
+  /** The person begins to speak, where they push to talk; or goes on, where they had let go just now. */
   press() {
     if (!this.isUp || !this.#microphone.pushes || this.#microphone.pressed) return
     this.#microphone.press(true)
-    this.events?.press()
+    if (this.#committing) this.#stopCommit()
+    else this.events?.press()
     this.followMicrophone()
   }
 
@@ -111,7 +116,15 @@ export class Session {
     if (!this.#microphone.pressed) return
     this.#microphone.press(false)
     this.followMicrophone()
-    setTimeout(() => this.isUp && !this.#microphone.pressed && this.events?.release(), TAIL_MS)
+    this.#committing = setTimeout(() => {
+      this.#stopCommit()
+      this.events?.release()
+    }, COMMIT_DELAY_MS)
+  }
+
+  #stopCommit() {
+    clearTimeout(this.#committing)
+    this.#committing = undefined
   }
 
   /** The person is muted, or pushes to talk, or neither any more. */
@@ -155,6 +168,7 @@ export class Session {
 
   /** @param {CallFailure | undefined} error Why; undefined where somebody hung up. */
   #end(error) {
+    this.#stopCommit()
     this.#reader.end(performance.now())
     this.#voices.end()
     this.#microphone.close()

@@ -11,7 +11,7 @@
 const PAUSE_MS = 2_000
 
 /** The shortest pause in which the other one can have taken over; words of both cross on the way. */
-const BREATH_MS = 400
+const TAKEOVER_PAUSE_MS = 400
 
 export class StreamedTurns {
   #transcript
@@ -66,7 +66,7 @@ export class StreamedTurns {
    */
   #isOver(speaker, at, now) {
     const other = this.#open.get(speaker === 'person' ? 'model' : 'person')
-    const takenOver = this.#alternate && other !== undefined && other.at > at && now - at > BREATH_MS
+    const takenOver = this.#alternate && other !== undefined && other.at > at && now - at > TAKEOVER_PAUSE_MS
     return now - at > PAUSE_MS || takenOver
   }
 

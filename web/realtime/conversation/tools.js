@@ -18,26 +18,28 @@ export class ToolFailure extends Error {
  *
  * @param {readonly Item[]} calls
  * @param {Tools} tools
+ * @param {AbortSignal} signal Aborted when the call is over.
  * @param {(failure: ToolFailure) => void} failed What becomes of a mistake in a function.
  * @returns {Promise<FunctionOutput[]>} The items that answer the model, in the order of the calls.
  */
-export async function outputsOf(calls, tools, failed) {
+export async function outputsOf(calls, tools, signal, failed) {
   return Promise.all(
     calls.map(async (call) => {
-      return { type: 'function_call_output', call_id: call.call_id ?? '', output: await outputOf(call, tools, failed) }
+      return { type: 'function_call_output', call_id: call.call_id ?? '', output: await outputOf(call, tools, signal, failed) }
     })
   )
 }
 
 /**
- * @param {{name?: string | undefined, arguments?: string | undefined}} call Its arguments are JSON, as the model wrote them.
+ * @param {Item} call Its arguments are JSON, as the model wrote them.
  * @param {Tools} tools
+ * @param {AbortSignal} signal
  * @param {(failure: ToolFailure) => void} failed What becomes of a mistake in a function.
  * @returns {Promise<string>} The result as JSON; `{"error": "…"}` where there is none.
  */
-async function outputOf(call, tools, failed) {
+async function outputOf(call, tools, signal, failed) {
   try {
-    return asJson(await toolOf(call.name ?? '', tools)(argumentsOf(call.arguments)))
+    return asJson(await toolOf(call.name ?? '', tools)(argumentsOf(call.arguments), { signal, toolCallId: call.call_id ?? '' }))
   } catch (error) {
     if (error instanceof ToolError) return asJson({ error: error.message })
     const message = `The function ${call.name} failed.`

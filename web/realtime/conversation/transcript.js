@@ -1,6 +1,6 @@
 /**
- * The turns of a conversation. It knows neither the page, nor the call, nor which event means what. A turn is never
- * changed, but replaced by another one, as is the list: whoever shows it sees by `===` what is new.
+ * The turns of a conversation, whatever events they come from. A turn is never changed, but replaced by another one, as
+ * is the list: whoever shows it sees by `===` what is new.
  */
 
 /** @import {RemarkCode, SpokenTurn, Turn, TurnState} from '../types.js' */

@@ -1,6 +1,6 @@
 /** The third entry, `realtime-serverless/react`: a conversation as a hook. React itself is the project's own. */
 
-/** @import {ConversationOptions, Tools, UsedConversation} from '../types.js' */
+/** @import {Tools, UseConversationOptions, UsedConversation} from '../types.js' */
 
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 
@@ -10,13 +10,14 @@ import { Conversation } from '../conversation/conversation.js'
  * A conversation that lives with the component: it is hung up when the component goes away, also when React mounts it
  * twice, as `StrictMode` does.
  *
- * @param {ConversationOptions} options May be other ones at each rendering: a call takes those of its beginning, and the
+ * @param {UseConversationOptions} options May be other ones at each rendering: a call takes those of its beginning, and the
  *   functions of `tools` are always the newest.
  * @returns {UsedConversation}
  */
 export function useConversation(options) {
   const [conversation] = useState(() => new Conversation())
   const newest = useRef(options)
+  const before = useRef(/** @type {Partial<UseConversationOptions>} */ ({}))
   const state = useSyncExternalStore(
     useCallback((changed) => listen(conversation, changed), [conversation]),
     () => conversation.state,
@@ -24,7 +25,7 @@ export function useConversation(options) {
   )
   useEffect(() => void (newest.current = options))
   useEffect(() => () => void conversation.hangUp().catch(() => {}), [conversation])
-  const call = useCallback(() => connect(conversation, newest), [conversation])
+  const call = useCallback(() => connect(conversation, newest, before), [conversation])
   // Why it fails is in the state.
   const hangUp = useCallback(() => conversation.hangUp().catch(() => {}), [conversation])
   const mute = useCallback((/** @type {unknown} */ muted = true) => conversation.mute(Boolean(muted)), [conversation])
@@ -38,11 +39,13 @@ export function useConversation(options) {
  * @param {MediaStream | undefined} stream
  */
 function useVoice(stream) {
-  const audio = useRef(/** @type {HTMLAudioElement | null} */ (null))
+  const player = useRef(/** @type {HTMLAudioElement | null} */ (null))
+  const [mounted, setMounted] = useState(player.current)
   const [isBlocked, setBlocked] = useState(false)
+  const audio = useCallback((/** @type {HTMLAudioElement | null} */ element) => setMounted((player.current = element)), [])
   const play = useCallback(async () => {
     try {
-      await audio.current?.play()
+      await player.current?.play()
       setBlocked(false)
     } catch (error) {
       // Any other failure only means that the call has ended.
@@ -50,10 +53,10 @@ function useVoice(stream) {
     }
   }, [])
   useEffect(() => {
-    if (audio.current) audio.current.srcObject = stream ?? null
+    if (mounted) mounted.srcObject = stream ?? null
     if (stream) play()
     else setBlocked(false)
-  }, [stream, play])
+  }, [stream, mounted, play])
   return { audio, isBlocked, play }
 }
 
@@ -68,26 +71,31 @@ function listen(conversation, changed) {
 }
 
 /**
- * Why it fails is in the state.
+ * Why a call fails is in the state. What is thrown before there is one is a mistake in the code.
  *
  * @param {Conversation} conversation
- * @param {{current: ConversationOptions}} newest
+ * @param {{current: UseConversationOptions}} newest
+ * @param {{current: Partial<UseConversationOptions>}} before Those of the call before: what is left out now does not hold any more.
  */
-async function connect(conversation, newest) {
+async function connect(conversation, newest, before) {
   if (conversation.busy) return
-  const { tools = {}, ...options } = newest.current
-  await conversation.connect({ ...options, tools: newestOf(tools, newest) }).catch(() => {})
+  const leftOut = Object.fromEntries(Object.keys(before.current).map((name) => [name, undefined]))
+  const { tools = {}, ...options } = (before.current = newest.current)
+  const { call } = conversation
+  await conversation.connect({ ...leftOut, ...options, tools: newestOf(tools, newest) }).catch((error) => {
+    if (conversation.call === call) throw error
+  })
 }
 
 /**
  * @param {Tools} tools
- * @param {{current: ConversationOptions}} newest
+ * @param {{current: UseConversationOptions}} newest
  * @returns {Tools} The same functions as they are when they are called: those of the newest rendering.
  */
 function newestOf(tools, newest) {
   const entries = Object.entries(tools).map(([name, first]) => {
     /** @type {import('../types.js').Tool} */
-    const tool = (args) => (newest.current.tools?.[name] ?? first)(args)
+    const tool = (args, call) => (newest.current.tools?.[name] ?? first)(args, call)
     return [name, tool]
   })
   return Object.fromEntries(entries)
