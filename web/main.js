@@ -61,7 +61,7 @@ async function start(config) {
   const say = (/** @type {string} */ text) => controller.say(text)
   const events = listen(conversation)
   const [composer, suggestions] = [new Composer(say), new Suggestions(say)]
-  controller.addEventListener('unsaid', (event) => composer.restore(/** @type {CustomEvent<string>} */ (event).detail))
+  controller.addEventListener('undelivered', (event) => composer.restore(/** @type {CustomEvent<string>} */ (event).detail))
   const said = new ConversationView(conversation, { composer, suggestions, form, access, events })
   const show = () => [view, said].forEach((one) => one.show())
   new Shortcuts(preferences, { mute: () => microphone.toggle(), hangUp: () => controller.hangUp() })

@@ -134,8 +134,8 @@ export interface CallContext {
   preset: Preset | undefined
   /** What goes before the ordinary advice; empty for nothing. */
   notice: string
-  /** Whether there is no keyboard to speak of. */
-  touch: boolean
+  /** Whether the space bar talks: there is a keyboard, and its shortcuts are switched on. */
+  spaceBar: boolean
 }
 
 /** What the view of a call has to do with. */
