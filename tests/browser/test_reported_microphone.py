@@ -73,7 +73,7 @@ TURN = ["input_audio_buffer.clear", "input_audio_buffer.commit", "response.creat
 
 
 def pushing(page: Page) -> None:
-    """Connect by the keyboard, push to talk: the focus stays on the button that hangs up."""
+    """Connect by the keyboard, push to talk: the focus is on the button that hangs up."""
     expect(page.locator("#call")).to_be_enabled()
     choose(page, "settings", **{"microphone-mode": "push"})
     page.locator("#call").focus()
@@ -81,6 +81,7 @@ def pushing(page: Page) -> None:
     expect(page.locator("body")).to_have_attribute("data-phase", "listening")
     assert page.evaluate("document.activeElement.id") == "call"
     eventually(lambda: sent(page) == ["session.update"])
+    page.locator("#call").focus()  # which the panel of the events has taken
 
 
 def test_what_was_chosen_outlives_a_lost_connection(
