@@ -1,4 +1,4 @@
-/** Copies a text, and says on the button whether that worked. */
+/** Copies a text, and says whether that worked: on the button, and to a screen reader. */
 
 const SHOWN_MS = 2_000
 
@@ -8,8 +8,15 @@ const SHOWN_MS = 2_000
  */
 export async function copy(button, text) {
   const label = (button.dataset.label ??= button.textContent ?? '')
-  button.textContent = (await isCopied(text)) ? 'Copied' : 'Could not copy'
-  setTimeout(() => (button.textContent = label), SHOWN_MS)
+  // An open dialog silences what is outside of it.
+  const status = (button.closest('dialog') ?? document).querySelector('.copied')
+  const show = (/** @type {string} */ shown, said = '') => {
+    button.textContent = shown
+    if (status) status.textContent = said
+  }
+  const result = (await isCopied(text)) ? 'Copied' : 'Could not copy'
+  show(result, result)
+  setTimeout(() => show(label), SHOWN_MS)
 }
 
 /** @param {string} text */

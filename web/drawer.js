@@ -2,7 +2,7 @@
 
 import { element } from './element.js'
 
-/** As in style.css. */
+/** The same as in style.css. */
 const WIDE = '(min-width: 70rem)'
 
 export class Drawer {
@@ -39,10 +39,10 @@ export class Drawer {
   }
 
   #closed() {
-    // It may be open again, in the other way.
+    // It may have been opened again already: over the page instead of beside it, or the other way round.
     if (this.#dialog.open) return
     this.#opener.ariaExpanded = 'false'
-    // The browser gives the focus back; but for what is gone, and not to who has gone on meanwhile.
+    // The browser returns the focus, except where the element that had it is gone; a person who has moved on keeps theirs.
     if (document.activeElement === document.body) this.#opener.focus()
   }
 

@@ -27,3 +27,17 @@ export function make(tag, className = '', ...content) {
   made.append(...content)
   return made
 }
+
+/**
+ * Moves the focus away from what is going to be hidden, disabled or removed, if it is there: the browser would drop it.
+ *
+ * @param {HTMLElement} leaving
+ * @param {HTMLElement[]} next Where it goes; the first that takes it, and else the button that calls, or signs in.
+ */
+export function moveFocus(leaving, ...next) {
+  if (!leaving.contains(document.activeElement)) return
+  for (const target of [...next, element('call'), element('sign-in')]) {
+    target.focus()
+    if (document.activeElement === target) return
+  }
+}

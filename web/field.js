@@ -1,4 +1,4 @@
-/** Where keys write or choose, so that they do nothing else. */
+/** Fields: there keys write or choose, and must do nothing else. */
 
 const FIELDS = 'input, select, textarea, [contenteditable]'
 

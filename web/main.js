@@ -24,7 +24,7 @@ import { SettingsForm } from './settings/settings.js'
 import { Access } from './sign-in/access.js'
 import { takeAnswer } from './sign-in/answer.js'
 
-// Before anything else can fail.
+// First, since anything else may fail.
 const answer = takeAnswer()
 
 const callButton = element('call', HTMLButtonElement)
@@ -48,7 +48,7 @@ async function readConfig() {
 async function start(config) {
   const preferences = new Preferences()
   const form = new SettingsForm(config, preferences)
-  // The open page does without all of this.
+  // A page that is open to everybody does not load this.
   const signing = config.access === 'signed-in' ? await import('./sign-in/index.js') : undefined
   const signIn = signing && new signing.SignIn(config)
   const access = new Access(signIn, form)
@@ -61,7 +61,7 @@ async function start(config) {
   const say = (/** @type {string} */ text) => controller.say(text)
   const events = listen(conversation)
   const [composer, suggestions] = [new Composer(say), new Suggestions(say)]
-  controller.addEventListener('unsaid', (event) => composer.restore(/** @type {CustomEvent<string>} */ (event).detail))
+  controller.addEventListener('undelivered', (event) => composer.restore(/** @type {CustomEvent<string>} */ (event).detail))
   const said = new ConversationView(conversation, { composer, suggestions, form, access, events })
   const show = () => [view, said].forEach((one) => one.show())
   new Shortcuts(preferences, { mute: () => microphone.toggle(), hangUp: () => controller.hangUp() })
@@ -69,7 +69,11 @@ async function start(config) {
   offerReset()
   followButton(conversation, controller)
   if (signIn) {
-    const account = new signing.Account(signIn, () => controller.hangUp())
+    const account = new signing.Account(signIn, async () => {
+      await controller.hangUp()
+      conversation.clear()
+      events.clear()
+    })
     await enter(signIn, account, controller, conversation, { show, outlast: () => view.notice(OUTLASTING) })
   }
   callButton.disabled = false

@@ -5,8 +5,6 @@ import type { ClientEvent, ServerEvent } from './realtime/types.js'
 /** What the page reads before anything else, from `/config.json`. */
 export interface Config {
   access: 'open' | 'signed-in'
-  /** Where an ephemeral key creates a call: the upstream's full `…/v1/realtime/calls`. */
-  calls_url: string
   /** The id of the data channel that both sides make by themselves; undefined where the upstream may not take it. */
   dcid?: number | string
   default_preset: string
@@ -136,8 +134,8 @@ export interface CallContext {
   preset: Preset | undefined
   /** What goes before the ordinary advice; empty for nothing. */
   notice: string
-  /** Whether there is no keyboard to speak of. */
-  touch: boolean
+  /** Whether the space bar talks: there is a keyboard, and its shortcuts are switched on. */
+  spaceBar: boolean
 }
 
 /** What the view of a call has to do with. */

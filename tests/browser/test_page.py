@@ -199,7 +199,7 @@ def test_a_failure_is_told_in_a_sentence_and_the_rest_is_folded(silent: Browser,
     page.locator("#call").click()
 
     expect(page.locator("#error .what")).to_have_text("The voice service is not available: its budget is used up.")
-    expect(page.locator("#error .fix")).to_have_text("Tell whoever runs this page.")
+    expect(page.locator("#error .fix")).to_have_text("Tell the person who runs this page.")
     said = page.get_by_text("You exceeded your quota.")
     expect(said).to_be_hidden()
     page.get_by_text("Details").click()

@@ -160,11 +160,13 @@ def test_keys_mute_and_hang_up_where_nothing_is_written(silent: Browser, page_of
     page.locator("#shortcuts").uncheck()
     close_panel(page, "settings")
     page.keyboard.press("m")
+    page.locator("#call").focus()
     page.keyboard.press("Escape")
     expect(state).to_have_text("Listening")
     open_panel(page, "settings")
     page.locator("#shortcuts").check()
     close_panel(page, "settings")
+    page.locator("#call").focus()
     page.keyboard.press("Escape")
     expect(state).to_have_text("Call ended")
 

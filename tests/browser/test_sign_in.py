@@ -408,6 +408,28 @@ def test_signing_out_revokes_the_refresh_token(locked: Locked, silent: Browser, 
     assert httpx.post(f"{locked.issuer}/token", data=renewal).json()["error"] == "invalid_grant"
 
 
+def test_what_was_said_leaves_the_page_also_where_the_provider_cannot_be_told_of_the_sign_out(
+    locked: Locked, silent: Browser, visit: Open
+) -> None:
+    page = visit(silent, locked.url, expected="net::ERR_FAILED")
+    sign_in(page)
+    connect(page)
+    page.locator("#message").fill("my secret")
+    page.locator("#message").press("Enter")
+    expect(page.locator("#transcript > li[data-speaker=model]")).to_have_attribute("data-state", "final")
+    page.locator("#developer-open").click()
+    expect(page.locator("#events > li")).not_to_have_count(0)
+    page.route(f"{locked.issuer}/**", lambda route: route.abort())
+
+    page.get_by_role("button", name="Sign out").click()
+
+    expect(page.locator("#error .facts")).to_have_text("unreachable")
+    expect(page.locator("#state")).to_have_text("Not signed in")
+    expect(page.locator("#transcript > li")).to_have_count(0)
+    expect(page.locator("#events > li")).to_have_count(0)
+    expect(page.locator("#keep")).to_be_hidden()
+
+
 def test_an_open_page_does_not_load_the_sign_in_library(stack: Stack, silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
     paths: list[str] = []

@@ -6,7 +6,7 @@ import { wordsOf } from '../../web/call/words.js'
 const MICROPHONE = { mode: 'open', manual: false, muted: false, pressed: false, stream: {}, state: 'live', error: undefined, speaksMuted: false }
 const IDLE = { call: 'idle', agent: 'idle', microphone: { ...MICROPHONE, stream: undefined }, timings: {}, reconnection: undefined, error: undefined }
 const UP = { ...IDLE, call: 'connected', agent: 'listening', microphone: MICROPHONE, timings: { connected: 1 } }
-const HERE = { busy: true, access: 'open', preset: { type: 'realtime' }, notice: '', touch: false }
+const HERE = { busy: true, access: 'open', preset: { type: 'realtime' }, notice: '', spaceBar: true }
 
 const words = (state, context) => wordsOf(state, { ...HERE, busy: state.call !== 'idle' && state.call !== 'closed', ...context })
 const heard = (microphone) => ({ ...UP, microphone: { ...MICROPHONE, ...microphone } })
@@ -27,7 +27,7 @@ test('a call says how to speak in it', () => {
   assert.deepEqual(words(UP), ['Listening', 'Speak. You can interrupt at any time.'])
   assert.equal(words(UP, { preset: { type: 'transcription' } })[1], 'Speak. Your words are written down.')
   assert.match(words(heard({ mode: 'push', muted: false }))[1], /space bar/)
-  assert.doesNotMatch(words(heard({ mode: 'push' }), { touch: true })[1], /space bar/)
+  assert.doesNotMatch(words(heard({ mode: 'push' }), { spaceBar: false })[1], /space bar/)
   assert.deepEqual(words(heard({ stream: undefined })), ['Type a message', 'Type a message. To be heard, press Speak.'])
 })
 

@@ -3,7 +3,7 @@
 /** @import {Conversation} from '../realtime/conversation/conversation.js' */
 /** @import {CallViewParts, ConversationState, Preset} from '../types.js' */
 
-import { element } from '../element.js'
+import { element, moveFocus } from '../element.js'
 import { showFailure } from '../messages/failure.js'
 import { Meter } from '../realtime/meter.js'
 import { MediaSessionControls } from './media-session.js'
@@ -14,7 +14,7 @@ import { Visualizer } from './visualizer.js'
 import { WakeLock } from './wake-lock.js'
 import { isMuted, isOver, wordsOf } from './words.js'
 
-/** So long a notice is shown that nothing else takes away. */
+/** How long a notice is shown. */
 const NOTICE_MS = 15_000
 
 export class CallView {
@@ -27,6 +27,7 @@ export class CallView {
   #otherTabs = new OtherTabs()
   #mediaSession
   #callAgain = element('call-again', HTMLButtonElement)
+  #shortcuts = element('shortcuts', HTMLInputElement)
   /** @type {Preset | undefined} of the call */
   #preset
   /** @type {MediaStream | undefined} whose level is shown */
@@ -42,13 +43,14 @@ export class CallView {
     this.#parts = parts
     this.#mediaSession = new MediaSessionControls({ mute: () => parts.microphone.toggle(), hangUp: parts.hangUp })
     this.#callAgain.addEventListener('click', () => conversation.reconnect())
+    this.#shortcuts.addEventListener('change', () => this.show())
     this.#timer.addEventListener('warning', () => this.notice(leftInWords(this.#timer.secondsLeft)))
     conversation.addEventListener('change', ({ detail: { state, changed } }) => {
       if (changed.includes('call')) this.#followCall(state)
       if (changed.includes('stream')) this.#hearModel(state)
       if (changed.includes('microphone')) this.#hearPerson(state)
       if (changed.includes('error')) showFailure(isOver(state) ? undefined : state.error)
-      // What is said changes many times a second, and nothing here.
+      // The turns change many times a second, and nothing here depends on them.
       if (changed.some((name) => name !== 'turns' && name !== 'usage')) this.show()
     })
   }
@@ -76,12 +78,15 @@ export class CallView {
     document.body.toggleAttribute('data-busy', busy)
     document.body.toggleAttribute('data-muted', muted)
     this.#wakeLock.wanted = this.#otherTabs.busy = busy
-    this.#callAgain.hidden = state.reconnection === undefined
+    if (!state.reconnection) moveFocus(this.#callAgain)
+    this.#callAgain.hidden = !state.reconnection
     this.#callAgain.textContent = `Call now (${state.reconnection?.secondsLeft})`
     element('call-label').textContent = state.reconnection ? 'Stop' : busy ? 'Hang up' : 'Connect'
     this.#parts.microphone.show(state, busy)
     this.#parts.access.show(busy)
-    this.#status.say(...wordsOf(state, this.#context))
+    const [word, advice] = wordsOf(state, this.#context)
+    // Whose turn it is can be heard: to say it would disturb the voices.
+    this.#status.say(word, advice, state.call !== 'connected' ? word : muted ? 'Muted' : 'Connected')
     this.#status.mark(busy, state.call === 'connected', muted)
     this.#mediaSession.show(busy, muted, this.#preset?.title)
     this.#visualizer.draw()
@@ -90,8 +95,8 @@ export class CallView {
   get #context() {
     const { access } = this.#parts
     const notice = performance.now() < this.#notice.until ? this.#notice.text : ''
-    const touch = matchMedia('(hover: none)').matches
-    return { busy: this.#conversation.busy, access: access.state, preset: this.#preset, notice, touch }
+    const spaceBar = !matchMedia('(hover: none)').matches && this.#shortcuts.checked
+    return { busy: this.#conversation.busy, access: access.state, preset: this.#preset, notice, spaceBar }
   }
 
   /** @param {ConversationState} state */
@@ -119,7 +124,7 @@ export class CallView {
     if (!stream || stream === this.#person) return
     this.#person = stream
     this.#visualizer.listen('person', new Meter(stream))
-    // Now browsers tell their names.
+    // Once a microphone is open, browsers tell the names of the devices.
     this.#parts.devices.refresh()
     this.#parts.loudspeaker.refresh()
   }

@@ -7,18 +7,18 @@ import { resolveFailure, showFailure } from '../messages/failure.js'
 import { byEphemeralKey, relayed } from '../realtime/signaling.js'
 import { Minutes } from './minutes.js'
 
-/** What is wrong no more when a microphone is there, or may be used. */
+/** The errors that are resolved when a microphone is plugged in, and when one is allowed. */
 const ABSENT = ['no_microphone', 'microphone_failed']
 const DENIED = ['microphone_denied', 'microphone_denied_by_system']
 
-/** An `unsaid` event gives back what was typed, where there was no call to say it in after all. */
+/** An `undelivered` event gives back what was typed before a call and could not be sent in it. */
 export class CallController extends EventTarget {
   #config
   #conversation
   #parts
   #minutes = new Minutes()
-  /** What was typed before there was a call to say it in. */
-  #unsaid = ''
+  /** What was typed before there was a call to send it in. */
+  #undelivered = ''
   /** @type {{key: string, signaling: Signaling} | undefined} */
   #prepared
 
@@ -33,14 +33,14 @@ export class CallController extends EventTarget {
     this.#conversation = conversation
     this.#parts = parts
     const { devices, microphone } = parts
-    devices.addEventListener('change', () => this.#useMicrophone())
+    devices.addEventListener('change', (event) => this.#changeMicrophone(/** @type {CustomEvent<string>} */ (event).detail))
     devices.addEventListener('available', () => this.#recover(ABSENT))
     devices.addEventListener('allowed', () => this.#recover(DENIED))
     microphone.addEventListener('wanted', () => this.#useMicrophone(true))
     addEventListener('online', () => this.#recover(['unreachable']))
     conversation.addEventListener('change', ({ detail: { state, changed } }) => {
-      if (changed.includes('can')) this.#sayUnsaid(state)
-      if (changed.includes('busy') && !state.busy) this.#giveBackUnsaid()
+      if (changed.includes('can')) this.#deliver(state)
+      if (changed.includes('busy') && !state.busy) this.#giveBack(this.#takeUndelivered())
       if (changed.includes('call')) this.#followMinutes(state)
     })
   }
@@ -56,7 +56,7 @@ export class CallController extends EventTarget {
    */
   say(text) {
     if (this.#conversation.busy) return this.#conversation.sendText(text)
-    this.#unsaid = text
+    this.#undelivered = text
     this.#connect(null)
     return true
   }
@@ -64,14 +64,18 @@ export class CallController extends EventTarget {
   /** Does what can be done before the button is pressed: an ephemeral key, where the microphone is allowed already. */
   async prepare() {
     const { access, devices, form } = this.#parts
-    // A key that nobody uses would take an hour of them.
+    // A key that is not used would take 60 of the person's minutes.
     if (await this.#minutes.limited) return
     if (!this.#conversation.busy && access.allowed && devices.permission === 'granted') this.#signalingFor(form.value).prepare?.()
   }
 
   /** @returns {Promise<void>} Settles when the upstream knows that it is over. */
   async hangUp() {
-    if (this.#conversation.busy) await this.#conversation.hangUp().catch(showFailure)
+    const { busy, state } = this.#conversation
+    if (!busy) return
+    // A call whose connection was lost often cannot be hung up for the same reason, and it ends by itself.
+    const isLost = state.reconnection !== undefined
+    await this.#conversation.hangUp().catch((error) => isLost || showFailure(error))
   }
 
   /** How many minutes are left, where that is known and there is no call. */
@@ -94,21 +98,26 @@ export class CallController extends EventTarget {
   }
 
   /** @param {ConversationState} state */
-  #sayUnsaid({ can }) {
-    if (!can.text || this.#unsaid === '') return
-    const text = this.#unsaid
-    this.#unsaid = ''
-    // Not within the change: the state of this one is still being told.
-    queueMicrotask(() => this.#conversation.sendText(text))
+  #deliver({ can }) {
+    if (!can.text || this.#undelivered === '') return
+    const text = this.#takeUndelivered()
+    // Not within the change: the listeners are still being told of this state.
+    queueMicrotask(() => this.#conversation.sendText(text) || this.#giveBack(text))
   }
 
-  #giveBackUnsaid() {
-    if (this.#unsaid !== '') this.dispatchEvent(new CustomEvent('unsaid', { detail: this.#unsaid }))
-    this.#unsaid = ''
+  /** @param {string} text */
+  #giveBack(text) {
+    if (text !== '') this.dispatchEvent(new CustomEvent('undelivered', { detail: text }))
+  }
+
+  #takeUndelivered() {
+    const text = this.#undelivered
+    this.#undelivered = ''
+    return text
   }
 
   /**
-   * What a call has not used is given back when the server has hung it up.
+   * The server returns the unused minutes of a call when it has hung it up: they are shown afterwards.
    *
    * @param {ConversationState} state
    */
@@ -131,7 +140,7 @@ export class CallController extends EventTarget {
     return this.#prepared.signaling
   }
 
-  /** CloudFormation makes text of every number. */
+  /** CloudFormation turns every number into text. */
   get #dcid() {
     return this.#config.dcid === undefined ? undefined : Number(this.#config.dcid)
   }
@@ -140,6 +149,13 @@ export class CallController extends EventTarget {
   #recover(codes) {
     if (this.#conversation.state.microphone.error) this.#useMicrophone()
     if (resolveFailure(codes) && !this.#conversation.busy) this.#conversation.dismissError()
+  }
+
+  /** @param {string | undefined} note */
+  #changeMicrophone(note) {
+    // The settings have the note too, but they are mostly closed.
+    if (note && this.#conversation.busy) this.#parts.view.notice(note)
+    this.#useMicrophone()
   }
 
   /** @param {boolean} [wanted] Also in a call that has none. */

@@ -5,7 +5,10 @@
 import { element } from '../element.js'
 import { microphonePermissionStatus, microphones, openMicrophone } from '../realtime/microphone.js'
 
-/** A `change` event tells that another microphone is to be used from now on, `available` and `allowed` that one may be. */
+/**
+ * A `change` event tells that another microphone is to be used from now on, with the sentence to show where the person has
+ * not chosen it; `available` and `allowed` tell that one may be.
+ */
 export class Devices extends EventTarget {
   #select = element('microphone', HTMLSelectElement)
   #note = element('microphone-note')
@@ -35,7 +38,7 @@ export class Devices extends EventTarget {
     return openMicrophone({ deviceId: deviceId || undefined })
   }
 
-  /** Lists what there is. Before a microphone was allowed, browsers tell no names. */
+  /** Lists the microphones. Before one was allowed, browsers tell no names. */
   async refresh() {
     if (!navigator.mediaDevices) return
     const before = this.#select.value
@@ -49,7 +52,7 @@ export class Devices extends EventTarget {
 
   async #look() {
     await this.refresh()
-    // Also before it was allowed, when there are no names.
+    // Not of those in the list: before one was allowed, no microphone has a name.
     const all = await navigator.mediaDevices.enumerateDevices()
     if (all.some(({ kind }) => kind === 'audioinput')) this.dispatchEvent(new Event('available'))
   }
@@ -59,7 +62,7 @@ export class Devices extends EventTarget {
     const { value, selectedOptions } = this.#select
     if (value === before) return
     this.#note.textContent = value === '' ? 'Your microphone was unplugged: the system default is used now.' : `Now used: ${selectedOptions[0]?.label}.`
-    this.dispatchEvent(new Event('change'))
+    this.dispatchEvent(new CustomEvent('change', { detail: this.#note.textContent }))
   }
 
   /** @param {string} deviceId */

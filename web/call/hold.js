@@ -1,18 +1,22 @@
-/** A button that is held to talk, and the space bar that does the same: whatever takes either away lets go of it. */
+/** A button that is held to talk, and the space bar that does the same. Losing the focus or the pointer counts as letting go. */
 
-import { fieldOf } from '../field.js'
+import { element } from '../element.js'
 
-/** Pressed for less than this, the button stays down until it is pressed again: not everybody can hold one. */
+/** Where the space bar talks. It presses any other button that has the focus, but not the one that hangs up. */
+const PLACES = ['scroll', 'call']
+
+/** After a press that is shorter than this, the button stays down until the next one: not everybody can hold a button. */
 const TAP_MS = 350
 
-/** The events `press` and `release` tell what became of it. */
+/** The events `press` and `release` tell when the person begins and stops to talk. */
 export class Hold extends EventTarget {
   #button
   #held = false
   #pressedAt = 0
-  /** Whether the space bar went down here: it comes up here, too, wherever the focus has gone meanwhile. */
+  /** Whether the press of the space bar was for the button: then so is its release, wherever the focus has gone meanwhile. */
   #space = false
-  /** Whether the space bar is the button's, and no other button's. */
+  #shortcuts = element('shortcuts', HTMLInputElement)
+  /** Whether the space bar talks, also where the focus is not on the button. */
   armed = false
 
   /** @param {HTMLButtonElement} button While it is hidden nothing can be pressed. */
@@ -38,13 +42,13 @@ export class Hold extends EventTarget {
     else if (!this.#button.hidden) this.#become(true)
   }
 
-  /** Let go after a moment: it stays down. */
+  /** After a short press it stays down. */
   #up() {
     if (performance.now() - this.#pressedAt > TAP_MS) this.release()
     else this.#latch()
   }
 
-  /** Nothing is held that could be let go of: it stays down. */
+  /** A click cannot be held: the button stays down. */
   #click() {
     this.#down()
     this.#latch()
@@ -58,7 +62,7 @@ export class Hold extends EventTarget {
   #become(held) {
     this.#held = held
     this.#pressedAt = performance.now()
-    this.#button.ariaPressed = String(held)
+    this.#button.toggleAttribute('data-held', held)
     this.#button.textContent = held ? 'Let go to send' : 'Hold to talk'
     this.dispatchEvent(new Event(held ? 'press' : 'release'))
   }
@@ -80,9 +84,7 @@ export class Hold extends EventTarget {
   #followSpaceBar() {
     addEventListener('keydown', (event) => {
       const { target, ctrlKey, altKey, metaKey } = event
-      const elsewhere = fieldOf(target) ?? document.querySelector('dialog:modal')
-      if (!this.armed || event.key !== ' ' || elsewhere || ctrlKey || altKey || metaKey) return
-      // Nor does it press the button that has the focus, which is mostly the one that hangs up.
+      if (!this.armed || event.key !== ' ' || !this.#talksAt(target) || ctrlKey || altKey || metaKey) return
       event.preventDefault()
       if (event.repeat) return
       this.#space = true
@@ -96,7 +98,14 @@ export class Hold extends EventTarget {
     })
   }
 
-  /** Whoever goes elsewhere does not mean to be heard, and their letting go may never be told here. */
+  /** @param {EventTarget | null} target */
+  #talksAt(target) {
+    if (target === this.#button) return true
+    if (!this.#shortcuts.checked || document.querySelector('dialog:modal')) return false
+    return target === document.body || (target instanceof HTMLElement && PLACES.includes(target.id))
+  }
+
+  /** A person who goes elsewhere does not mean to be heard, and the page may never be told that they let go. */
   #followFocus() {
     addEventListener('blur', () => this.release())
     document.addEventListener('visibilitychange', () => this.release())

@@ -2,7 +2,7 @@
 
 /** @import {Preferences} from '../settings/preferences.js' */
 
-import { element } from '../element.js'
+import { element, moveFocus } from '../element.js'
 
 export class Loudspeaker {
   #audio = element('voice-out', HTMLAudioElement)
@@ -38,10 +38,10 @@ export class Loudspeaker {
 
   silence() {
     this.#audio.srcObject = null
-    this.#playButton.hidden = true
+    this.#ask(false)
   }
 
-  /** Lists what there is. Before a microphone was allowed, browsers tell no names; some let no page choose. */
+  /** Lists the loudspeakers. Before a microphone was allowed, browsers tell no names; some let no page choose. */
   async refresh() {
     if (!this.#audio.setSinkId || !navigator.mediaDevices) return
     const all = await navigator.mediaDevices.enumerateDevices()
@@ -58,7 +58,7 @@ export class Loudspeaker {
     try {
       await this.#audio.setSinkId(this.#select.value)
     } catch (error) {
-      // It was unplugged meanwhile, or the browser does not let this page use it: the system's own goes on.
+      // It was unplugged meanwhile, or the browser does not let this page use it: the one before stays in use.
       if (!(error instanceof DOMException)) throw error
       this.#select.value = this.#audio.sinkId
     }
@@ -67,7 +67,7 @@ export class Loudspeaker {
   #follow() {
     const volume = this.#volume.valueAsNumber / 100
     this.#audio.volume = volume
-    // On iOS only the buttons at the side set it.
+    // On iOS only the phone's buttons set the volume.
     element('volume-field').hidden = this.#audio.volume !== volume
     this.#volume.setAttribute('aria-valuetext', `${this.#volume.value} %`)
   }
@@ -75,10 +75,16 @@ export class Loudspeaker {
   async #start() {
     try {
       await this.#audio.play()
-      this.#playButton.hidden = true
+      this.#ask(false)
     } catch (error) {
       // The browser wants another click before it makes a sound. Any other failure only means that the call has ended.
-      this.#playButton.hidden = !(error instanceof DOMException && error.name === 'NotAllowedError')
+      this.#ask(error instanceof DOMException && error.name === 'NotAllowedError')
     }
+  }
+
+  /** @param {boolean} asked Whether the person is asked for a click. */
+  #ask(asked) {
+    if (!asked) moveFocus(this.#playButton)
+    this.#playButton.hidden = !asked
   }
 }

@@ -1,6 +1,6 @@
 /** The call in the system's own controls: on the lock screen, a headset's button, the window of a call in a browser. */
 
-/** What browsers know as actions of a call; an older one knows some of them only. */
+/** The actions that browsers know for a call; an older browser knows only some of them. */
 export class MediaSessionControls {
   #session = navigator.mediaSession
 

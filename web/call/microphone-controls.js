@@ -4,7 +4,7 @@
 /** @import {Preferences} from '../settings/preferences.js' */
 /** @import {ConversationState} from '../types.js' */
 
-import { element } from '../element.js'
+import { element, moveFocus } from '../element.js'
 import { Hold } from './hold.js'
 import { lacksMicrophone } from './words.js'
 
@@ -56,8 +56,11 @@ export class MicrophoneControls extends EventTarget {
     const { call, microphone } = state
     const pushes = microphone.mode === 'push'
     const lacks = lacksMicrophone(state)
-    this.#button.hidden = call !== 'connected' || !pushes || lacks
-    this.#muteButton.disabled = !busy || (pushes && !lacks)
+    const [holds, mutes] = [call === 'connected' && pushes && !lacks, busy && (!pushes || lacks)]
+    if (!holds) moveFocus(this.#button)
+    if (!mutes) moveFocus(this.#muteButton)
+    this.#button.hidden = !holds
+    this.#muteButton.disabled = !mutes
     this.#label.textContent = lacks ? 'Speak' : microphone.muted ? 'Unmute' : 'Mute'
     this.#hold.armed = busy && pushes && !lacks
     if (call !== 'connected') this.#hold.release()

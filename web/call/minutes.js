@@ -18,7 +18,7 @@ export class Minutes {
 
   /** @param {typeof globalThis.fetch} fetch */
   async show(fetch) {
-    // Whatever is wrong, the call itself tells it.
+    // What is wrong is shown when the person calls.
     const asked = (this.#asked = usage({ fetch }).catch(() => undefined))
     const told = await asked
     if (asked === this.#asked) this.#shown.textContent = told ? inWords(told) : ''

@@ -18,7 +18,7 @@ export class OtherTabs {
     if (calling === this.#wanted) return
     this.#wanted = calling
     if (!calling) this.#release?.()
-    // Shared, as two tabs may call: it only tells.
+    // Shared, since two tabs may call: the lock prevents nothing.
     else navigator.locks?.request(NAME, { mode: 'shared' }, () => this.#held())
   }
 

@@ -1,4 +1,4 @@
-/** Keys that work wherever the focus is: M mutes, Escape closes what is open or hangs up. They can be switched off. */
+/** Keys: M mutes wherever nothing is typed; Escape closes what is open, or hangs up. They can be switched off. */
 
 /** @import {Preferences} from '../settings/preferences.js' */
 
@@ -25,17 +25,25 @@ export class Shortcuts {
     const { key, target, repeat, ctrlKey, altKey, metaKey } = event
     if (repeat || ctrlKey || altKey || metaKey || isComposing(event)) return
     const field = fieldOf(target)
-    if (key === 'Escape') this.#escape(field)
+    if (key === 'Escape') this.#escape(target, field)
     else if (key.toLowerCase() === 'm' && !field && this.#enabled.checked) this.#call.mute()
   }
 
-  /** @param {Element | null} field */
-  #escape(field) {
+  /**
+   * @param {EventTarget | null} target
+   * @param {Element | null} field
+   */
+  #escape(target, field) {
     const open = document.querySelector('dialog[open]')
     if (open instanceof HTMLDialogElement) {
-      // One that is over the page the browser closes by itself.
+      // The browser closes a modal dialog by itself.
       if (!open.matches(':modal')) open.close()
     } else if (field instanceof HTMLElement) field.blur()
-    else if (this.#enabled.checked) this.#call.hangUp()
+    else if (this.#enabled.checked && isAtCall(target)) this.#call.hangUp()
   }
+}
+
+/** @param {EventTarget | null} target Elsewhere a single key that is pressed by mistake would end the call. */
+function isAtCall(target) {
+  return target === document.body || (target instanceof Element && target.closest('.dock') !== null)
 }

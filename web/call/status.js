@@ -4,25 +4,28 @@ import { element } from '../element.js'
 
 const PAGE = document.title
 
-/** Of the tab. */
+/** The icons of the tab. */
 const ICONS = { call: 'icon-call.svg', muted: 'icon-muted.svg', none: 'icon.svg' }
 
 export class Status {
   #state = element('state')
+  #announced = element('announced')
   #advice = element('advice')
   #icon = /** @type {HTMLLinkElement} */ (document.querySelector('link[rel=icon]'))
 
   /**
    * @param {string} state
    * @param {string} advice
+   * @param {string} [announced] What a screen reader says of the state.
    */
-  say(state, advice) {
+  say(state, advice, announced = state) {
     write(this.#state, state)
+    write(this.#announced, announced)
     write(this.#advice, advice)
   }
 
   /**
-   * What the tab shows, to be found among others.
+   * Title and icon of the tab, by which it is found among others.
    *
    * @param {boolean} busy
    * @param {boolean} up Whether the call is.
@@ -37,7 +40,7 @@ export class Status {
 }
 
 /**
- * Written only where it is something else, since what is written is said aloud.
+ * Written only where it differs, since a screen reader says each change of a live region.
  *
  * @param {HTMLElement} target
  * @param {string} text

@@ -5,7 +5,7 @@ import { element } from '../element.js'
 /** The Realtime API ends every call then: https://developers.openai.com/api/docs/guides/realtime-conversations */
 export const LIMIT_MS = 60 * 60_000
 
-/** With so many seconds left it is said that the call is going to end. */
+/** The seconds that are left when a warning is given. */
 const MARKS = [300, 60, 10]
 
 /** A `warning` event comes at each mark. */
@@ -22,26 +22,26 @@ export class Timer extends EventTarget {
     this.stop()
     this.#began = Date.now()
     this.#endsAt = endsAt?.getTime() ?? this.#began + LIMIT_MS
-    // A call that is short from the beginning is not said to be ending before its last minute.
+    // For a call of five minutes or less, the first warning is that of the last minute.
     this.#lastMark = this.secondsLeft > 300 ? Infinity : 300
     this.#shown.hidden = false
     this.#show()
     this.#timer = setInterval(() => this.#show(), 1000)
   }
 
-  /** The length stays there, until the next call. */
+  /** The length stays visible until the next call. */
   stop() {
     clearInterval(this.#timer)
     if (this.#timer) this.#write('Length of the call', clock(Date.now() - this.#began))
     this.#timer = undefined
   }
 
-  /** Nothing is said of a call that is over. */
+  /** Hides the length of the call that is over. */
   clear() {
     this.#shown.hidden = true
   }
 
-  /** Until the call is ended. */
+  /** How long it is until the call is ended. */
   get secondsLeft() {
     return Math.max(0, Math.ceil((this.#endsAt - Date.now()) / 1000))
   }

@@ -1,13 +1,13 @@
 /** What was heard in the last seconds, drawn as two rows of strokes, the newest beside the button. */
 
-/** Between two strokes, in rem; and how long it takes one to reach the place of the next. */
+/** The distance between two strokes, in rem; and how long a stroke takes to move so far. */
 const PITCH_REM = 0.4375
 const STEP_MS = 55
 
-/** Enough for the widest screen. */
+/** How many strokes are kept: enough for the widest screen. */
 const KEPT = 400
 
-/** On the scale of a meter: what is a room and not yet a voice, and as loud as people usually are. */
+/** On the scale of a meter: the noise of a room without a voice, and the loudness of most voices. */
 const QUIET = 0.2
 const LOUD = 0.85
 
@@ -17,7 +17,7 @@ export class Trace {
   #stepped = 0
   #moving = false
 
-  /** Whether there is still something on its way out. */
+  /** Whether strokes are still moving to the edge. */
   get moving() {
     return this.#moving
   }
@@ -48,29 +48,29 @@ export class Trace {
    */
   paint(canvas, { phase, gap, now, still }) {
     const { clientWidth: width, clientHeight: height } = canvas
-    const pen = cleared(canvas, width, height)
-    if (!pen) return
+    const context = cleared(canvas, width, height)
+    if (!context) return
     const style = getComputedStyle(canvas)
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
     const pitch = PITCH_REM * rem
-    pen.lineCap = 'round'
-    pen.lineWidth = pitch * 0.42
+    context.lineCap = 'round'
+    context.lineWidth = pitch * 0.42
     const count = Math.ceil((width / 2 - gap) / pitch)
     const muted = document.body.hasAttribute('data-muted')
     const flow = still ? 0 : (now - this.#stepped) / STEP_MS
     for (const [who, sign] of /** @type {const} */ ([['person', -1], ['model', 1]])) {
-      pen.strokeStyle = style.getPropertyValue(`--${who}`)
+      context.strokeStyle = style.getPropertyValue(`--${who}`)
       for (let n = 0; n < count; n++) {
         const level = this.#heard[who][n] ?? 0
         const x = width / 2 + sign * (gap + (n + flow) * pitch)
         const reach = level * (height / 2 - pitch)
         // Muted: every other stroke, and paler.
         if (muted && who === 'person' && n % 2) continue
-        pen.globalAlpha = fade(n / count) * (level > 0 ? 1 : glow(phase, who, n, still ? 0 : now))
-        pen.beginPath()
-        pen.moveTo(x, height / 2 - reach)
-        pen.lineTo(x, height / 2 + reach + 0.01)
-        pen.stroke()
+        context.globalAlpha = fade(n / count) * (level > 0 ? 1 : glow(phase, who, n, still ? 0 : now))
+        context.beginPath()
+        context.moveTo(x, height / 2 - reach)
+        context.lineTo(x, height / 2 + reach + 0.01)
+        context.stroke()
       }
     }
   }
@@ -86,14 +86,14 @@ function cleared(canvas, width, height) {
   const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)]
   // Setting the size is slow, even to the same one.
   if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high })
-  const pen = canvas.getContext('2d')
-  pen?.setTransform(ratio, 0, 0, ratio, 0, 0)
-  pen?.clearRect(0, 0, width, height)
-  return pen
+  const context = canvas.getContext('2d')
+  context?.setTransform(ratio, 0, 0, ratio, 0, 0)
+  context?.clearRect(0, 0, width, height)
+  return context
 }
 
 /**
- * How far the line can be seen: it ends nowhere, it goes away.
+ * The opacity of a stroke: the line fades to its end.
  *
  * @param {number} way From the button to the edge, 0 to 1.
  */
@@ -102,7 +102,7 @@ function fade(way) {
 }
 
 /**
- * How bright a silent stroke is. What waits for somebody glows on that side, as a wave that leaves the button.
+ * How bright a silent stroke is. The side that is waited for glows, as a wave that leaves the button.
  *
  * @param {string} phase
  * @param {'person' | 'model'} who

@@ -8,20 +8,19 @@
 import { element } from '../element.js'
 import { Trace } from './trace.js'
 
-/** How often the meters, which are read and not looked at, are told the levels. */
+/** How often the meters are updated, which screen readers read. */
 const TOLD_MS = 200
 
-/** Smooth enough, and half the work of every frame. */
+/** How often the line is drawn: it looks smooth, at half the work of drawing every frame. */
 const FRAME_MS = 30
 
-/** Between the button and the line. */
+/** The distance between the button and the line. */
 const GAP_PX = 16
 
 /** In these phases something on the line moves by itself. */
 const MOVING = new Set(['asking', 'connecting', 'thinking', 'reconnecting'])
 
-/** A `levels` event comes five times a second while somebody is listened to. */
-export class Visualizer extends EventTarget {
+export class Visualizer {
   #canvas = element('visualizer', HTMLCanvasElement)
   #button = element('call')
   #meters = { person: element('level-person', HTMLMeterElement), model: element('level-model', HTMLMeterElement) }
@@ -35,7 +34,6 @@ export class Visualizer extends EventTarget {
   #timer
 
   constructor() {
-    super()
     new ResizeObserver(() => this.draw()).observe(this.#canvas)
     for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)', '(prefers-reduced-motion: reduce)']) {
       matchMedia(query).addEventListener('change', () => this.draw())
@@ -59,7 +57,7 @@ export class Visualizer extends EventTarget {
     this.draw()
   }
 
-  /** Listens to nobody any more; what is on the line runs out. */
+  /** Stops listening; what is on the line moves on to the edge. */
   rest() {
     clearInterval(this.#timer)
     this.#timer = undefined
@@ -68,7 +66,7 @@ export class Visualizer extends EventTarget {
     this.#tell()
   }
 
-  /** Draws the line anew, for example because the phase or a colour is another. */
+  /** Draws the line again, for example because the phase or a colour has changed. */
   draw() {
     this.#frame ||= requestAnimationFrame((now) => this.#paint(now))
   }
@@ -77,7 +75,6 @@ export class Visualizer extends EventTarget {
     const { levels } = this
     this.#meters.person.value = levels.person
     this.#meters.model.value = levels.model
-    this.dispatchEvent(new Event('levels'))
     if (this.#still.matches) this.draw()
   }
 

@@ -4,9 +4,10 @@ export class WakeLock {
   #wanted = false
   /** @type {WakeLockSentinel | undefined} */
   #sentinel
+  #requesting = false
 
   constructor() {
-    // The browser lets go of it whenever the page is not seen.
+    // The browser releases the lock whenever the page is hidden.
     document.addEventListener('visibilitychange', () => this.#follow())
   }
 
@@ -19,14 +20,17 @@ export class WakeLock {
 
   async #follow() {
     if (!this.#wanted) return this.#sentinel?.release()
-    if (document.hidden || this.#sentinel?.released === false) return
+    if (document.hidden || this.#requesting || this.#sentinel?.released === false) return
+    this.#requesting = true
     try {
       this.#sentinel = await navigator.wakeLock?.request('screen')
       // The call may have ended meanwhile.
       if (!this.#wanted) await this.#sentinel?.release()
     } catch (error) {
-      // A phone whose battery is low keeps its screen to itself; the call goes on.
+      // A phone whose battery is low refuses; the call goes on.
       if (!(error instanceof DOMException)) throw error
+    } finally {
+      this.#requesting = false
     }
   }
 }

@@ -1,4 +1,4 @@
-/** What the person reads of the call: a word or two of what goes on, and a sentence of advice. Arithmetic only. */
+/** What the person reads of the call: a word or two of what goes on, and a sentence of advice. Pure functions. */
 
 /** @import {AgentState, CallContext, ConversationState} from '../types.js' */
 
@@ -25,7 +25,7 @@ const ADVICE = {
   asking: 'Your browser asks whether this page may listen. Until you allow it, nothing is sent, and it costs nothing.'
 }
 
-/** Without the seconds: a screen reader would say each of them. The button has them. */
+/** Without the seconds, since a screen reader would say each of them. The button shows them. */
 const CALLING_AGAIN = 'Calling again soon. It will be a new call: the model remembers nothing of this one.'
 
 const AGAIN = 'Connect again: a new conversation begins.'
@@ -90,13 +90,13 @@ function advice(state, context) {
  * @param {ConversationState} state
  * @param {CallContext} context
  */
-function inCall(state, { preset, notice, touch }) {
+function inCall(state, { preset, notice, spaceBar }) {
   const { microphone } = state
   if (microphone.speaksMuted) return 'You are speaking, but you are muted. Press Unmute to be heard.'
   if (microphone.error) return 'You are not heard.'
   if (notice) return notice
   if (isMuted(state)) return 'You are muted: nobody hears you.'
   if (lacksMicrophone(state)) return 'Type a message. To be heard, press Speak.'
-  if (microphone.mode === 'push') return touch ? 'Hold the button while you speak; a tap keeps it on.' : 'Hold the button or the space bar while you speak; a tap keeps it on.'
+  if (microphone.mode === 'push') return `Hold the button ${spaceBar ? 'or the space bar ' : ''}while you speak; a tap keeps it on.`
   return preset?.type === 'transcription' ? 'Speak. Your words are written down.' : 'Speak. You can interrupt at any time.'
 }

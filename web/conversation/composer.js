@@ -1,6 +1,6 @@
 /** Where the person types instead of speaking: Enter sends, Shift and Enter begin a new line. */
 
-import { element } from '../element.js'
+import { element, moveFocus } from '../element.js'
 import { isComposing } from '../field.js'
 
 export class Composer {
@@ -29,23 +29,25 @@ export class Composer {
     })
   }
 
-  /** As many rows as there are lines, where the browser does not see to it by itself. */
+  /** As many rows as there are lines, where the browser does not do that by itself. */
   #grow() {
     if (!CSS.supports('field-sizing', 'content')) this.#message.rows = Math.min(this.#message.value.split('\n').length, 4)
   }
 
   /** @param {boolean} shown */
   set shown(shown) {
+    if (!shown) moveFocus(this.#form)
     this.#form.hidden = !shown
   }
 
   /** @param {boolean} allowed Whether something can be sent now. */
   set allowed(allowed) {
+    if (!allowed) moveFocus(this.#send, this.#message)
     this.#send.disabled = !allowed
     this.#followFocus()
   }
 
-  /** Whoever writes goes on writing, also while nothing can be sent: what they type must not go elsewhere. */
+  /** The person goes on writing, also while nothing can be sent: what they type must not go elsewhere. */
   #followFocus() {
     this.#message.disabled = this.#send.disabled && document.activeElement !== this.#message
   }

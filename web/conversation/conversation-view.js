@@ -24,7 +24,6 @@ export class ConversationView {
   #parts
   #turns
   #frame = 0
-  #scroller = new Scroller(element('scroll'), () => this.#begun)
 
   /**
    * @param {Conversation} conversation
@@ -34,7 +33,8 @@ export class ConversationView {
   constructor(conversation, parts) {
     this.#conversation = conversation
     this.#parts = parts
-    this.#turns = new Turns(element('transcript'), (id, approve) => this.#decide(id, approve))
+    new Scroller(element('scroll'), () => this.#begun)
+    this.#turns = new Turns(element('transcript'), (id, approve) => conversation.decide(id, approve))
     const copyButton = element('copy-text', HTMLButtonElement)
     copyButton.addEventListener('click', () => copy(copyButton, asText(this.#said)))
     element('save-text').addEventListener('click', () => save('conversation.txt', 'text/plain', asText(this.#said)))
@@ -52,10 +52,11 @@ export class ConversationView {
     const { composer, suggestions, form, access } = this.#parts
     const { preset } = form.value
     const said = saidIn(state)
+    // A suggestion that is pressed leaves the focus in the field, which must not be disabled before.
+    suggestions.show(!said && (busy ? state.call === 'connected' : state.turns.length === 0) ? preset : undefined)
     composer.shown = takesText(preset) && (access.allowed || busy)
     composer.allowed = busy ? state.can.text : access.allowed
     composer.placeholder = busy ? 'Type a message' : 'Or type a message'
-    suggestions.show(!said && (busy ? state.call === 'connected' : state.turns.length === 0) ? preset : undefined)
     this.#placeholder.textContent = state.call !== 'connected' ? '' : !preset.data_channel ? AUDIO_ONLY : NOTHING_YET
     this.#placeholder.hidden = said
     this.#keep.hidden = state.turns.length === 0
@@ -73,16 +74,6 @@ export class ConversationView {
   #paint() {
     this.#frame = 0
     this.#turns.show(this.#said)
-  }
-
-  /**
-   * @param {string} id
-   * @param {boolean} approve
-   */
-  #decide(id, approve) {
-    this.#conversation.decide(id, approve)
-    // The button that had the focus is gone.
-    this.#scroller.focus()
   }
 }
 

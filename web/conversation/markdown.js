@@ -89,8 +89,8 @@ function table({ header, rows }) {
  * @returns {Node | string}
  */
 function link(href, content) {
-  const protocol = URL.parse(href)?.protocol ?? ''
-  if (!PROTOCOLS.has(protocol)) return make('span', '', ...content)
+  // Safari before 18 has no URL.parse.
+  if (!URL.canParse(href) || !PROTOCOLS.has(new URL(href).protocol)) return make('span', '', ...content)
   const made = make('a', '', ...content)
   made.href = href
   made.target = '_blank'

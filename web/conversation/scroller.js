@@ -1,6 +1,6 @@
 /** Keeps the end of the conversation in sight, unless the person looks at what was said before. */
 
-/** So near to its end it is looked at. */
+/** Closer to the end than this, the person is looking at the end. */
 const NEAR_PX = 40
 
 export class Scroller {
@@ -17,19 +17,15 @@ export class Scroller {
     this.#scroll = scroll
     this.#wanted = wanted
     scroll.addEventListener('scroll', () => this.#look(), { passive: true })
-    // Whatever grows, or leaves less room: what is said, an error, the dock.
+    // Anything that grows or takes room: the turns, an error, the dock.
     const observer = new ResizeObserver(() => this.#follow())
     for (const one of [scroll, ...scroll.children]) observer.observe(one)
-  }
-
-  focus() {
-    this.#scroll.focus()
   }
 
   #look() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroll
     const atEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX
-    // What is added above or below moves the end away, and is no wish of the person's.
+    // What is added above or below moves the end away too, without the person scrolling.
     if (atEnd || scrollTop < this.#before) this.#following = atEnd
     this.#before = scrollTop
   }

@@ -2,7 +2,7 @@
 
 /** @import {Preset} from '../types.js' */
 
-import { element, make } from '../element.js'
+import { element, make, moveFocus } from '../element.js'
 import { takesText } from '../settings/preset.js'
 
 export class Suggestions {
@@ -23,6 +23,8 @@ export class Suggestions {
     this.#shown = preset
     const suggestions = preset?.suggestions ?? []
     const typed = preset !== undefined && takesText(preset)
+    // On a phone the field would open the keyboard.
+    moveFocus(this.#list, ...(matchMedia('(hover: none)').matches ? [] : [element('message')]))
     this.#list.replaceChildren(...suggestions.map((text) => make('li', '', typed ? this.#button(text) : quotation(text))))
     this.#group.hidden = suggestions.length === 0
   }

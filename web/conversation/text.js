@@ -1,4 +1,4 @@
-/** A conversation as plain text. Arithmetic only. */
+/** A conversation as plain text. Pure functions. */
 
 /** @import {Turn} from '../types.js' */
 

@@ -2,7 +2,7 @@
 
 /** @import {Tools} from '../types.js' */
 
-import { element } from '../element.js'
+import { element, moveFocus } from '../element.js'
 import { ToolError } from '../realtime/conversation/index.js'
 
 /** What may be painted, and the custom property that paints it. Nothing else of the page can be reached. */
@@ -43,10 +43,14 @@ export function resetColours(style = document.documentElement.style) {
   for (const property of ELEMENTS.values()) style.removeProperty(property)
 }
 
-/** The way back, where a function of this page has painted something. */
+/** Shows the button that resets the colours, once a function of this page has painted something. */
 export function offerReset(button = element('reset-colours'), { style } = document.documentElement) {
-  const painted = () => [...ELEMENTS.values()].some((property) => style.getPropertyValue(property) !== '')
-  new MutationObserver(() => (button.hidden = !painted())).observe(document.documentElement, { attributeFilter: ['style'] })
+  const follow = () => {
+    const painted = [...ELEMENTS.values()].some((property) => style.getPropertyValue(property) !== '')
+    if (!painted) moveFocus(button)
+    button.hidden = !painted
+  }
+  new MutationObserver(follow).observe(document.documentElement, { attributeFilter: ['style'] })
   button.addEventListener('click', () => resetColours(style))
 }
 

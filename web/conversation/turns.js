@@ -2,7 +2,7 @@
 
 /** @import {DividerTurn, RemarkTurn, SpokenTurn, Turn} from '../types.js' */
 
-import { make } from '../element.js'
+import { element, make, moveFocus } from '../element.js'
 import { callAt, calledAs } from './text.js'
 
 const SPEAKERS = { person: 'You', model: 'Model', function: 'Function', page: '', divider: '' }
@@ -18,10 +18,14 @@ const REMARKS = {
 
 const UNHEARD = 'Not heard: '
 
+/** How many answers the log has: the newest, since the transcript has all. */
+const ANNOUNCED = 3
+
 export class Turns {
   #list
+  #log = element('written-answers')
   #decided
-  /** @type {Map<string, {li: HTMLLIElement, shown: Turn | undefined}>} */
+  /** @type {Map<string, {li: HTMLLIElement, shown: Turn | undefined, announced?: true}>} */
   #entries = new Map()
   /** @type {((text: string) => (Node | string)[]) | undefined} */
   #markdown
@@ -40,6 +44,7 @@ export class Turns {
   /** @param {readonly Turn[]} turns */
   show(turns) {
     this.#forget(turns)
+    if (turns.length === 0) this.#log.replaceChildren()
     /** @type {Element | null} */
     let next = this.#list.firstElementChild
     for (const turn of turns) {
@@ -51,7 +56,6 @@ export class Turns {
 
   /** @param {readonly Turn[]} turns Those that are left. */
   #forget(turns) {
-    if (turns.length >= this.#entries.size) return
     const left = new Set(turns.map(({ id }) => id))
     for (const [id, { li }] of this.#entries) {
       if (left.has(id)) continue
@@ -68,8 +72,18 @@ export class Turns {
     if (entry.shown !== turn) {
       entry.shown = turn
       this.#write(entry.li, turn)
+      if (!entry.announced && isWrittenAnswer(turn)) {
+        entry.announced = true
+        this.#announce(turn.text)
+      }
     }
     return entry
+  }
+
+  /** @param {string} text For a screen reader: what is spoken needs none. */
+  #announce(text) {
+    this.#log.append(make('p', '', text))
+    if (this.#log.children.length > ANNOUNCED) this.#log.firstElementChild?.remove()
   }
 
   /** @param {Turn} turn */
@@ -94,8 +108,7 @@ export class Turns {
     if (turn.speaker === 'function') {
       write(li, '.text', calledAs(turn))
       write(li, '.output', turn.output ?? '')
-      // Once the call is over there is nothing to decide.
-      li.querySelector('.question')?.toggleAttribute('hidden', turn.state !== 'partial')
+      if (turn.state !== 'partial') closeQuestion(li)
     } else li.querySelector('.text')?.replaceChildren(...this.#said(li, turn))
   }
 
@@ -116,7 +129,7 @@ export class Turns {
     return [text.slice(0, heard), make('span', 'unheard', make('span', 'visually-hidden', UNHEARD), text.slice(heard))]
   }
 
-  /** Most conversations have nothing written: what reads Markdown is loaded with the first that has. */
+  /** Most conversations have no written text: the Markdown parser is loaded with the first. */
   async #loadMarkdown() {
     this.#loading ??= import('./markdown.js')
     try {
@@ -149,6 +162,22 @@ function question(decided) {
   const asked = make('p', '', 'The model asks whether it may call this.')
   asked.role = 'alert'
   return make('div', 'question', asked, allow, refuse)
+}
+
+/**
+ * @param {Turn} turn
+ * @returns {turn is SpokenTurn} Whether it is complete, as far as it ever will be.
+ */
+function isWrittenAnswer(turn) {
+  return turn.speaker === 'model' && turn.written === true && turn.state !== 'partial'
+}
+
+/** @param {HTMLLIElement} li Whose question is answered, or about a call that is over. */
+function closeQuestion(li) {
+  const asked = li.querySelector('.question')
+  if (!(asked instanceof HTMLElement)) return
+  moveFocus(asked, element('scroll'))
+  asked.hidden = true
 }
 
 /**

@@ -28,11 +28,13 @@ export class DeveloperPanel {
     this.#statistics = new StatisticsPanel(conversation)
     document.head.append(stylesheet('developer/developer.css'))
     events.addEventListener('add', () => this.#dialog.open && this.#log.add())
+    events.addEventListener('clear', () => this.#log.show())
     this.#dialog.addEventListener('close', () => this.#dialog.open || this.#statistics.stop())
   }
 
-  /** Whenever it is opened. */
+  /** Whenever it is opened; it may have been closed again while this was loaded. */
   show() {
+    if (!this.#dialog.open) return
     element('snippet').textContent = snippet(location.origin, this.#form.value.preset, this.#config.access)
     this.#log.show()
     this.#statistics.start()

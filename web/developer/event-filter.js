@@ -1,4 +1,4 @@
-/** Which events somebody looks for, and the form in which they are saved. Arithmetic only. */
+/** Which events somebody looks for, and the form in which they are saved. Pure functions. */
 
 /** @import {LoggedEvent} from '../types.js' */
 

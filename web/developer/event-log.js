@@ -3,11 +3,12 @@
 /** @import {LoggedEvent} from '../types.js' */
 /** @import {Events} from './events.js' */
 
+import { copy } from '../copy.js'
 import { element, make } from '../element.js'
 import { save } from '../save.js'
 import { jsonLines, matches } from './event-filter.js'
 
-/** So many are shown. */
+/** How many events are shown. */
 const SHOWN = 300
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 })
@@ -84,13 +85,10 @@ function summary(direction, type, at) {
 
 /** @param {string} json */
 function opened(json) {
-  const copy = make('button', 'small', 'Copy')
-  copy.type = 'button'
-  copy.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(json)
-    copy.textContent = 'Copied'
-  })
+  const button = make('button', 'small', 'Copy')
+  button.type = 'button'
+  button.addEventListener('click', () => copy(button, json))
   const text = make('pre', '', json)
   text.tabIndex = 0
-  return [copy, text]
+  return [button, text]
 }

@@ -5,7 +5,7 @@
 /** A long call has thousands of events. */
 const KEPT = 10_000
 
-/** An `add` event comes with each. */
+/** An `add` event comes with each, and `clear` when they are gone. */
 export class Events extends EventTarget {
   /** @type {LoggedEvent[]} */
   #all = []
@@ -23,5 +23,10 @@ export class Events extends EventTarget {
     this.#all.push({ at: new Date(), direction, event })
     if (this.#all.length > KEPT) this.#all.shift()
     this.dispatchEvent(new Event('add'))
+  }
+
+  clear() {
+    this.#all = []
+    this.dispatchEvent(new Event('clear'))
   }
 }

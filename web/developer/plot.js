@@ -1,4 +1,4 @@
-/** A small plot of figures over time: the path of it, and the same in words. Arithmetic only. */
+/** A small plot of figures over time: the path of it, and the same in words. Pure functions. */
 
 /**
  * @param {readonly number[]} values

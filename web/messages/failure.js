@@ -1,8 +1,8 @@
-/** What went wrong: a sentence, its remedy, and folded the details, which whoever runs the page needs. */
+/** What went wrong: a sentence, its remedy, and, folded, the details, which the deployer needs. */
 
 /** @import {CallFailure} from '../types.js' */
 
-import { element, make } from '../element.js'
+import { element, make, moveFocus } from '../element.js'
 import { messageOf } from './messages.js'
 
 /** @type {CallFailure | undefined} */
@@ -12,6 +12,7 @@ let shown
 export function showFailure(failure) {
   shown = failure
   const target = element('error')
+  moveFocus(target)
   target.replaceChildren(...(failure ? words(failure) : []))
   if (failure) target.scrollIntoView({ block: 'nearest' })
 }
@@ -32,7 +33,7 @@ export function resolveFailure(codes) {
 function words(failure) {
   const [what, fix, deployer] = messageOf(failure)
   const said = failure.message === what ? [] : [make('p', 'said', failure.message)]
-  const hint = deployer ? [make('p', 'deployer', `For whoever runs this page: ${deployer}`)] : []
+  const hint = deployer ? [make('p', 'deployer', `For the person who runs this page: ${deployer}`)] : []
   const details = make('details', '', make('summary', '', 'Details'), ...said, ...hint, make('p', 'facts', facts(failure)))
   details.addEventListener('toggle', () => details.scrollIntoView({ block: 'nearest' }))
   return [make('p', 'what', what), make('p', 'fix', fix), details]

@@ -10,7 +10,7 @@ import { timeOfDay } from './time-of-day.js'
  * @typedef {readonly [string, string, string?]} Message
  */
 
-const TELL = 'Tell whoever runs this page.'
+const TELL = 'Tell the person who runs this page.'
 const RELOAD = 'Reload the page, then connect again.'
 const WAIT = 'Wait a moment, then connect again.'
 const AGAIN = 'Connect again: a new conversation begins.'
@@ -30,8 +30,8 @@ const MESSAGES = {
   preset_not_mintable: ['This preset cannot be used with an ephemeral key.', 'Choose the interface “Session” under “Developer”.'],
   ephemeral_keys_off: ['Ephemeral keys are switched off here.', 'Choose the interface “Session” under “Developer”.'],
   origin_not_allowed: ['Calls from this address are not allowed.', TELL, 'Name the address of this page in AllowedOrigins.'],
-  not_invited: ['Your account is not invited.', 'Sign in with the address that was invited, or ask whoever runs this page to invite yours.'],
-  blocked: ['Your account is blocked.', 'Ask whoever runs this page.'],
+  not_invited: ['Your account is not invited.', 'Sign in with the address that was invited, or ask the person who runs this page to invite yours.'],
+  blocked: ['Your account is blocked.', 'Ask the person who runs this page.'],
   quota_exceeded: ['A limit of calls or minutes is reached.', 'Call again later, or end your other calls first.'],
   paused: ['All calls are paused.', 'Call again later.'],
   ledger_unavailable: ['Calls are not possible at the moment.', WAIT, 'The table of the minutes does not answer: see the log and AWS’s status.'],

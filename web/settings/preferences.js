@@ -26,7 +26,7 @@ export class Preferences {
     try {
       this.#storage?.setItem(KEY, JSON.stringify(this.#choices))
     } catch (error) {
-      // A full or forbidden storage forgets; the page works all the same.
+      // The storage is full or forbidden: the choices are forgotten, and everything else works.
       if (!(error instanceof DOMException)) throw error
     }
   }

@@ -1,4 +1,4 @@
-/** What can be done in a call of a preset. Arithmetic only. */
+/** What can be done in a call of a preset. Pure functions. */
 
 /** @import {Preset} from '../types.js' */
 

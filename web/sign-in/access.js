@@ -35,7 +35,7 @@ export class Access {
   }
 
   /**
-   * What the person can do next. A call that is up outlasts the sign-in.
+   * What the person can do next. A connected call goes on when the sign-in expires.
    *
    * @param {boolean} inCall
    */

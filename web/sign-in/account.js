@@ -3,22 +3,22 @@
 /** @import {CallFailure} from '../types.js' */
 /** @import {SignIn} from './sign-in.js' */
 
-import { element } from '../element.js'
+import { element, moveFocus } from '../element.js'
 import { showFailure } from '../messages/failure.js'
 
 export class Account {
   #signInButton = element('sign-in', HTMLButtonElement)
   #signOutButton = element('sign-out', HTMLButtonElement)
   #signIn
-  #beforeLeaving
+  #endSession
 
   /**
    * @param {SignIn} signIn
-   * @param {() => Promise<void>} beforeLeaving What is to be ended first.
+   * @param {() => Promise<void>} endSession Ends the call, and removes from the page what was said.
    */
-  constructor(signIn, beforeLeaving) {
+  constructor(signIn, endSession) {
     this.#signIn = signIn
-    this.#beforeLeaving = beforeLeaving
+    this.#endSession = endSession
     this.#signInButton.addEventListener('click', () => this.#leave(this.#signInButton, () => signIn.begin()))
     this.#signOutButton.addEventListener('click', () => this.#leave(this.#signOutButton, () => this.#end()))
     signIn.addEventListener('change', () => this.show())
@@ -27,13 +27,16 @@ export class Account {
   }
 
   show() {
-    element('account').hidden = this.#signIn.state !== 'signed-in'
+    const signedOut = this.#signIn.state !== 'signed-in'
+    if (signedOut) moveFocus(element('account'))
+    element('account').hidden = signedOut
     element('who').textContent = this.#signIn.who
   }
 
   async #end() {
-    await this.#beforeLeaving()
-    // The page anew, where the provider has none to go to: what was said is nobody else's business.
+    // First: the page stays as it is where the provider cannot be reached, and the next person must not read what was said.
+    await this.#endSession()
+    // The page is loaded again where the provider has no page to go to.
     return (await this.#signIn.signOut()) ?? location.pathname
   }
 

@@ -1,4 +1,4 @@
-/** Signing in: loaded where people do. */
+/** Signing in. Loaded only where the page requires it. */
 
 export { Account } from './account.js'
 export { SignIn } from './sign-in.js'

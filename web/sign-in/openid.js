@@ -1,5 +1,5 @@
 /**
- * What is said to an OpenID provider: authorization code with PKCE, renewal, sign-out. It keeps nothing.
+ * The requests to an OpenID provider: authorization code with PKCE, renewal, sign-out. It stores nothing.
  *
  * Sources: OAuth 2.0 security (RFC 9700, section 2.1.1), PKCE (RFC 7636), OpenID Connect Core 1.0, section 3.1, and
  * RP-Initiated Logout 1.0.
@@ -13,8 +13,8 @@ import { SignInError, explained } from './sign-in-error.js'
 /** How far the provider's clock and this one may be apart, in seconds. */
 const CLOCKS_DIFFER_S = 300
 
-/** What nobody waits for longer: the provider's word on a sign-out. */
-const FAREWELL_MS = 3_000
+/** How long a person who signs out waits for the provider to revoke the refresh token. */
+const REVOCATION_TIMEOUT_MS = 3_000
 
 /** Every method throws a {@link SignInError}: refused, not understood, or not to be reached. */
 export class Provider {
@@ -35,7 +35,7 @@ export class Provider {
   }
 
   /**
-   * Makes a question that only this tab can have the answer to.
+   * Makes an authorization request, whose answer only this tab can use.
    *
    * @returns {Promise<{url: string, pending: Pending}>} The page to go to, and what the answer is checked against.
    */
@@ -93,7 +93,7 @@ export class Provider {
     return this.#explained(async (oauth) => {
       const server = await this.#discover(oauth)
       if (refreshToken && server.revocation_endpoint) {
-        const signal = AbortSignal.timeout(FAREWELL_MS)
+        const signal = AbortSignal.timeout(REVOCATION_TIMEOUT_MS)
         await oauth.revocationRequest(server, this.#client(oauth), oauth.None(), refreshToken, { ...this.#options(oauth), signal })
       }
       return this.#logoutUrl(server)
@@ -117,7 +117,7 @@ export class Provider {
   async #discover(oauth) {
     const issuer = new URL(this.#config.issuer)
     const server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, this.#options(oauth)))
-    // The library takes two URLs for the same that differ in a slash at the end; API Gateway compares text.
+    // To the library two URLs are equal that differ in a slash at the end; API Gateway compares text.
     if (server.issuer === this.#config.issuer) return server
     throw new SignInError(`The provider is called ${server.issuer}, and the stack expects ${this.#config.issuer}.`, 'wrong_issuer')
   }
@@ -140,7 +140,7 @@ export class Provider {
   #logoutUrl({ end_session_endpoint: endpoint }) {
     const { client_id, logout_url: cognito } = this.#config
     if (cognito) return withParameters(cognito, { client_id, logout_uri: this.#redirectUri })
-    // The standard's id_token_hint would be a token in an address.
+    // The standard's id_token_hint would put a token into an address.
     if (endpoint) return withParameters(endpoint, { client_id, post_logout_redirect_uri: this.#redirectUri })
     return undefined
   }
@@ -155,4 +155,17 @@ function withParameters(endpoint, parameters) {
   const url = new URL(endpoint)
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
   return url.href
+}
+
+/**
+ * Only where people sign in: the open page does without it.
+ *
+ * @returns {Promise<typeof OAuth>}
+ */
+export async function loadLibrary() {
+  try {
+    return await import('/vendor/oauth4webapi.js')
+  } catch (error) {
+    throw new SignInError('The page could not load /vendor/oauth4webapi.js, by which people sign in.', 'no_library', error)
+  }
 }

@@ -5,7 +5,7 @@ export class SignInError extends Error {
   name = 'SignInError'
 
   /**
-   * @param {string} message What happened, in the words of whoever refused.
+   * @param {string} message What happened, in the words of the provider or the library that refused.
    * @param {string} code The provider's or the library's code.
    * @param {unknown} [cause]
    */

@@ -1,41 +1,33 @@
 /**
  * Who is signed in, for how long, and the token that goes with each request to our API. It knows nothing of the page or
- * of calls, and leaves what is said to the provider to `Provider`.
+ * of calls, and leaves requests to the provider to `Provider`.
  */
 
-/** @import {Config, Pending, Session, SignInConfig, SignInOptions, SignInState, TokenResponse} from '../types.js' */
-/** @import * as OAuth from 'oauth4webapi' */
+/** @import {Config, Session, SignInOptions, SignInState, TokenResponse} from '../types.js' */
 
-import { Provider } from './openid.js'
+import { Provider, loadLibrary } from './openid.js'
+import { Renewal } from './renewal.js'
+import { SessionStore } from './session-store.js'
+import { signInConfig } from './sign-in-config.js'
 import { SignInError } from './sign-in-error.js'
 import { sessionOf } from './tokens.js'
 
-/** The two things that this tab remembers, and forgets when it is closed. */
-const SESSION = 'sign-in.session'
-const PENDING = 'sign-in.pending'
-
 /** The routes of our API: the token goes to these, and nowhere else. */
 const OURS = /^\/(token|usage|session(\/.*)?)$/
-
-/** Timers cannot be longer. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 const EXPIRED = 'Your sign-in has expired. Sign in again, then connect.'
 
 /** Who is signed in. A `change` event tells that this is different now. */
 export class SignIn extends EventTarget {
   #config
-  #storage
+  #store
   #page
   #request
   #provider
+  #renewal
   /** @type {Session | undefined} */
   #session
   #expired = false
-  /** @type {Promise<void> | undefined} */
-  #renewing
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer
 
   /**
    * @param {Config} config
@@ -43,12 +35,16 @@ export class SignIn extends EventTarget {
    */
   constructor(config, { storage = sessionStorage, page = location.href, load = loadLibrary, fetch = globalThis.fetch } = {}) {
     super()
-    this.#config = complete(config)
-    this.#storage = storage
+    this.#config = signInConfig(config)
+    this.#store = new SessionStore(storage)
     this.#page = page
-    // The browser's own wants no owner but the window.
+    // The browser's own fetch must not be called as a method of another object.
     this.#request = (/** @type {RequestInfo | URL} */ url, /** @type {any} */ request) => fetch(url, request)
     this.#provider = new Provider(this.#config, { page, load, fetch: this.#request })
+    this.#renewal = new Renewal(this.#provider, {
+      renewed: (tokens, before) => this.#establish(tokens, before),
+      expired: () => this.#expire()
+    })
   }
 
   /** @returns {SignInState} */
@@ -67,14 +63,14 @@ export class SignIn extends EventTarget {
    *
    * @param {URLSearchParams} [answer] The provider's answer.
    * @returns {Promise<void>}
-   * @throws {SignInError} When the answer is a refusal, or not the answer to what this tab asked. Whoever was signed in
-   * before still is.
+   * @throws {SignInError} When the answer is a refusal, or not the answer to what this tab asked. A person who was
+   * signed in before still is.
    */
   async resume(answer) {
-    this.#session = parsed(this.#storage.getItem(SESSION))
-    this.#follow()
+    this.#session = this.#store.session
+    this.#renewal.follow(this.#session)
     if (answer) await this.#finish(answer)
-    else if (this.#session && Date.now() >= this.#session.renewAt) await this.#renew()
+    else await this.#renewal.renewIfDue()
   }
 
   /**
@@ -85,7 +81,7 @@ export class SignIn extends EventTarget {
    */
   async begin() {
     const { url, pending } = await this.#provider.ask()
-    this.#storage.setItem(PENDING, JSON.stringify(pending))
+    this.#store.keepPending(pending)
     return url
   }
 
@@ -108,8 +104,8 @@ export class SignIn extends EventTarget {
    */
   fetch = async (url, request = {}) => {
     if (!this.#isOurs(url)) return this.#request(url, request)
-    // A page that goes away cannot wait.
-    if (!request.keepalive && this.#session && Date.now() >= this.#session.renewAt) await this.#renew()
+    // A page that is being closed cannot wait for a renewal.
+    if (!request.keepalive) await this.#renewal.renewIfDue()
     if (!this.#session) return refusal()
     const headers = new Headers(request.headers)
     headers.set('Authorization', `Bearer ${this.#session.bearer}`)
@@ -121,8 +117,7 @@ export class SignIn extends EventTarget {
 
   /** @param {URLSearchParams} answer */
   async #finish(answer) {
-    const pending = /** @type {Pending | undefined} */ (parsed(this.#storage.getItem(PENDING)))
-    this.#storage.removeItem(PENDING)
+    const pending = this.#store.takePending()
     if (!pending) throw new SignInError('This tab did not ask to sign in. Press “Sign in” to do so.', 'not_asked')
     this.#establish(await this.#provider.redeem(answer, pending))
   }
@@ -140,28 +135,6 @@ export class SignIn extends EventTarget {
     this.#become(session)
   }
 
-  /** Renews the token once, however many ask. */
-  #renew() {
-    this.#renewing ??= this.#refresh().finally(() => (this.#renewing = undefined))
-    return this.#renewing
-  }
-
-  async #refresh() {
-    const session = this.#session
-    if (!session) return
-    try {
-      const tokens = session.refreshToken && (await this.#provider.renew(session.refreshToken))
-      // Somebody may have signed out meanwhile.
-      if (tokens && this.#session === session) this.#establish(tokens, session)
-    } catch (error) {
-      if (!(error instanceof SignInError)) throw error
-      // What was good until now is good until its end.
-    }
-    if (this.#session !== session) return
-    if (Date.now() >= session.endsAt) this.#expire()
-    else this.#wait(session.endsAt)
-  }
-
   #expire() {
     this.#expired = true
     this.#become(undefined)
@@ -169,25 +142,10 @@ export class SignIn extends EventTarget {
 
   /** @param {Session | undefined} session */
   #become(session) {
-    this.#session = session
-    if (session) {
-      this.#expired = false
-      this.#storage.setItem(SESSION, JSON.stringify(session))
-    } else this.#storage.removeItem(SESSION)
-    this.#follow()
+    this.#session = this.#store.session = session
+    if (session) this.#expired = false
+    this.#renewal.follow(session)
     this.dispatchEvent(new Event('change'))
-  }
-
-  #follow() {
-    if (this.#session) this.#wait(this.#session.renewAt)
-    else clearTimeout(this.#timer)
-  }
-
-  /** @param {number} due In milliseconds, by this clock. */
-  #wait(due) {
-    clearTimeout(this.#timer)
-    const delay = Math.min(Math.max(due - Date.now(), 0), LONGEST_TIMER_MS)
-    this.#timer = setTimeout(() => (Date.now() < due ? this.#wait(due) : this.#renew()), delay)
   }
 
   /** @param {RequestInfo | URL} url */
@@ -197,34 +155,7 @@ export class SignIn extends EventTarget {
   }
 }
 
-/**
- * Only where people sign in: the open page does without it.
- *
- * @returns {Promise<typeof OAuth>}
- */
-async function loadLibrary() {
-  try {
-    return await import('/vendor/oauth4webapi.js')
-  } catch (error) {
-    throw new SignInError('The page could not load /vendor/oauth4webapi.js, by which people sign in.', 'no_library', error)
-  }
-}
-
-/**
- * @param {Config} config
- * @returns {SignInConfig}
- */
-function complete({ issuer = '', client_id = '', audience, scope = 'openid email', logout_url }) {
-  if (!issuer || !client_id) throw new SignInError('config.json names no issuer or no client_id: nobody can sign in.', 'misconfigured')
-  return { issuer, client_id, audience: audience || client_id, scope, logout_url }
-}
-
-/** The contract's error shape, in place of API Gateway's one word. */
+/** An error as the contract has it: API Gateway says no more than "Unauthorized". */
 function refusal() {
   return Response.json({ error: { message: EXPIRED, code: 'sign_in_expired' } }, { status: 401 })
-}
-
-/** @param {string | null} text */
-function parsed(text) {
-  return text === null ? undefined : JSON.parse(text)
 }

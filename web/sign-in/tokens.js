@@ -1,8 +1,8 @@
-/** Tokens: which one opens the API, and for how long. Arithmetic only. */
+/** Tokens: which one opens the API, and for how long. Pure functions. */
 
 /** @import {Claims, Session, SignInConfig, TokenResponse} from '../types.js' */
 
-/** How long before its end a token is renewed; less where its whole life is short. */
+/** How long before its end a token is renewed; less where its lifetime is short. */
 const MARGIN_MS = 60_000
 
 /**
@@ -43,7 +43,7 @@ export function bearerOf({ access_token: access, id_token: id }, { issuer, audie
 /**
  * What is kept of the provider's answer.
  *
- * The end is reckoned from the token's length of life, since the clocks here and there may differ.
+ * The end is calculated from the token's lifetime, since the provider's clock and this one may differ.
  *
  * @param {TokenResponse} tokens
  * @param {SignInConfig} config
