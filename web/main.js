@@ -1,6 +1,6 @@
 /** The page: it reads its configuration, and puts its parts together. */
 
-/** @import {CallFailure, Config} from './types.js' */
+/** @import {CallFailure, Config, Tool} from './types.js' */
 /** @import {SignIn} from './sign-in/sign-in.js' */
 
 import { CallController } from './call/controller.js'
@@ -10,10 +10,10 @@ import { Loudspeaker } from './call/loudspeaker.js'
 import { MicrophoneControls } from './call/microphone-controls.js'
 import { Shortcuts } from './call/shortcuts.js'
 import { Status } from './call/status.js'
+import { offerReset } from './conversation/colours.js'
 import { Composer } from './conversation/composer.js'
 import { ConversationView } from './conversation/conversation-view.js'
 import { Suggestions } from './conversation/suggestions.js'
-import { offerReset, pageTools } from './conversation/tools.js'
 import { Events } from './developer/events.js'
 import { Drawer } from './drawer.js'
 import { element } from './element.js'
@@ -54,7 +54,8 @@ async function start(config) {
   const access = new Access(signIn, form)
   const devices = new Devices(preferences)
   const loudspeaker = new Loudspeaker(preferences)
-  const conversation = new Conversation({ tools: pageTools(), noticeMutedSpeech: true, reconnect: () => access.allowed })
+  const tools = { set_colour: tool('set_colour'), get_time: tool('get_time') }
+  const conversation = new Conversation({ tools, noticeMutedSpeech: true, reconnect: () => access.allowed })
   const microphone = new MicrophoneControls(conversation, preferences)
   const view = new CallView(conversation, { access, devices, loudspeaker, microphone, hangUp: () => controller.hangUp() })
   const controller = new CallController(config, conversation, { access, form, devices, microphone, view })
@@ -79,6 +80,16 @@ async function start(config) {
   callButton.disabled = false
   show()
   controller.showMinutes()
+}
+
+/**
+ * A function that the model may call, loaded when it first calls one.
+ *
+ * @param {'set_colour' | 'get_time'} name
+ * @returns {Tool}
+ */
+function tool(name) {
+  return async (args, call) => (await import('./conversation/tools.js')).pageTools()[name](args, call)
 }
 
 /** @param {Conversation} conversation */

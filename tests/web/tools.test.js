@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { pageTools, resetColours } from '../../web/conversation/tools.js'
+import { resetColours } from '../../web/conversation/colours.js'
+import { pageTools } from '../../web/conversation/tools.js'
 import { aSession } from './session.js'
 import { deferred, settled } from './fakes.js'
 

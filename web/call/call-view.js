@@ -6,12 +6,9 @@
 import { element, moveFocus } from '../element.js'
 import { showFailure } from '../messages/failure.js'
 import { Meter } from '../realtime/meter.js'
-import { MediaSessionControls } from './media-session.js'
-import { OtherTabs } from './other-tabs.js'
 import { Status } from './status.js'
 import { Timer } from './timer.js'
 import { Visualizer } from './visualizer.js'
-import { WakeLock } from './wake-lock.js'
 import { isMuted, isOver, wordsOf } from './words.js'
 
 /** How long a notice is shown. */
@@ -23,9 +20,8 @@ export class CallView {
   #status = new Status()
   #visualizer = new Visualizer()
   #timer = new Timer()
-  #wakeLock = new WakeLock()
-  #otherTabs = new OtherTabs()
-  #mediaSession
+  /** @type {import('./system.js').System | undefined} from the first call on */
+  #system
   #callAgain = element('call-again', HTMLButtonElement)
   #shortcuts = element('shortcuts', HTMLInputElement)
   /** @type {Preset | undefined} of the call */
@@ -41,7 +37,6 @@ export class CallView {
   constructor(conversation, parts) {
     this.#conversation = conversation
     this.#parts = parts
-    this.#mediaSession = new MediaSessionControls({ mute: () => parts.microphone.toggle(), hangUp: parts.hangUp })
     this.#callAgain.addEventListener('click', () => conversation.reconnect())
     this.#shortcuts.addEventListener('change', () => this.show())
     this.#timer.addEventListener('warning', () => this.notice(leftInWords(this.#timer.secondsLeft)))
@@ -60,7 +55,8 @@ export class CallView {
     this.#preset = preset
     this.#notice.until = 0
     this.#timer.clear()
-    if (await this.#otherTabs.calling()) this.notice('Another tab of this page is in a call, too: the two can hear each other.')
+    const system = await this.#loadSystem()
+    if (await system?.callsElsewhere()) this.notice('Another tab of this page is in a call, too: the two can hear each other.')
   }
 
   /** @param {string} text What is to be known in this call, for a while. */
@@ -77,7 +73,6 @@ export class CallView {
     document.body.dataset.phase = isOver(state) ? 'ended' : state.agent
     document.body.toggleAttribute('data-busy', busy)
     document.body.toggleAttribute('data-muted', muted)
-    this.#wakeLock.wanted = this.#otherTabs.busy = busy
     if (!state.reconnection) moveFocus(this.#callAgain)
     this.#callAgain.hidden = !state.reconnection
     this.#callAgain.textContent = `Call now (${state.reconnection?.secondsLeft})`
@@ -88,8 +83,18 @@ export class CallView {
     // Whose turn it is can be heard: to say it would disturb the voices.
     this.#status.say(word, advice, state.call !== 'connected' ? word : muted ? 'Muted' : 'Connected')
     this.#status.mark(busy, state.call === 'connected', muted)
-    this.#mediaSession.show(busy, muted, this.#preset?.title)
+    this.#system?.show(busy, muted, this.#preset?.title)
     this.#visualizer.draw()
+  }
+
+  /** Without it, for example because the network is gone, the call goes on. */
+  async #loadSystem() {
+    const module = await import('./system.js').catch(() => undefined)
+    if (!module) return undefined
+    const { microphone, hangUp } = this.#parts
+    this.#system ??= new module.System({ mute: () => microphone.toggle(), hangUp })
+    this.show()
+    return this.#system
   }
 
   get #context() {

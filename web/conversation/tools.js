@@ -1,16 +1,9 @@
-/** Functions that the model calls and the browser runs: those of the `colours` preset. */
+/** Functions that the model calls and the browser runs: those of the `colours` preset. Loaded when it calls one. */
 
-/** @import {Tools} from '../types.js' */
+/** @import {Tool} from '../types.js' */
 
-import { element, moveFocus } from '../element.js'
 import { ToolError } from '../realtime/conversation/index.js'
-
-/** What may be painted, and the custom property that paints it. Nothing else of the page can be reached. */
-const ELEMENTS = new Map([
-  ['background', '--background'],
-  ['text', '--text'],
-  ['accent', '--accent']
-])
+import { ELEMENTS } from './colours.js'
 
 /** A colour that stands for itself: a name, #rgb, or a function of plain numbers. No `var()`, no `url()`. */
 const COLOUR = /^(?:#[\da-f]{3,8}|[a-z]+|(?:rgba?|hsla?|hwb|(?:ok)?lab|(?:ok)?lch)\([\da-z\s.,%/+-]+\))$/i
@@ -25,7 +18,7 @@ const NOT_COLOURS = new Set(['inherit', 'initial', 'unset', 'revert', 'transpare
  * @param {Pick<CSSStyleDeclaration, 'setProperty'>} [page.style] Where the custom properties are set.
  * @param {(property: string, value: string) => boolean} [page.supports] `CSS.supports`.
  * @param {() => Date} [page.now]
- * @returns {Tools}
+ * @returns {Record<'set_colour' | 'get_time', Tool>}
  */
 export function pageTools({
   style = document.documentElement.style,
@@ -36,22 +29,6 @@ export function pageTools({
     set_colour: ({ element: part, colour }) => setColour(style, supports, part, colour),
     get_time: () => localTime(now())
   }
-}
-
-/** @param {Pick<CSSStyleDeclaration, 'removeProperty'>} [style] */
-export function resetColours(style = document.documentElement.style) {
-  for (const property of ELEMENTS.values()) style.removeProperty(property)
-}
-
-/** Shows the button that resets the colours, once a function of this page has painted something. */
-export function offerReset(button = element('reset-colours'), { style } = document.documentElement) {
-  const follow = () => {
-    const painted = [...ELEMENTS.values()].some((property) => style.getPropertyValue(property) !== '')
-    if (!painted) moveFocus(button)
-    button.hidden = !painted
-  }
-  new MutationObserver(follow).observe(document.documentElement, { attributeFilter: ['style'] })
-  button.addEventListener('click', () => resetColours(style))
 }
 
 /**
