@@ -47,20 +47,41 @@ def sam(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run([BIN / "sam", *arguments], cwd=cwd, env=environment, capture_output=True, text=True)
 
 
-def sam_build(folder: Path, architecture: str) -> Path:
+def copy_tree(folder: Path) -> None:
+    """Copy what `sam build` reads, without bytecode."""
+    shutil.copy(ROOT / "template.yaml", folder)
+    for name in ("functions", "layers", "web"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, folder / name, symlinks=True, ignore=ignored)
+
+
+def sam_build(tree: Path, folder: Path, architecture: str) -> Path:
     built = folder / "build"
     override = f"ParameterKey=Architecture,ParameterValue={architecture}"
-    done = sam(
-        "build", "--build-dir", str(built), "--cache-dir", str(folder / "cache"), "--parameter-overrides", override
-    )
+    folders = ["--build-dir", str(built), "--cache-dir", str(folder / "cache")]
+    done = sam("build", *folders, "--parameter-overrides", override, cwd=tree)
     assert done.returncode == 0, done.stderr
     return built
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what is built: other tests, in other processes, write bytecode into the original meanwhile."""
+    folder = tmp_path_factory.mktemp("tree")
+    copy_tree(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def before_the_build(tree: Path) -> set[Path]:
+    """All files and folders of the tree."""
+    return {*tree.rglob("*")}
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, tree: Path, before_the_build: set[Path]) -> Path:
     """The bundle for this machine's processor."""
-    return sam_build(tmp_path_factory.mktemp("sam"), ARCHITECTURE)
+    return sam_build(tree, tmp_path_factory.mktemp("sam"), ARCHITECTURE)
 
 
 @pytest.fixture(scope="session")
