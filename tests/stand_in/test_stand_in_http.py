@@ -1,5 +1,6 @@
 """The HTTP API, with the official SDK and with the requests of other clients."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -58,12 +59,12 @@ class Clock:
         return self.now
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def timed(clock: Clock) -> Iterator[str]:
     with serving(create_app(API_KEY, clock=clock)) as url:
         yield url
@@ -134,7 +135,11 @@ def test_a_transcription_session_is_shown_as_one(http: httpx.Client) -> None:
         ({"session": {"type": "transcription", "model": "whisper-1"}}, "unknown_parameter", "session.model"),
         ({"session": []}, "invalid_type", "session"),
         ({"session": {"type": "realtime", "instructions": 7}}, "invalid_type", "session.instructions"),
-        ({"session": {"type": "realtime", "output_modalities": ["text", "audio"]}}, "invalid_value", None),
+        (
+            {"session": {"type": "realtime", "output_modalities": ["text", "audio"]}},
+            "invalid_value",
+            "session.output_modalities",
+        ),
         (
             {"session": {"type": "realtime", "audio": {"input": {"turn_detection": {"type": "server_vad", "x": 1}}}}},
             "unknown_parameter",
@@ -196,10 +201,8 @@ def test_a_transcription_session_is_shown_as_one(http: httpx.Client) -> None:
         ({"expires_after": {"anchor": "now"}}, "invalid_value", "expires_after.anchor"),
     ],
 )
-def test_an_invalid_session_config_is_refused(http: httpx.Client, body: object, code: str, param: str | None) -> None:
-    refused = error(http.post("/v1/realtime/client_secrets", json=body))
-    assert refused[:2] == (400, code)
-    assert param is None or refused[2] == param
+def test_an_invalid_session_config_is_refused(http: httpx.Client, body: object, code: str, param: str) -> None:
+    assert error(http.post("/v1/realtime/client_secrets", json=body)) == (400, code, param)
 
 
 def test_null_turns_off_what_its_description_says(http: httpx.Client) -> None:
@@ -314,39 +317,41 @@ def test_the_form_data_of_node_is_parsed(stand_in: str, offer: bytes) -> None:
     assert done.stdout.startswith("201 /v1/realtime/calls/rtc_")
 
 
+CUT_OFF = "Failed to parse offer: failed to unmarshal SDP: EOF"
+NOT_SDP = "Failed to parse offer: failed to unmarshal SDP: sdp: invalid syntax"
+UNANSWERABLE = r"Invalid offer: it cannot be answered \(.*\)\."
+"""With the reason that aiortc gives."""
+
+
 @pytest.mark.parametrize(
-    ("change", "code", "message"),
+    ("change", "message"),
     [
-        (lambda sdp: sdp[:-2], "invalid_offer", "Failed to parse offer: failed to unmarshal SDP: EOF"),
-        (lambda sdp: sdp.strip() + b"\n", "invalid_offer", "Failed to parse offer: failed to unmarshal SDP: EOF"),
+        (lambda sdp: sdp[:-2], CUT_OFF),
+        (lambda sdp: sdp.strip() + b"\n", CUT_OFF),
+        (lambda sdp: sdp.replace(b"\r\n", b"\n"), CUT_OFF),
+        (lambda sdp: b"", CUT_OFF),
+        (lambda sdp: b"hello\r\n", NOT_SDP),
+        (lambda sdp: b'{"sdp": "v=0"}\r\n', NOT_SDP),
+        (lambda sdp: b"v=0\r\n\xff\xfe\r\n", NOT_SDP),
+        (lambda sdp: b"v=0\r\n", "Invalid offer: it has no audio. Send a WHIP-compliant offer."),
         (
-            lambda sdp: sdp.replace(b"\r\n", b"\n"),
-            "invalid_offer",
-            "Failed to parse offer: failed to unmarshal SDP: EOF",
+            lambda sdp: sdp.replace(b"m=audio", b"m=image"),
+            "Invalid offer: it has no audio. Send a WHIP-compliant offer.",
         ),
-        (lambda sdp: b"", "invalid_offer", "Failed to parse offer: failed to unmarshal SDP: EOF"),
         (
-            lambda sdp: b"hello\r\n",
-            "invalid_offer",
-            "Failed to parse offer: failed to unmarshal SDP: sdp: invalid syntax",
+            lambda sdp: sdp.replace(b"a=ice-ufrag", b"a=nice-ufrag"),
+            "Invalid offer: it has no ice-ufrag. Send a WHIP-compliant offer.",
         ),
-        (lambda sdp: b'{"sdp": "v=0"}\r\n', "invalid_offer", None),
-        (lambda sdp: b"v=0\r\n", "invalid_offer", "Invalid offer: it has no audio. Send a WHIP-compliant offer."),
-        (lambda sdp: sdp.replace(b"m=audio", b"m=image"), "invalid_offer", None),
-        (lambda sdp: sdp.replace(b"a=ice-ufrag", b"a=nice-ufrag"), "invalid_offer", None),
-        (lambda sdp: sdp.replace(b"a=fingerprint:sha-256 ", b"a=fingerprint:"), "invalid_offer", None),
-        (lambda sdp: sdp.replace(b"UDP/TLS/RTP/SAVPF", b"nonsense"), "invalid_offer", None),
-        (lambda sdp: b"v=0\r\n\xff\xfe\r\n", "invalid_offer", None),
+        (lambda sdp: sdp.replace(b"a=fingerprint:sha-256 ", b"a=fingerprint:"), UNANSWERABLE),
+        (lambda sdp: sdp.replace(b"UDP/TLS/RTP/SAVPF", b"nonsense"), UNANSWERABLE),
     ],
 )
-def test_an_invalid_offer_is_refused(
-    http: httpx.Client, offer: bytes, change: Any, code: str, message: str | None
-) -> None:
+def test_an_invalid_offer_is_refused(http: httpx.Client, offer: bytes, change: Any, message: str) -> None:
     response = http.post(
         "/v1/realtime/calls", content=change(offer), headers={"content-type": "application/sdp; charset=utf-8"}
     )
-    assert error(response) == (400, code, None)
-    assert message is None or response.json()["error"]["message"] == message
+    assert error(response) == (400, "invalid_offer", None)
+    assert re.fullmatch(message, response.json()["error"]["message"])
 
 
 def test_an_ephemeral_key_creates_one_call(timed: str, clock: Clock, offer: bytes) -> None:
