@@ -1,12 +1,9 @@
 """What `sam build` made, run by AWS's runtime interface client and emulator."""
 
 import contextlib
-import os
-import platform
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,31 +17,10 @@ from moto.server import ThreadedMotoServer
 
 from local.ports import free
 from tests.conftest import API_KEY, ROOT
+from tests.sam import ARCHITECTURE, python_of_the_functions, runtime_packages, sam_build
 from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
 
-BIN = Path(sys.executable).parent
-ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
-# What the managed runtime brings in addition to the bundle.
-RUNTIME = (
-    "awslambdaric",
-    "boto3",
-    "botocore",
-    "s3transfer",
-    "urllib3",
-    "dateutil",
-    "six.py",
-    "simplejson",
-    "snapshot_restore_py",
-)
-
 Invoke = Callable[[str, dict[str, Any]], dict[str, Any]]
-
-
-def sam(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run the SAM CLI, with the functions' Python version first on its path."""
-    environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}", "SAM_CLI_TELEMETRY": "0"}
-    environment |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"}
-    return subprocess.run([BIN / "sam", *arguments], cwd=cwd, env=environment, capture_output=True, text=True)
 
 
 def copy_tree(folder: Path) -> None:
@@ -53,15 +29,6 @@ def copy_tree(folder: Path) -> None:
     for name in ("functions", "layers", "web"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, folder / name, symlinks=True, ignore=ignored)
-
-
-def sam_build(tree: Path, folder: Path, architecture: str) -> Path:
-    built = folder / "build"
-    override = f"ParameterKey=Architecture,ParameterValue={architecture}"
-    folders = ["--build-dir", str(built), "--cache-dir", str(folder / "cache")]
-    done = sam("build", *folders, "--parameter-overrides", override, cwd=tree)
-    assert done.returncode == 0, done.stderr
-    return built
 
 
 @pytest.fixture(scope="session")
@@ -81,16 +48,16 @@ def before_the_build(tree: Path) -> set[Path]:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, tree: Path, before_the_build: set[Path]) -> Path:
     """The bundle for this machine's processor."""
-    return sam_build(tree, tmp_path_factory.mktemp("sam"), ARCHITECTURE)
+    folder = tmp_path_factory.mktemp("sam")
+    return sam_build(folder / "build", folder / "cache", tree)
 
 
 @pytest.fixture(scope="session")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The packages of the managed runtime, without the others of this environment."""
     folder = tmp_path_factory.mktemp("runtime")
-    installed = Path(boto3.__file__).parent.parent
-    for name in (*RUNTIME, *(path.name for path in installed.glob("runtime_client*"))):
-        (folder / name).symlink_to(installed / name)
+    for package in runtime_packages():
+        (folder / package.name).symlink_to(package)
     return folder
 
 
@@ -160,14 +127,6 @@ def emulator(built: Path, runtime: Path, function: str, aws_endpoint: str, upstr
     finally:
         process.terminate()
         process.wait(10)
-
-
-def python_of_the_functions() -> str:
-    """Find the Python version of the managed runtime: the layer's bytecode is for that version alone."""
-    base = Path(sys.base_prefix) / "bin" / "python3.13"
-    found = str(base) if base.exists() else shutil.which("python3.13")
-    assert found, "python3.13 is needed to run what `sam build` makes: install it, remove .venv, run again"
-    return found
 
 
 def wait_for(address: str, seconds: float = 10) -> None:

@@ -12,9 +12,10 @@ from build.presets import read_presets
 from realtime.presets import presets
 
 from docs import cost
-from tests.bundle.conftest import Invoke, copy_tree, python_of_the_functions, sam
+from tests.bundle.conftest import Invoke, copy_tree
 from tests.conftest import ROOT, event
 from tests.first_load import first_load
+from tests.sam import python_of_the_functions, sam
 from tests.scripted_upstream import ANSWER, LOCATION, Reply, ScriptedUpstream
 
 pytestmark = pytest.mark.thorough

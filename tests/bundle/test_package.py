@@ -13,8 +13,8 @@ import local.package
 from local.package import VERSION
 from local.stack import Stack
 from tests.browser.conftest import opening, page_of, playwright, silent, stack
-from tests.bundle.conftest import BIN
 from tests.conftest import ROOT
+from tests.sam import BIN
 
 __all__ = ["opening", "page_of", "playwright", "silent", "stack"]
 

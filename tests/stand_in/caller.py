@@ -212,6 +212,19 @@ class Caller:
                 self.loudness.append(max(samples))
 
 
+def an_offer() -> bytes:
+    """Make an offer with audio and a data channel, for a call that nobody connects to."""
+
+    async def make() -> bytes:
+        caller = Caller()
+        try:
+            return await caller.offer()
+        finally:
+            await caller.close()
+
+    return asyncio.run(make())
+
+
 Signal = Callable[[bytes], Awaitable[str]]
 
 

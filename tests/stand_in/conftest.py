@@ -15,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from local.stand_in.app import create_app
-from tests.stand_in.caller import Caller, calling
+from tests.stand_in.caller import Caller, an_offer, calling
 
 API_KEY = "sk-local-standard-key-of-the-tests"
 
@@ -60,15 +60,7 @@ def sdk(stand_in: str) -> Iterator[openai.OpenAI]:
 
 @pytest.fixture(scope="session")
 def offer() -> bytes:
-    """An offer with audio and a data channel, made by aiortc."""
-
-    async def make() -> bytes:
-        caller = Caller()
-        sdp = await caller.offer()
-        await caller.close()
-        return sdp
-
-    return asyncio.run(make())
+    return an_offer()
 
 
 Calling = Callable[..., AbstractAsyncContextManager[Caller]]
