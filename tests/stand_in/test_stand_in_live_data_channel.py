@@ -30,6 +30,7 @@ def test_what_is_not_allowed_is_neither_done_nor_told(live: Live) -> None:
                 assert error["code"] == "event_not_allowed"
             await caller.microphone.play_tone(440, 0.5)
             await caller.event("session.input_transcript.delta")
+            # A pause, since events that do not come cannot be waited for.
             await asyncio.sleep(1)
             assert set(caller.types()) == {"error", "session.input_transcript.delta"}
             assert "Confidential" not in str(caller.events)
