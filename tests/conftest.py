@@ -29,8 +29,8 @@ from realtime.telemetry import logger
 from realtime.tls import ssl_context
 from realtime.upstream import upstream as cached_upstream
 
-from bench.certificate import Certificate, certificate
 from local.ports import free
+from tests.certificate import Certificate, certificate
 from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
 
 ROOT = Path(__file__).parent.parent

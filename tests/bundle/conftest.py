@@ -2,9 +2,7 @@
 
 import contextlib
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +14,13 @@ import samcli
 from moto.server import ThreadedMotoServer
 
 from local.ports import free
+from tests.browser.conftest import opening, page_of, playwright, silent, stack
 from tests.conftest import API_KEY, ROOT
 from tests.sam import ARCHITECTURE, python_of_the_functions, runtime_packages, sam_build
 from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
+from tests.waiting import listens, wait_until
+
+__all__ = ["opening", "page_of", "playwright", "silent", "stack"]  # fixtures, for the package's reference
 
 Invoke = Callable[[str, dict[str, Any]], dict[str, Any]]
 
@@ -63,7 +65,7 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def aws_endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", free(0, "PORT"), verbose=False)
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     session = boto3.Session("test", "test", region_name="us-east-1")
@@ -89,7 +91,7 @@ def emulated(built: Path, runtime: Path, aws_endpoint: str, upstream: ScriptedUp
             if function not in addresses:
                 started = emulator(built, runtime, function, aws_endpoint, upstream.url)
                 addresses[function] = running.enter_context(started)
-            url = f"http://{addresses[function]}/2015-03-31/functions/function/invocations"
+            url = f"{addresses[function]}/2015-03-31/functions/function/invocations"
             result: dict[str, Any] = httpx.post(url, json=event, timeout=30).json()
             return result
 
@@ -98,7 +100,8 @@ def emulated(built: Path, runtime: Path, aws_endpoint: str, upstream: ScriptedUp
 
 @contextlib.contextmanager
 def emulator(built: Path, runtime: Path, function: str, aws_endpoint: str, upstream_url: str) -> Iterator[str]:
-    address, task = f"127.0.0.1:{free(0, 'PORT')}", built / function
+    # The emulator takes no port 0, nor does it say which port it has chosen.
+    port, runtime_port, task = free(0, "PORT"), free(0, "PORT"), built / function
     environment = {
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": f"{task}:{built / 'RealtimeLayer' / 'python'}:{runtime}",
@@ -118,22 +121,17 @@ def emulator(built: Path, runtime: Path, function: str, aws_endpoint: str, upstr
     }
     rie = Path(samcli.__file__).parent / "local" / "rapid" / f"aws-lambda-rie-{ARCHITECTURE}"
     # Both addresses, or it listens on all interfaces; -S keeps this environment's packages out.
-    listen = ["--runtime-interface-emulator-address", address, "--runtime-api-address", f"127.0.0.1:{free(0, 'PORT')}"]
+    listen = [
+        "--runtime-interface-emulator-address",
+        f"127.0.0.1:{port}",
+        "--runtime-api-address",
+        f"127.0.0.1:{runtime_port}",
+    ]
     command = [str(rie), *listen, python_of_the_functions(), "-S", "-m", "awslambdaric", "app.handler"]
     process = subprocess.Popen(command, cwd=task, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        wait_for(address)
-        yield address
+        wait_until(lambda: listens(port), interval=0.02)
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(10)
-
-
-def wait_for(address: str, seconds: float = 10) -> None:
-    host, _, port = address.partition(":")
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError), socket.create_connection((host, int(port)), 1):
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"nothing listens on {address}")

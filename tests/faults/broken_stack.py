@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, get_args
 
 import httpx
 
-from bench.certificate import certificate
 from local.stack import Stack, serve
+from tests.certificate import certificate
 from tests.conftest import QUIET
 from tests.faults.fault import KEY, ROTATED, UPSTREAM_SECONDS, Component, Fault, secret_reply
 from tests.local_stack import client, function_headers, kill_functions, write_template

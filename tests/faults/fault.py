@@ -76,7 +76,7 @@ class Fault:
     component: Component = "upstream"
     secrets: list[Reply] = field(default_factory=list)
     call_id: str | None = "rtc_1"
-    """What `Location` ends in; None if the upstream told no id."""
+    """What `Location` ends in; None if the upstream gave no id."""
     rotated: bool = False
     """Whether the secret has been given another key since the function read it."""
 

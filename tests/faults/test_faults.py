@@ -33,4 +33,4 @@ def test_a_fault_that_leaves_a_call_open_has_a_reason() -> None:
 
 
 def test_the_table_in_the_docs_is_what_was_measured(measured: dict[str, Outcome]) -> None:
-    assert committed() == table(measured), "write it anew: python -m tests.faults.matrix"
+    assert committed() == table(measured), "write it again: python -m tests.faults.matrix"

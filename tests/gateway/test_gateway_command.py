@@ -214,8 +214,8 @@ def test_an_error_at_the_start_is_printed_in_one_line(tmp_path: Path) -> None:
 
     assert command.process.wait(30) == 1
     output, [error] = command.out.read_text(), command.err.read_text().splitlines()
-    told = "realtime-serverless: presets.toml: presets.assistant.session.type"
-    assert (output, error.partition(": Input should be")[0]) == ("", told)
+    expected = "realtime-serverless: presets.toml: presets.assistant.session.type"
+    assert (output, error.partition(": Input should be")[0]) == ("", expected)
 
 
 def test_a_variable_chooses_the_default_preset(tmp_path: Path) -> None:
