@@ -13,7 +13,7 @@ LOCKED = {
 }
 
 
-def test_what_is_not_allowed_is_neither_done_nor_told(live: Live) -> None:
+def test_what_is_not_allowed_is_neither_done_nor_sent(live: Live) -> None:
     async def scenario() -> None:
         async with live(instructions="Confidential.", client={"data_channel": LOCKED}) as caller:
             await caller.until(lambda: caller.channel is not None and caller.channel.readyState == "open")
@@ -59,7 +59,7 @@ def test_what_is_for_web_sockets_is_refused_on_the_data_channel(live: Live, kind
 
 
 def test_channels_that_a_hostile_page_opens_beside_the_first_carry_nothing(live: Live) -> None:
-    """The same label again, another one, and one that the answerer was never told of."""
+    """The same label again, another one, and one that the answerer does not know."""
 
     async def scenario() -> None:
         async with live(instructions="Confidential.", client={"data_channel": LOCKED}) as caller:
@@ -120,7 +120,7 @@ def test_an_event_of_the_backend_is_allowed_by_its_own_type(live: Live) -> None:
     asyncio.run(scenario())
 
 
-def test_with_nothing_allowed_the_page_is_told_nothing(live: Live) -> None:
+def test_with_nothing_allowed_the_page_receives_nothing(live: Live) -> None:
     nothing: dict[str, list[object]] = {"allowed_client_events": [], "allowed_server_events": []}
 
     async def scenario() -> None:
