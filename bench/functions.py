@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from bench.build import zipped
 from bench.services import Services
 from bench.subject import Process, Subject, start
 from local.template import ROOT
+from tests.sam import zipped
 
 EVENTS = {route: (ROOT / "events" / f"{route}.json").read_bytes() for route in ("session", "token")}
 
@@ -88,7 +88,7 @@ def warm(
 
 def sizes(subjects: Iterable[Subject]) -> dict[Subject, int]:
     """Return the zipped size of each subject in bytes."""
-    return {subject: zipped(subject.zipped) for subject in subjects}
+    return {subject: sum(zipped(folder) for folder in subject.zipped) for subject in subjects}
 
 
 def _in_turns(processes: dict[Subject, Process], invocations: int) -> dict[Subject, list[float]]:

@@ -1,16 +1,15 @@
 """How many requests a second the local gateway handles: `make run` with an upstream that answers without delay."""
 
 import asyncio
-import os
 import statistics
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 import httpx
 
-from bench.services import run_server
+from bench.services import run_local, run_server
 from local.ports import free
 
 IN_FLIGHT = (1, 8, 32)
@@ -35,18 +34,13 @@ def measured() -> str:
 
 @contextmanager
 def _gateway() -> Iterator[str]:
-    ports = {name: free(0, name) for name in ("PORT", "UPSTREAM_PORT", "MOTO_PORT")}
-    port, upstream = ports["PORT"], ports["UPSTREAM_PORT"]
-    environment = {
-        **os.environ,
-        **{name: str(number) for name, number in ports.items()},
-        "OPENAI_API_KEY": "sk-local-bench",
-        "OPENAI_BASE_URL": f"http://127.0.0.1:{upstream}/gateway/0/v1",
-    }
-    with ExitStack() as servers:
-        servers.enter_context(run_server([sys.executable, "-m", "bench.upstream", str(upstream)], upstream))
-        servers.enter_context(run_server([sys.executable, "-m", "local"], port, environment))
-        yield f"http://127.0.0.1:{port}"
+    upstream = free(0, "UPSTREAM_PORT")
+    base_url = f"http://127.0.0.1:{upstream}/gateway/0/v1"
+    with (
+        run_server([sys.executable, "-m", "bench.upstream", str(upstream)], upstream),
+        run_local(OPENAI_API_KEY="sk-local-bench", OPENAI_BASE_URL=base_url) as (ports, _),
+    ):
+        yield f"http://127.0.0.1:{ports['PORT']}"
 
 
 async def _rate(url: str, count: int, seconds: float) -> float:

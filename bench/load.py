@@ -14,8 +14,7 @@ from typing import NamedTuple
 
 import httpx
 
-from bench.services import run_server
-from local.ports import free
+from bench.services import run_local
 from local.template import ROOT
 
 SESSIONS, IN_FLIGHT = 1000, 32
@@ -41,10 +40,7 @@ def measured() -> str:
 
 @contextmanager
 def _local() -> Iterator[Running]:
-    ports = {name: free(0, name) for name in ("PORT", "UPSTREAM_PORT", "MOTO_PORT")}
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
-    environment = inherited | {name: str(number) for name, number in ports.items()}
-    with run_server([sys.executable, "-m", "local"], ports["PORT"], environment) as process:
+    with run_local() as (ports, process):
         url, stand_in = (f"http://127.0.0.1:{ports[name]}" for name in ("PORT", "UPSTREAM_PORT"))
         yield Running(url, f"{stand_in}/_stand_in", process)
 

@@ -4,20 +4,19 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
 
-from bench.certificate import Certificate, certificate
 from local.ports import free
 from local.template import ROOT
+from tests.certificate import Certificate, certificate
+from tests.waiting import listens, wait_until
 
 SECRET_ID = "openai-api-key"  # noqa: S105 - its name
 API_KEY = "sk-local-bench"
@@ -109,6 +108,23 @@ def services(folder: Path) -> Iterator[Services]:
 
 
 @contextlib.contextmanager
+def run_local(**variables: str) -> Iterator[tuple[dict[str, int], int]]:
+    """Run `python -m local` on free ports until the context ends.
+
+    Args:
+        variables: environment variables in addition to those of this process that are not OpenAI's.
+
+    Yields:
+        Its ports, by the variables that set them, and its process id.
+    """
+    ports = {name: free(0, name) for name in ("PORT", "UPSTREAM_PORT", "MOTO_PORT")}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
+    environment = inherited | {name: str(number) for name, number in ports.items()} | variables
+    with run_server([sys.executable, "-m", "local"], ports["PORT"], environment) as process:
+        yield ports, process
+
+
+@contextlib.contextmanager
 def run_server(command: list[str], port: int, environment: dict[str, str] | None = None) -> Iterator[int]:
     """Run a server until the context ends.
 
@@ -123,17 +139,8 @@ def run_server(command: list[str], port: int, environment: dict[str, str] | None
     silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, **silent)  # type: ignore[call-overload]  # noqa: S603
     try:
-        _wait_for(port)
+        wait_until(lambda: listens(port), 30)
         yield process.pid
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(10)
-
-
-def _wait_for(port: int, seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.05)
-    raise TimeoutError(f"nothing listens on port {port}")

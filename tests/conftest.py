@@ -29,7 +29,7 @@ from realtime.telemetry import logger
 from realtime.tls import ssl_context
 from realtime.upstream import upstream as cached_upstream
 
-from bench.certificate import Certificate, certificate
+from tests.certificate import Certificate, certificate
 from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
 
 ROOT = Path(__file__).parent.parent

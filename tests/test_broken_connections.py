@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from realtime import aws
 
-from bench.certificate import Certificate
+from tests.certificate import Certificate
 from tests.conftest import Invoke, clear_caches, error, event, run
 from tests.scripted_upstream import HUNG_UP, LOCATION, Reply, ScriptedUpstream, scripted_upstream
 

@@ -14,7 +14,7 @@ import pytest
 from realtime.api_key import get_api_key
 from realtime.errors import Misconfigured
 
-from bench.certificate import Certificate
+from tests.certificate import Certificate
 from tests.conftest import API_KEY, CLOSED_PORT, Invoke, error, event, run
 from tests.scripted_upstream import ANSWER, Reply, ScriptedUpstream, scripted_upstream
 

@@ -12,7 +12,7 @@ import pytest
 from build.ca_certificates import split_bundle
 from realtime.tls import FOLDER, ssl_context
 
-from bench.certificate import Certificate
+from tests.certificate import Certificate
 from tests.conftest import ROOT
 from tests.scripted_upstream import server_context
 

@@ -8,6 +8,7 @@ import pkgutil
 from collections.abc import Iterable
 from functools import cached_property
 from importlib import import_module
+from threading import Lock
 from typing import Any, cast, get_args, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -18,16 +19,21 @@ from local.stand_in.schema_error import to_api_error
 
 Json = dict[str, Any]
 
+_IMPORTING = Lock()
+"""Its modules import each other in circles, of which two threads at once would see one that is not complete yet."""
+
 
 def import_types() -> None:
     """Import the package's types, so that the first call need not wait for them."""
-    import_module("openai.types.live")
-    import_module("openai.types.realtime")
+    with _IMPORTING:
+        import_module("openai.types.live")
+        import_module("openai.types.realtime")
 
 
 def declared(name: str) -> Any:
     """Return what the package declares by a name, given as `module:name`."""
-    return pkgutil.resolve_name(name)
+    with _IMPORTING:
+        return pkgutil.resolve_name(name)
 
 
 class Typed:

@@ -1,10 +1,8 @@
 """A real Chromium, whose microphone plays a file, and the whole local stack."""
 
 import math
-import shutil
 import signal
 import struct
-import time
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -19,41 +17,27 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from local.stack import Stack, serve
+from tests.browser.chromium import chromium
 from tests.browser.firefox import firefox, interrupt
+from tests.browser.locked import SHORT, Locked, locked_stack
+from tests.conftest import QUIET
 
 # Enough for a busy machine, and longer than the microphone's recording.
 expect.set_options(timeout=12_000)
 
-QUIET = {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}
 TONE_HZ = 700
 UNHEARD_HZ = 20
 """Firefox's fake microphone knows no silence; the stand-in does not hear this."""
 TONE, SILENCE = 1.2, 4.8
 PERIOD = TONE + SILENCE
 Opening = Callable[..., AbstractContextManager[Browser]]
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+Open = Callable[..., Page]
 CHROMIUM_ARGUMENTS = [
     "--use-fake-device-for-media-stream",
     "--disable-gpu",
     "--allow-loopback-in-peer-connection",
     "--autoplay-policy=no-user-gesture-required",
 ]
-
-# Waits until a stream has audio, and returns its loudest frequency.
-LOUDEST = """async (stream) => {
-  const context = new AudioContext()
-  const analyser = context.createAnalyser()
-  analyser.fftSize = 8192
-  context.createMediaStreamSource(stream).connect(analyser)
-  const bins = new Float32Array(analyser.frequencyBinCount)
-  for (const end = performance.now() + 15000; performance.now() < end; ) {
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    analyser.getFloatFrequencyData(bins)
-    const loudest = bins.indexOf(Math.max(...bins))
-    if (bins[loudest] > -50) return (loudest * context.sampleRate) / analyser.fftSize
-  }
-  throw new Error('nothing was heard')
-}"""
 
 
 # For a module, not for the session, since any test in this process that uses moto empties it.
@@ -91,6 +75,13 @@ def speaking(opening: Opening) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
+def talking(opening: Opening) -> Iterator[Browser]:
+    """A browser whose microphone plays short turns: a tone, and a silence that is as long as an answer."""
+    with opening(tone=0.7, silence=2.4) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
 def silent(opening: Opening) -> Iterator[Browser]:
     """A browser whose microphone plays silence."""
     with opening(tone=0, silence=2) as opened:
@@ -105,6 +96,17 @@ def denying(playwright: Playwright, pytestconfig: pytest.Config, silent: Browser
             yield opened
     else:
         yield silent
+
+
+@pytest.fixture
+def page_without_microphone(playwright: Playwright, stack: Stack) -> Iterator[Page]:
+    """The page in a Chromium that has no microphone."""
+    arguments = [argument for argument in CHROMIUM_ARGUMENTS if "fake-device" not in argument]
+    opened = playwright.chromium.launch(executable_path=chromium(), args=arguments)
+    page = opened.new_context(permissions=["microphone"]).new_page()
+    page.goto(stack.url)
+    yield page
+    opened.close()
 
 
 @contextmanager
@@ -124,11 +126,6 @@ def allowing(opened: Browser, **wanted: Any) -> BrowserContext:
     return opened.new_context(**{"permissions": ["microphone"], **wanted})
 
 
-def chromium() -> str | None:
-    """Find an installed Chromium; without one Playwright uses its own."""
-    return next((found for name in CHROMIUM if (found := shutil.which(name))), None)
-
-
 def recording(file: Path, tone: float, silence: float) -> Path:
     """Write a WAV file with so many seconds of a tone, and then of silence."""
     rate = 48_000
@@ -143,7 +140,7 @@ def recording(file: Path, tone: float, silence: float) -> Path:
 
 
 @pytest.fixture
-def page_of(stack: Stack) -> Iterator[Callable[..., Page]]:
+def page_of(stack: Stack) -> Iterator[Open]:
     """Open the page in a browser; the test fails if its console has an error or a warning that is not expected."""
     complaints: list[str] = []
     contexts = []
@@ -176,6 +173,20 @@ def page_of(stack: Stack) -> Iterator[Callable[..., Page]]:
     assert complaints == []
 
 
+@pytest.fixture(scope="module")
+def locked() -> Iterator[Locked]:
+    """An API that requires a token, and its provider."""
+    with locked_stack(life=3600) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def short_lived() -> Iterator[Locked]:
+    """An API whose access tokens expire while a test runs."""
+    with locked_stack(life=SHORT, api="https://api.example") as running:
+        yield running
+
+
 @pytest.fixture
 def paused(stack: Stack) -> Iterator[Callable[[bool], None]]:
     """Stop the upstream's process, which looks like a lost network to the page, and continue it."""
@@ -203,11 +214,3 @@ def about(stack: Stack) -> dict[str, Any]:
     """The state of the stand-in."""
     state: dict[str, Any] = httpx.get(stack.base_url.removesuffix("/v1") + "/_stand_in").json()
     return state
-
-
-def eventually(condition: Callable[[], object], seconds: float = 15) -> None:
-    """Wait until a condition is true; a failure shows its last value."""
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.1)
-    assert condition()

@@ -14,7 +14,7 @@ def snippets(url: str) -> dict[str, str]:
     """Read the snippets of the guide and of the package's README.
 
     Args:
-        url: the URL of the deployment that they shall call.
+        url: the URL of the deployment that they call.
 
     Returns:
         The code of each snippet, by its name.

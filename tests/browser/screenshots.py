@@ -7,7 +7,8 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from local.stack import serve
 from local.template import ROOT
-from tests.browser.conftest import QUIET, browser, recording
+from tests.browser.conftest import browser, recording
+from tests.conftest import QUIET
 
 SIZES = {"page": (1440, 900), "page-phone": (375, 812)}
 

@@ -7,12 +7,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from local.stack import Stack
-from tests.browser.conftest import static_site
+from tests.browser.conftest import Open, static_site
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.thorough
 
-Open = Callable[..., Page]
 BUNDLE = "node_modules/@openai/agents-realtime/dist/bundle/openai-realtime-agents.umd.js"
 
 CONNECT = """async ({ key, url, tools }) => {
@@ -55,7 +54,7 @@ def sdk_page(page_of: Open, elsewhere: str) -> Callable[[Browser], Page]:
     return open_page
 
 
-def connect(page: Page, stack: Stack, route: str, **more: Any) -> None:
+def connect_sdk(page: Page, stack: Stack, route: str, **more: Any) -> None:
     if route == "token":
         key = page.evaluate("async (url) => (await (await fetch(url)).json()).value", f"{stack.url}/token")
         page.evaluate(CONNECT, {"key": key, "url": f"{stack.base_url}/realtime/calls", "tools": False} | more)
@@ -76,7 +75,7 @@ def test_a_typed_turn_is_answered(
     stack: Stack, silent: Browser, sdk_page: Callable[[Browser], Page], route: str
 ) -> None:
     page = sdk_page(silent)
-    connect(page, stack, route)
+    connect_sdk(page, stack, route)
 
     page.evaluate("session.sendMessage('good morning')")
 
@@ -96,7 +95,7 @@ def test_a_spoken_turn_is_heard_and_answered(
 ) -> None:
     page = sdk_page(speaking)
 
-    connect(page, stack, route)
+    connect_sdk(page, stack, route)
 
     page.wait_for_function(has_event("response.done"), timeout=20_000)
     page.wait_for_function("session.history.length >= 2 && session.history[0].content[0].transcript")
@@ -110,7 +109,7 @@ def test_a_tool_is_run_and_its_result_spoken(
     stack: Stack, silent: Browser, sdk_page: Callable[[Browser], Page], route: str
 ) -> None:
     page = sdk_page(silent)
-    connect(page, stack, route, tools=True)
+    connect_sdk(page, stack, route, tools=True)
 
     page.evaluate("session.sendMessage('set the colour to teal')")
 
@@ -125,7 +124,7 @@ def test_an_answer_is_interrupted(
     stack: Stack, silent: Browser, sdk_page: Callable[[Browser], Page], route: str
 ) -> None:
     page = sdk_page(silent)
-    connect(page, stack, route)
+    connect_sdk(page, stack, route)
     page.evaluate("session.sendMessage('tell me a long story about ' + 'many '.repeat(60) + 'things')")
     page.wait_for_function(has_event("output_audio_buffer.started"))
 
@@ -141,7 +140,7 @@ def test_the_call_id_can_be_read_from_another_origin(
 ) -> None:
     page = sdk_page(silent)
 
-    connect(page, stack, "session")
+    connect_sdk(page, stack, "session")
 
     assert page.evaluate("session.transport.callId").startswith("rtc_")
     page.evaluate("session.close()")

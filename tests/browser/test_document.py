@@ -1,6 +1,6 @@
 """The unchanged snippets of OpenAI's guide in a real browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,11 +8,12 @@ from playwright.sync_api import Browser, Page, Route
 
 from local.stack import Stack, serve
 from local.template import Template
-from tests.browser.conftest import LOUDEST, TONE_HZ, about, eventually
+from tests.browser.conftest import Open, about
+from tests.browser.page import THE_TONE, heard_hz
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.thorough
 
-Open = Callable[..., Page]
 DOCUMENT = Path(__file__).parent / "document"
 
 
@@ -24,23 +25,22 @@ def run(page: Page, snippet: str) -> None:
 
 def until(page: Page, expression: str) -> None:
     """Wait for an expression; Playwright's `wait_for_function` uses `eval`, which the page's policy forbids."""
-    eventually(lambda: page.evaluate(expression))
+    wait_until(lambda: page.evaluate(expression))
 
 
 def speak_and_listen(stack: Stack, page: Page) -> None:
     until(page, "guide.pc.connectionState === 'connected' && guide.dc.readyState === 'open'")
-    back = page.evaluate(f"({LOUDEST})(guide.audioElement.current.srcObject)")
-    assert back == pytest.approx(TONE_HZ, abs=15)
-    assert about(stack)["open_calls"][-1]["heard_hz"] == pytest.approx(TONE_HZ, abs=15)
+    assert heard_hz(page, "guide.audioElement.current.srcObject") == THE_TONE
+    assert about(stack)["open_calls"][-1]["heard_hz"] == THE_TONE
 
 
 def send_and_receive(page: Page) -> None:
     # The snippet's first statement is left out: it makes the channel, which another snippet has made already.
     _, _, code = (DOCUMENT / "events.js").read_text().partition('createDataChannel("oai-events");')
     page.evaluate(
-        f"{{ const {{ dc }} = guide; const console = {{ log: (e) => (window.told ??= []).push(e.type) }}; {code} }}"
+        f"{{ const {{ dc }} = guide; const console = {{ log: (e) => (window.logged ??= []).push(e.type) }}; {code} }}"
     )
-    until(page, "window.told?.includes('conversation.item.done')")
+    until(page, "window.logged?.includes('conversation.item.done')")
 
 
 def test_the_unified_interface_works_unchanged(stack: Stack, speaking: Browser, page_of: Open) -> None:
@@ -89,4 +89,4 @@ def test_closing_the_connection_ends_the_call_upstream(stack: Stack, speaking: B
 
     page.evaluate("guide.pc.close()")
 
-    eventually(lambda: about(stack)["open_calls"] == [], seconds=5)
+    wait_until(lambda: about(stack)["open_calls"] == [], seconds=5)

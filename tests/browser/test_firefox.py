@@ -1,12 +1,13 @@
 """What a person sees in Firefox without a key, on the machine that the stand-in runs on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from local.stack import Stack, serve
-from tests.browser.conftest import QUIET
+from tests.browser.conftest import Open
+from tests.conftest import QUIET
 
 pytestmark = pytest.mark.firefox
 
@@ -19,9 +20,7 @@ def stack() -> Iterator[Stack]:
             yield running
 
 
-def test_the_page_says_that_firefox_makes_no_calls_to_its_own_machine(
-    silent: Browser, page_of: Callable[..., Page]
-) -> None:
+def test_the_page_says_that_firefox_makes_no_calls_to_its_own_machine(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, expected="ICE failed")
 
     page.locator("#call").click()

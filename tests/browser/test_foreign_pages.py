@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, Playwright
 
 from local.stack import Stack, serve
-from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium
+from tests.browser.chromium import chromium
+from tests.browser.conftest import CHROMIUM_ARGUMENTS
 from tests.conftest import QUIET
 from tests.error_rows import OFFER
 from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream

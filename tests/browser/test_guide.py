@@ -13,9 +13,12 @@ from playwright.sync_api import Browser, Request, expect
 
 from local.stack import Stack, serve
 from tests import issuer
-from tests.browser.conftest import LOUDEST, QUIET, TONE_HZ, Opening, about, allowing, eventually, static_site
+from tests.browser.conftest import about, allowing, static_site
 from tests.browser.guide import snippets
-from tests.conftest import ROOT
+from tests.browser.page import THE_TONE
+from tests.browser.scripts import LOUDEST
+from tests.conftest import QUIET, ROOT
+from tests.waiting import wait_until
 
 ESBUILD = ROOT / "node_modules" / "esbuild" / "bin" / "esbuild"
 
@@ -28,22 +31,21 @@ import { createRoot } from 'react-dom/client'
 createRoot(document.getElementById('root')).render(<Talk />)
 """
 
-CONNECT_AT_ONCE = [
+PLAYED_BY_THE_PAGE = [
     "session",
     "token",
     "module",
     "package",
     "usage",
-    "agents-token",
-    "agents-session",
     "live",
     "locked",
     "conversation",
-    "tools",
     "transcript",
     "reconnection",
 ]
-PLAYED_BY_THE_PAGE = ["session", "module", "usage", "live", "locked", "conversation", "transcript"]
+"""Snippets that connect at once, and play the answer in the page's audio element."""
+NOT_PLAYED_BY_THE_PAGE = ["agents-token", "agents-session", "tools"]
+"""Snippets that connect at once: OpenAI's SDK plays the answer, or nothing does."""
 
 
 class Site(NamedTuple):
@@ -87,13 +89,6 @@ def frontend(stack: Stack, site: Site) -> str:
     return site.put("open", stack.url)
 
 
-@pytest.fixture(scope="module")
-def brisk(opening: Opening) -> Iterator[Browser]:
-    """A browser whose microphone repeats a short tone and a silence that is as long as an answer."""
-    with opening(tone=0.6, silence=2.4) as opened:
-        yield opened
-
-
 class Visit:
     """A page that runs one snippet."""
 
@@ -117,13 +112,13 @@ class Visit:
         self.requests.append(f"{request.method} {request.url}")
 
     def wait_until(self, condition: Callable[[], object]) -> None:
-        """Wait until a condition is true; other than with `eventually`, routed requests are handled meanwhile."""
+        """Wait until a condition is true; other than with `wait_until`, routed requests are handled meanwhile."""
 
         def check() -> object:
             self.page.wait_for_timeout(20)
             return condition()
 
-        eventually(check)
+        wait_until(check)
 
     def wait_for_call(self, stack: Stack, before: list[str]) -> str:
         """Wait until the page has created a call, and return its id."""
@@ -143,27 +138,40 @@ def call_ids(stack: Stack) -> list[str]:
 
 def is_heard(stack: Stack, call_id: str) -> bool:
     return any(
-        call["state"] == "connected" and call["heard_hz"] == pytest.approx(TONE_HZ, abs=15)
+        call["state"] == "connected" and call["heard_hz"] == THE_TONE
         for call in about(stack)["open_calls"]
         if call["call_id"] == call_id
     )
 
 
-@pytest.mark.parametrize("name", CONNECT_AT_ONCE)
-def test_a_snippet_is_heard_and_answered(stack: Stack, brisk: Browser, frontend: str, name: str) -> None:
+@pytest.mark.parametrize("name", NOT_PLAYED_BY_THE_PAGE)
+def test_who_speaks_to_a_snippet_is_heard(stack: Stack, talking: Browser, frontend: str, name: str) -> None:
     before = call_ids(stack)
-    with Visit(brisk, f"{frontend}/{name}.html") as visit:
+    with Visit(talking, f"{frontend}/{name}.html") as visit:
         call_id = visit.wait_for_call(stack, before)
 
         visit.wait_until(lambda: is_heard(stack, call_id))
-        if name in PLAYED_BY_THE_PAGE:
-            assert visit.hears() > 0
         assert visit.complaints == []
 
 
-def test_the_key_is_minted_before_the_click_and_used_for_the_call(stack: Stack, brisk: Browser, frontend: str) -> None:
+@pytest.mark.parametrize("name", PLAYED_BY_THE_PAGE)
+def test_who_speaks_to_a_snippet_is_heard_and_hears_the_answer(
+    stack: Stack, talking: Browser, frontend: str, name: str
+) -> None:
+    before = call_ids(stack)
+    with Visit(talking, f"{frontend}/{name}.html") as visit:
+        call_id = visit.wait_for_call(stack, before)
+
+        visit.wait_until(lambda: is_heard(stack, call_id))
+        assert visit.hears() == THE_TONE
+        assert visit.complaints == []
+
+
+def test_the_key_is_minted_before_the_click_and_used_for_the_call(
+    stack: Stack, talking: Browser, frontend: str
+) -> None:
     minted = f"GET {stack.url}/token?preset=assistant"
-    with Visit(brisk, f"{frontend}/module-token.html") as visit:
+    with Visit(talking, f"{frontend}/module-token.html") as visit:
         before, created = call_ids(stack), about(stack)["calls_created"]
         visit.page.hover("#call")
         visit.wait_until(lambda: minted in visit.requests)
@@ -177,8 +185,8 @@ def test_the_key_is_minted_before_the_click_and_used_for_the_call(stack: Stack, 
         assert visit.complaints == []
 
 
-def test_the_react_component_calls_and_hangs_up(stack: Stack, brisk: Browser, frontend: str) -> None:
-    with Visit(brisk, f"{frontend}/react.html") as visit:
+def test_the_react_component_calls_and_hangs_up(stack: Stack, talking: Browser, frontend: str) -> None:
+    with Visit(talking, f"{frontend}/react.html") as visit:
         before = call_ids(stack)
         component = visit.page.locator("#root")
         expect(component.get_by_role("status")).to_have_text("idle")
@@ -200,9 +208,9 @@ def test_the_functions_of_the_page_are_called(silent: Browser, frontend: str) ->
         assert visit.complaints == []
 
 
-def test_who_pushes_to_talk_is_heard_until_they_let_go(stack: Stack, brisk: Browser, frontend: str) -> None:
+def test_who_pushes_to_talk_is_heard_until_they_let_go(stack: Stack, talking: Browser, frontend: str) -> None:
     before = call_ids(stack)
-    with Visit(brisk, f"{frontend}/push-to-talk.html") as visit:
+    with Visit(talking, f"{frontend}/push-to-talk.html") as visit:
         call_id = visit.wait_for_call(stack, before)
         button = visit.page.locator("#call")
         expect(button).to_have_text("listening")
@@ -221,9 +229,9 @@ def test_who_pushes_to_talk_is_heard_until_they_let_go(stack: Stack, brisk: Brow
 
 
 def test_who_pushes_to_talk_is_not_heard_any_more_where_they_let_go_elsewhere(
-    stack: Stack, brisk: Browser, frontend: str
+    stack: Stack, talking: Browser, frontend: str
 ) -> None:
-    with Visit(brisk, f"{frontend}/push-to-talk.html") as visit:
+    with Visit(talking, f"{frontend}/push-to-talk.html") as visit:
         button = visit.page.locator("#call")
         expect(button).to_have_text("listening")
         button.hover()
@@ -242,15 +250,15 @@ def test_who_pushes_to_talk_is_not_heard_any_more_where_they_let_go_elsewhere(
         assert visit.complaints == []
 
 
-def test_what_is_said_is_listed(brisk: Browser, frontend: str) -> None:
-    with Visit(brisk, f"{frontend}/transcript.html") as visit:
+def test_what_is_said_is_listed(talking: Browser, frontend: str) -> None:
+    with Visit(talking, f"{frontend}/transcript.html") as visit:
         expect(visit.page.locator("li").filter(has_text=re.compile("^model: .+"))).not_to_have_count(0)
         assert visit.complaints == []
 
 
-def test_an_answer_is_asked_for_in_writing_and_stopped(stack: Stack, brisk: Browser, frontend: str) -> None:
+def test_an_answer_is_asked_for_in_writing_and_stopped(stack: Stack, talking: Browser, frontend: str) -> None:
     before = call_ids(stack)
-    with Visit(brisk, f"{frontend}/text.html") as visit:
+    with Visit(talking, f"{frontend}/text.html") as visit:
         visit.wait_for_call(stack, before)
         button = visit.page.locator("#call")
 
@@ -284,9 +292,9 @@ window.lose = () => {
 """What the browser says of a lost network, which takes it half a minute."""
 
 
-def test_a_lost_call_can_be_made_again_at_once_and_be_hung_up(stack: Stack, brisk: Browser, frontend: str) -> None:
+def test_a_lost_call_can_be_made_again_at_once_and_be_hung_up(stack: Stack, talking: Browser, frontend: str) -> None:
     before = call_ids(stack)
-    with Visit(brisk, f"{frontend}/reconnection.html", script=LOSE) as visit:
+    with Visit(talking, f"{frontend}/reconnection.html", script=LOSE) as visit:
         button = visit.page.locator("#call")
         visit.wait_for_call(stack, before)
         visit.page.wait_for_function("connections[0].connectionState === 'connected'")
@@ -322,17 +330,17 @@ def locked(site: Site) -> Iterator[Locked]:
 
 
 @pytest.mark.parametrize("name", ["signed-in", "agents-signed-in"])
-def test_a_signed_in_person_can_call_from_the_allowed_origin(locked: Locked, brisk: Browser, name: str) -> None:
+def test_a_signed_in_person_can_call_from_the_allowed_origin(locked: Locked, talking: Browser, name: str) -> None:
     before = call_ids(locked.stack)
-    with Visit(brisk, f"{locked.frontend}/{name}.html", locked.token) as visit:
+    with Visit(talking, f"{locked.frontend}/{name}.html", locked.token) as visit:
         call_id = visit.wait_for_call(locked.stack, before)
 
         visit.wait_until(lambda: is_heard(locked.stack, call_id))
         assert visit.complaints == []
 
 
-def test_an_invalid_token_gets_the_error_of_api_gateway(locked: Locked, brisk: Browser) -> None:
-    with Visit(brisk, f"{locked.frontend}/signed-in.html", "nonsense") as visit:
+def test_an_invalid_token_gets_the_error_of_api_gateway(locked: Locked, talking: Browser) -> None:
+    with Visit(talking, f"{locked.frontend}/signed-in.html", "nonsense") as visit:
         visit.wait_until(lambda: visit.complaints)
 
         assert visit.complaints == ["Unauthorized"]
@@ -341,7 +349,7 @@ def test_an_invalid_token_gets_the_error_of_api_gateway(locked: Locked, brisk: B
 def test_every_snippet_is_run_by_a_test() -> None:
     elsewhere = {"module-token", "react", "signed-in", "agents-signed-in", "push-to-talk", "text"}
 
-    assert {*snippets("")} == {*CONNECT_AT_ONCE} | elsewhere
+    assert {*snippets("")} == {*PLAYED_BY_THE_PAGE, *NOT_PLAYED_BY_THE_PAGE} | elsewhere
 
 
 def test_the_guide_links_to_the_document_that_the_deployment_serves(stack: Stack) -> None:

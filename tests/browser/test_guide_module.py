@@ -1,17 +1,15 @@
 """The module's features in the guide, in a real browser: early keys and channels, meters, microphones, timings."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from local.stack import Stack
-from tests.browser.conftest import about, eventually
+from tests.browser.conftest import Open, about
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.thorough
-
-Open = Callable[..., Page]
 
 # Makes a call, and returns its events, levels, timings and statistics after the first audio.
 CALL = """async ({ way, callsUrl, dcid }) => {
@@ -19,21 +17,21 @@ CALL = """async ({ way, callsUrl, dcid }) => {
   const signaling = way === 'relayed' ? relayed({ dcid }) : byEphemeralKey({ callsUrl, dcid })
   const call = (window.call = new Call(signaling))
   const voice = document.body.appendChild(Object.assign(document.createElement('audio'), { autoplay: true }))
-  const told = { events: [], loudest: { mine: 0, theirs: 0 } }
+  const seen = { events: [], loudest: { mine: 0, theirs: 0 } }
   const watch = (whose, stream) => {
     const meter = new Meter(stream)
-    setInterval(() => (told.loudest[whose] = Math.max(told.loudest[whose], meter.level)), 50)
+    setInterval(() => (seen.loudest[whose] = Math.max(seen.loudest[whose], meter.level)), 50)
   }
   call.addEventListener('microphone', ({ detail }) => watch('mine', detail))
   call.addEventListener('stream', ({ detail }) => watch('theirs', (voice.srcObject = detail)))
-  call.addEventListener('server-event', ({ detail }) => told.events.push(detail.type))
+  call.addEventListener('server-event', ({ detail }) => seen.events.push(detail.type))
   await call.connect()
   while (!call.timings.firstAudio) await new Promise((resolve) => setTimeout(resolve, 50))
   await new Promise((resolve) => setTimeout(resolve, 300))
   const another = (await microphones()).at(-1)
   await call.setMicrophone(() => openMicrophone(another))
   const { timings, state } = call
-  return { ...told, timings, state, statistics: await call.statistics(), label: another.label }
+  return { ...seen, timings, state, statistics: await call.statistics(), label: another.label }
 }"""
 
 
@@ -44,30 +42,31 @@ def test_a_call_reports_its_timings_levels_and_statistics(
     page = page_of(speaking)
     calls_url = f"{stack.base_url}/realtime/calls"
 
-    told: dict[str, Any] = page.evaluate(CALL, {"way": way, "callsUrl": calls_url, "dcid": dcid})
+    seen: dict[str, Any] = page.evaluate(CALL, {"way": way, "callsUrl": calls_url, "dcid": dcid})
 
     assert about(stack)["open_calls"][-1]["dcid"] == dcid
-    assert told["events"][0] == "session.created"
-    assert list(told["timings"]) == ["microphone", "answered", "connected", "firstAudio"]
-    assert list(told["timings"].values()) == sorted(told["timings"].values())
-    assert told["statistics"]["roundTripMs"] < 1000
-    assert told["statistics"]["lossRatio"] < 0.5
-    assert told["statistics"]["bytesReceived"] > 0
-    assert told["loudest"]["mine"] > 0.3
-    assert told["loudest"]["theirs"] > 0.3
-    assert told["state"] == "connected"
-    assert told["label"] in ("Fake Audio Input 2", "Default Audio Device")  # Chromium's, and the only one of Firefox
+    assert seen["events"][0] == "session.created"
+    assert list(seen["timings"]) == ["microphone", "answered", "connected", "firstAudio"]
+    assert list(seen["timings"].values()) == sorted(seen["timings"].values())
+    assert seen["statistics"]["roundTripMs"] < 1000
+    assert seen["statistics"]["lossRatio"] < 0.5
+    assert seen["statistics"]["bytesReceived"] > 0
+    assert seen["loudest"]["mine"] > 0.3
+    assert seen["loudest"]["theirs"] > 0.3
+    assert seen["state"] == "connected"
+    assert seen["label"] in ("Fake Audio Input 2", "Default Audio Device")  # Chromium's, and the only one of Firefox
     page.evaluate("call.hangUp()")
 
 
 def test_a_denied_microphone_leaves_no_call_behind(stack: Stack, denying: Browser) -> None:
-    eventually(lambda: about(stack)["open_calls"] == [])
+    wait_until(lambda: about(stack)["open_calls"] == [])
     created = about(stack)["calls_created"]
     context = denying.new_context()
     page = context.new_page()
     requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.method))
+    page.on("request", lambda request: requests.append(request.url))
     page.goto(stack.url)
+    calls_url = f"{stack.base_url}/realtime/calls"
 
     codes = page.evaluate(
         """async (callsUrl) => {
@@ -78,10 +77,11 @@ def test_a_denied_microphone_leaves_no_call_behind(stack: Stack, denying: Browse
           }
           return codes
         }""",
-        f"{stack.base_url}/realtime/calls",
+        calls_url,
     )
 
     assert codes == ["microphone_denied", "microphone_denied"]
-    assert [url for url in requests if url.startswith(f"{stack.url}/session") or "calls" in url] == []
+    assert f"{stack.url}/realtime/index.js" in requests
+    assert [url for url in requests if url.startswith((f"{stack.url}/session", calls_url))] == []
     assert about(stack)["calls_created"] == created
     context.close()

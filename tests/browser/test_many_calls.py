@@ -1,16 +1,13 @@
 """Many calls: all connect, none is left open, and the functions reuse one connection to the upstream."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from local.stack import Stack
-from tests.browser.conftest import about, eventually
+from tests.browser.conftest import Open, about
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.thorough
-
-Open = Callable[..., Page]
 
 # Makes a call with the page's module, and waits for its first server event.
 CALL = """async () => {
@@ -28,7 +25,7 @@ CALL = """async () => {
 
 def test_twenty_calls_in_a_row_all_connect_and_none_stays_open(stack: Stack, silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
-    eventually(lambda: about(stack)["open_calls"] == [])
+    wait_until(lambda: about(stack)["open_calls"] == [])
     before = about(stack)
 
     heard = page.evaluate(f"""async () => {{
@@ -44,7 +41,7 @@ def test_twenty_calls_in_a_row_all_connect_and_none_stays_open(stack: Stack, sil
     assert heard == ["session.created"] * 20
     after = about(stack)
     assert after["calls_created"] == before["calls_created"] + 20
-    eventually(lambda: about(stack)["open_calls"] == [], seconds=3)
+    wait_until(lambda: about(stack)["open_calls"] == [], seconds=3)
     # More connections only for workers that have started meanwhile.
     assert after["connections"] - before["connections"] <= 1
 
@@ -52,7 +49,7 @@ def test_twenty_calls_in_a_row_all_connect_and_none_stays_open(stack: Stack, sil
 @pytest.mark.usefixtures("stack")
 def test_eight_calls_at_once_all_connect(stack: Stack, silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
-    eventually(lambda: about(stack)["open_calls"] == [])
+    wait_until(lambda: about(stack)["open_calls"] == [])
 
     heard = page.evaluate(f"""async () => {{
       window.calls = await Promise.all(Array.from({{ length: 8 }}, () => ({CALL})()))
@@ -62,4 +59,4 @@ def test_eight_calls_at_once_all_connect(stack: Stack, silent: Browser, page_of:
     assert heard == ["session.created"] * 8
     assert len(about(stack)["open_calls"]) == 8
     page.evaluate("Promise.all(calls.map(([, call]) => call.hangUp()))")
-    eventually(lambda: about(stack)["open_calls"] == [], seconds=3)
+    wait_until(lambda: about(stack)["open_calls"] == [], seconds=3)

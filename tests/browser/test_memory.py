@@ -1,16 +1,14 @@
 """What a call leaves behind in the browser: nothing."""
 
 import time
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
-from tests.browser.conftest import eventually
+from tests.browser.conftest import Open
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.thorough
-
-Open = Callable[..., Page]
 
 CONTEXTS = """
 window.contexts = []
@@ -143,4 +141,4 @@ def test_no_sound_is_worked_on_after_the_call(silent: Browser, page_of: Open) ->
     page = page_of(silent, script=CONTEXTS)
     call(page)
 
-    eventually(lambda: {*page.evaluate("contexts.map(({ state }) => state)")} <= {"closed", "suspended"}, seconds=5)
+    wait_until(lambda: {*page.evaluate("contexts.map(({ state }) => state)")} <= {"closed", "suspended"}, seconds=5)

@@ -1,56 +1,14 @@
 """The page as a person uses it, with real Chromium, real WebRTC and the real handlers."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from local.stack import Stack
-from tests.browser.conftest import LOUDEST, PERIOD, TONE_HZ, about, eventually
-
-Open = Callable[..., Page]
-
-
-def open_panel(page: Page, name: str) -> None:
-    """Open `settings`, or `developer`, which stays beside the page."""
-    if not page.locator(f"#{name}-panel").evaluate("panel => panel.open"):
-        expect(page.locator("#call")).to_be_enabled()
-        page.locator(f"#{name}-open").click()
-
-
-def close_panel(page: Page, name: str) -> None:
-    page.locator(f"#{name}-panel .close").click()
-    expect(page.locator(f"#{name}-panel")).to_be_hidden()
-
-
-def choose(page: Page, panel: str, **choices: str) -> None:
-    """Choose in a panel, by the fields' ids."""
-    open_panel(page, panel)
-    for field, value in choices.items():
-        page.locator(f"#{field}").select_option(value)
-    close_panel(page, panel)
-
-
-def show_events(page: Page) -> None:
-    """Open the panel that lists the events, as soon as it is loaded."""
-    open_panel(page, "developer")
-    expect(page.locator("#snippet")).not_to_be_empty()
-
-
-def connect(page: Page, *, interface: str = "session", preset: str = "assistant", voice: str | None = None) -> None:
-    page.locator("#preset").select_option(preset)
-    if interface != page.locator("#interface").input_value():
-        choose(page, "developer", interface=interface)
-    if voice:
-        page.locator("#voice").select_option(voice)
-    page.locator("#call").click()
-    expect(page.locator("body")).to_have_attribute("data-state", "connected", timeout=15_000)
-
-
-def the_call(stack: Stack, page: Page) -> dict[str, object]:
-    call_id = page.locator("#call-id").text_content()
-    return next(call for call in about(stack)["open_calls"] if call["call_id"] == call_id)
+from tests.browser.conftest import PERIOD, Open, about
+from tests.browser.page import THE_TONE, connect, heard_hz, show_events, the_call
+from tests.waiting import wait_until
 
 
 @pytest.mark.parametrize("interface", ["session", "token"])
@@ -61,9 +19,8 @@ def test_a_person_can_press_the_button_speak_and_hear_an_answer(
 
     connect(page, interface=interface)
 
-    back = page.evaluate(f"({LOUDEST})(document.querySelector('#voice-out').srcObject)")
-    assert back == pytest.approx(TONE_HZ, abs=15)
-    assert the_call(stack, page)["heard_hz"] == pytest.approx(TONE_HZ, abs=15)
+    assert heard_hz(page) == THE_TONE
+    assert the_call(stack, page)["heard_hz"] == THE_TONE
     expect(page.locator("#transcript > li[data-speaker=person]").first).to_contain_text("of speech")
     expect(page.locator("#transcript > li[data-speaker=model]").first).to_have_attribute(
         "data-state", re.compile("final|partial")
@@ -80,7 +37,7 @@ def test_hanging_up_ends_the_call_upstream(stack: Stack, silent: Browser, page_o
     page.locator("#call").click()
 
     expect(page.locator("#state")).to_have_text("Call ended")
-    eventually(lambda: call_id not in [call["call_id"] for call in about(stack)["open_calls"]], seconds=3)
+    wait_until(lambda: call_id not in [call["call_id"] for call in about(stack)["open_calls"]], seconds=3)
 
 
 def test_leaving_the_page_ends_the_call_upstream(stack: Stack, silent: Browser, page_of: Open) -> None:
@@ -90,7 +47,7 @@ def test_leaving_the_page_ends_the_call_upstream(stack: Stack, silent: Browser, 
 
     page.goto("about:blank")
 
-    eventually(lambda: call_id not in [call["call_id"] for call in about(stack)["open_calls"]], seconds=3)
+    wait_until(lambda: call_id not in [call["call_id"] for call in about(stack)["open_calls"]], seconds=3)
 
 
 def test_a_typed_message_is_answered_in_the_transcript_and_the_events(silent: Browser, page_of: Open) -> None:
@@ -130,8 +87,7 @@ def test_a_locked_call_has_audio_and_no_events(stack: Stack, speaking: Browser, 
 
     connect(page, preset="private")
 
-    back = page.evaluate(f"({LOUDEST})(document.querySelector('#voice-out').srcObject)")
-    assert back == pytest.approx(TONE_HZ, abs=15)
+    assert heard_hz(page) == THE_TONE
     expect(page.locator("#message")).to_be_hidden()
     show_events(page)
     assert page.locator("#events > li").count() == 0
@@ -191,10 +147,10 @@ def test_muting_is_heard_upstream_as_silence(speaking: Browser, page_of: Open) -
     page.locator("#call").click()
 
 
-def test_a_failure_is_told_in_a_sentence_and_the_rest_is_folded(silent: Browser, page_of: Open) -> None:
+def test_a_failure_is_shown_in_a_sentence_and_the_rest_is_folded(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, expected="status of 429")
-    refusal = '{"error": {"message": "You exceeded your quota.", "code": "insufficient_quota", "request_id": "r-1"}}'
-    page.route("**/session?*", lambda route: route.fulfill(status=429, content_type="application/json", body=refusal))
+    error = '{"error": {"message": "You exceeded your quota.", "code": "insufficient_quota", "request_id": "r-1"}}'
+    page.route("**/session?*", lambda route: route.fulfill(status=429, content_type="application/json", body=error))
 
     page.locator("#call").click()
 

@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import eventually
-from tests.browser.test_page import choose, close_panel, connect, open_panel, show_events
-from tests.browser.test_page_features import PLUGS, TRACKS
-from tests.browser.test_reported_conversation import CHANNEL, DECISIONS, receive_item
+from tests.browser.page import choose, close_panel, connect, open_panel, receive_item, show_events
+from tests.browser.scripts import CHANNEL, TRACKS
+from tests.browser.test_page_features import PLUGS
+from tests.browser.test_reported_conversation import DECISIONS
 from tests.browser.test_reported_microphone import HEARD, pushing
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.thorough
 
@@ -83,7 +84,7 @@ def test_the_space_bar_presses_the_button_that_has_the_focus(silent: Browser, pa
     assert page.evaluate(HEARD) is False
     # The focus is on the conversation now, where the space bar talks.
     page.keyboard.press(" ")
-    eventually(lambda: page.evaluate(HEARD) is True)
+    wait_until(lambda: page.evaluate(HEARD) is True)
     page.locator("#call").click()
 
 
@@ -102,10 +103,10 @@ def test_the_space_bar_does_not_talk_while_the_shortcuts_are_switched_off(silent
     # On the button itself it does what it does on any button that is held.
     page.locator("#hold-to-talk").focus()
     page.keyboard.down(" ")
-    eventually(lambda: page.evaluate(HEARD) is True)
+    wait_until(lambda: page.evaluate(HEARD) is True)
     page.wait_for_timeout(500)
     page.keyboard.up(" ")
-    eventually(lambda: page.evaluate(HEARD) is False)
+    wait_until(lambda: page.evaluate(HEARD) is False)
     page.locator("#call").click()
 
 
@@ -221,7 +222,7 @@ def test_a_microphone_that_is_unplugged_during_a_call_is_told_on_the_page(silent
     connect(page)
     open_panel(page, "settings")
     page.locator("#microphone").select_option(label="Fake Audio Input 2")
-    eventually(lambda: page.evaluate("tracks.at(-1).label") == "Fake Audio Input 2")
+    wait_until(lambda: page.evaluate("tracks.at(-1).label") == "Fake Audio Input 2")
     close_panel(page, "settings")
 
     page.evaluate("unplug('Fake Audio Input 2')")

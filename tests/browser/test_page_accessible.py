@@ -1,19 +1,17 @@
 """The page's accessibility: keyboard, screen sizes, colours and screen readers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from local.template import ROOT
-from tests.browser.conftest import eventually
-from tests.browser.test_page import close_panel, connect, open_panel, show_events
-from tests.browser.test_page_states import HOLD
-from tests.browser.test_reported_conversation import CHANNEL, receive_item, say
+from tests.browser.conftest import Open
+from tests.browser.page import close_panel, connect, open_panel, receive_item, send, show_events
+from tests.browser.scripts import CHANNEL, HOLD
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.thorough
-
-Open = Callable[..., Page]
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -100,12 +98,12 @@ def test_the_page_is_accessible_with_a_pending_approval_an_interrupted_answer_an
 ) -> None:
     page = page_of(silent, script=CHANNEL)
     connect(page)
-    say(page, "once upon a time there was a king who had three sons")
+    send(page, "once upon a time there was a king who had three sons")
     expect(page.locator("body")).to_have_attribute("data-phase", "speaking")
     error = {"type": "http_error", "code": 503, "message": "The shop is closed."}
     receive_item(page, id="mcp_1", type="mcp_call", server_label="shop", name="buy", arguments="{}", error=error)
     receive_item(page, id="mcpr_1", type="mcp_approval_request", server_label="shop", name="buy", arguments="{}")
-    say(page, "x" * 270_000)
+    send(page, "x" * 270_000)
     expect(page.locator("#error .facts")).to_have_text("event_too_large")
     expect(page.locator(".unheard")).to_have_count(1)
 
@@ -192,7 +190,7 @@ def test_nothing_is_animated_where_reduced_motion_is_preferred(speaking: Browser
 
     # The level meters work all the same.
     page.evaluate(LOUD)
-    eventually(lambda: page.evaluate("loud") > 0.3)
+    wait_until(lambda: page.evaluate("loud") > 0.3)
     assert page.evaluate("document.getAnimations().length") == 0
     page.locator("#call").click()
 

@@ -1,16 +1,13 @@
 """The call: where its button is, that muted is seen, and what tells of it outside of the page."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from local.stack import Stack
-from tests.browser.conftest import eventually
-from tests.browser.test_page import close_panel, connect, open_panel, show_events
-from tests.browser.test_page_states import HOLD
-
-Open = Callable[..., Page]
+from tests.browser.conftest import Open
+from tests.browser.page import close_panel, connect, open_panel, show_events
+from tests.browser.scripts import HOLD
+from tests.waiting import wait_until
 
 SIZES = [(320, 568), (375, 812), (812, 375), (720, 450), (768, 1024), (1440, 900), (2560, 1440)]
 """Phones, one on its side, a laptop's window at 200 %, and larger ones."""
@@ -89,7 +86,7 @@ def test_muted_is_a_state_of_its_own_and_speaking_meanwhile_is_noticed(speaking:
 
     expect(page.get_by_role("button", name="Unmute")).to_be_visible()
     expect(page.locator(".slash")).to_be_visible()
-    eventually(lambda: page.locator("#state").text_content() == "Muted")
+    wait_until(lambda: page.locator("#state").text_content() == "Muted")
     expect(page).to_have_title("Muted · Speak with a model")
     assert page.locator("link[rel=icon]").get_attribute("href") == "icon-muted.svg"
     expect(page.locator("#advice")).to_have_text("You are speaking, but you are muted. Press Unmute to be heard.")
@@ -100,7 +97,7 @@ def test_muted_is_a_state_of_its_own_and_speaking_meanwhile_is_noticed(speaking:
 
 
 @pytest.mark.thorough
-def test_the_tab_and_the_systems_controls_tell_of_the_call(silent: Browser, page_of: Open) -> None:
+def test_the_tab_and_the_systems_controls_show_the_call(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, script=HANDLERS)
     icon = page.locator("link[rel=icon]")
     expect(page).to_have_title("Speak with a model")
@@ -172,7 +169,7 @@ def test_keys_mute_and_hang_up_where_nothing_is_written(silent: Browser, page_of
 
 
 @pytest.mark.thorough
-def test_a_second_tab_that_calls_is_told_of_the_first(stack: Stack, silent: Browser, page_of: Open) -> None:
+def test_a_second_tab_that_calls_shows_the_call_of_the_first(stack: Stack, silent: Browser, page_of: Open) -> None:
     first = page_of(silent)
     connect(first)
     second = first.context.new_page()
@@ -201,16 +198,16 @@ def test_the_voice_comes_out_of_the_chosen_loudspeaker(silent: Browser, page_of:
     assert page.evaluate(sink) == ""
 
     picker.select_option(label="Fake Audio Output 2")
-    eventually(lambda: page.evaluate(sink) == picker.input_value() != "")
+    wait_until(lambda: page.evaluate(sink) == picker.input_value() != "")
 
     picker.select_option(label="System default")
-    eventually(lambda: page.evaluate(sink) == "")
+    wait_until(lambda: page.evaluate(sink) == "")
     close_panel(page, "settings")
     page.locator("#call").click()
 
 
 @pytest.mark.thorough
-def test_nobody_is_told_of_a_space_bar_who_has_none(silent: Browser, page_of: Open) -> None:
+def test_no_space_bar_is_named_where_there_is_none(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, has_touch=True, is_mobile=True, viewport={"width": 375, "height": 812})
     open_panel(page, "settings")
     page.locator("#microphone-mode").select_option("push")
@@ -230,5 +227,5 @@ def test_rows_of_events_are_large_enough_for_a_finger(silent: Browser, page_of: 
 
     # Its stylesheet is loaded with the panel.
     heights = "rows => Math.min(...rows.map((row) => row.offsetHeight))"
-    eventually(lambda: page.locator("#events summary").evaluate_all(heights) >= 44)
+    wait_until(lambda: page.locator("#events summary").evaluate_all(heights) >= 44)
     page.locator("#call").click()

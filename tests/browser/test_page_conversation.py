@@ -2,17 +2,15 @@
 
 import json
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from local.stack import Stack
-from tests.browser.conftest import about, eventually
-from tests.browser.test_page import connect, open_panel
-from tests.browser.test_page_features import TRACKS
-
-Open = Callable[..., Page]
+from tests.browser.conftest import Open, about
+from tests.browser.page import connect, open_panel, send_and_wait
+from tests.browser.scripts import TRACKS
+from tests.waiting import wait_until
 
 WITHOUT_QUESTIONS = """
 window.asked = 0
@@ -23,12 +21,6 @@ mediaDevices.getUserMedia = (wanted) => (asked++, open(wanted))
 """Counts how often the page asks for the microphone."""
 
 
-def say(page: Page, text: str) -> None:
-    page.locator("#message").fill(text)
-    page.locator("#message").press("Enter")
-    expect(page.locator("#transcript > li[data-speaker=model] .text").last).to_contain_text("You typed")
-
-
 def turns(page: Page) -> list[str]:
     said: list[str] = page.locator("#transcript > li .text").all_text_contents()
     return said
@@ -37,13 +29,13 @@ def turns(page: Page) -> list[str]:
 def test_earlier_calls_stay_above_a_divider_also_when_the_next_one_fails(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, expected="status of 503")
     connect(page)
-    say(page, "the first call")
+    send_and_wait(page, "the first call")
     page.locator("#call").click()
     expect(page.locator("#state")).to_have_text("Call ended")
     before = turns(page)
 
-    refusal = {"error": {"message": "Paused.", "code": "paused"}}
-    page.route("**/session?*", lambda route: route.fulfill(status=503, json=refusal))
+    error = {"error": {"message": "Paused.", "code": "paused"}}
+    page.route("**/session?*", lambda route: route.fulfill(status=503, json=error))
     page.locator("#call").click()
     expect(page.locator("#error .what")).to_have_text("All calls are paused.")
     assert turns(page) == before
@@ -52,7 +44,7 @@ def test_earlier_calls_stay_above_a_divider_also_when_the_next_one_fails(silent:
     page.locator("#call").click()
     expect(page.locator("body")).to_have_attribute("data-state", "connected")
     expect(page.locator("#error")).to_be_empty()
-    say(page, "the second call")
+    send_and_wait(page, "the second call")
     expect(page.locator("#transcript > li[data-speaker=divider]")).to_have_text(re.compile(r"^New call at \d"))
     expect(page.locator("#transcript > li .text").nth(len(before) + 1)).to_have_text("the second call")
     assert turns(page)[: len(before)] == before
@@ -64,7 +56,7 @@ def test_a_conversation_is_copied_and_saved_as_text_and_as_json_lines(silent: Br
     page = page_of(silent, permissions=["microphone", "clipboard-read", "clipboard-write"])
     expect(page.get_by_role("button", name="Copy")).to_be_hidden()
     connect(page)
-    say(page, "hello")
+    send_and_wait(page, "hello")
     expect(page.locator("#transcript > li[data-speaker=model]")).to_have_attribute("data-state", "final")
     text = "You: hello\n\nModel: You typed: hello\n"
 
@@ -86,12 +78,12 @@ def test_who_has_no_microphone_can_call_by_typing_alone(stack: Stack, silent: Br
     page = page_of(silent, permissions=[], script=WITHOUT_QUESTIONS)
     expect(page.locator("#message")).to_be_enabled()
 
-    say(page, "hello without a microphone")
+    send_and_wait(page, "hello without a microphone")
 
     assert turns(page)[0] == "hello without a microphone"
     assert page.evaluate("asked") == 0
     expect(page.locator("#advice")).to_have_text("Type a message. To be heard, press Speak.")
-    eventually(lambda: page.locator("#state").text_content() == "Type a message")
+    wait_until(lambda: page.locator("#state").text_content() == "Type a message")
     call_id = page.locator("#call-id").text_content()
     assert call_id in [call["call_id"] for call in about(stack)["open_calls"]]
 
@@ -142,7 +134,7 @@ def test_written_text_is_markdown_and_never_html(silent: Browser, page_of: Open)
     connect(page)
     assert [url for url in asked if "marked" in url] == []
 
-    say(page, MARKDOWN)
+    send_and_wait(page, MARKDOWN)
 
     written = page.locator("#transcript > li[data-speaker=person] .text")
     expect(written.get_by_role("heading", name="Title")).to_be_visible()
@@ -201,7 +193,7 @@ def test_words_run_in_the_direction_of_their_language(silent: Browser, page_of: 
 
 
 @pytest.mark.thorough
-def test_each_answer_tells_how_long_it_was_waited_for(speaking: Browser, page_of: Open) -> None:
+def test_each_answer_shows_how_long_it_was_waited_for(speaking: Browser, page_of: Open) -> None:
     page = page_of(speaking)
     connect(page)
     open_panel(page, "developer")
@@ -238,14 +230,14 @@ def test_the_end_of_the_conversation_is_followed_unless_the_person_looks_back(si
     page = page_of(silent, script=TRACKS, viewport={"width": 800, "height": 500})
     connect(page)
     for number in range(6):
-        say(page, f"message {number}")
+        send_and_wait(page, f"message {number}")
     scroll = page.locator("#scroll")
     left = "scroll => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight"
-    eventually(lambda: scroll.evaluate(left) < 5)
+    wait_until(lambda: scroll.evaluate(left) < 5)
 
     scroll.evaluate("scroll => (scroll.scrollTop = 0)")
     page.wait_for_timeout(200)
-    say(page, "one more")
+    send_and_wait(page, "one more")
     page.wait_for_timeout(300)
 
     assert scroll.evaluate("scroll => scroll.scrollTop") == 0
@@ -272,7 +264,7 @@ def test_what_is_typed_while_a_call_begins_stays_in_its_field(silent: Browser, p
 
 def test_the_key_that_mutes_opens_no_microphone(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, script=WITHOUT_QUESTIONS)
-    say(page, "hello")
+    send_and_wait(page, "hello")
     page.locator("#call").focus()
 
     page.keyboard.press("m")
@@ -284,8 +276,8 @@ def test_the_key_that_mutes_opens_no_microphone(silent: Browser, page_of: Open) 
 
 def test_a_message_that_found_no_call_stands_in_its_field_again(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, expected="status of 503")
-    refusal = {"error": {"message": "Paused.", "code": "paused"}}
-    page.route("**/session?*", lambda route: route.fulfill(status=503, json=refusal))
+    error = {"error": {"message": "Paused.", "code": "paused"}}
+    page.route("**/session?*", lambda route: route.fulfill(status=503, json=error))
     page.locator("#message").fill("hello")
     page.locator("#message").press("Enter")
 
@@ -295,7 +287,7 @@ def test_a_message_that_found_no_call_stands_in_its_field_again(silent: Browser,
     page.unroute("**/session?*")
     page.locator("#message").fill("")
     connect(page)
-    say(page, "something else")
+    send_and_wait(page, "something else")
     assert "hello" not in turns(page)
     page.locator("#call").click()
 
@@ -328,10 +320,10 @@ def test_what_a_person_wrote_stands_at_the_same_side_in_every_language(
     page.locator("#call").click()
 
 
-def test_a_copy_that_the_browser_refuses_is_told(silent: Browser, page_of: Open) -> None:
+def test_a_copy_that_the_browser_refuses_is_reported(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, script="delete Navigator.prototype.clipboard")
     connect(page)
-    say(page, "hello")
+    send_and_wait(page, "hello")
 
     page.get_by_role("button", name="Copy").click()
 

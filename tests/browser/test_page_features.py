@@ -1,30 +1,17 @@
 """The page's other features: push to talk, devices, events, statistics, help, and remembered choices."""
 
 import json
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from local.stack import Stack
-from tests.browser.conftest import about, eventually
-from tests.browser.test_page import choose, close_panel, connect, open_panel, show_events
+from tests.browser.conftest import Open, about
+from tests.browser.page import choose, close_panel, connect, open_panel, sent, show_events
+from tests.browser.scripts import TRACKS
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.thorough
-
-Open = Callable[..., Page]
-
-TRACKS = """
-window.tracks = []
-const { mediaDevices } = navigator
-const open = mediaDevices.getUserMedia.bind(mediaDevices)
-mediaDevices.getUserMedia = async (wanted) => {
-  const stream = await open(wanted)
-  tracks.push(stream.getAudioTracks()[0])
-  return stream
-}
-"""
-"""Records the opened microphone tracks in `tracks`."""
 
 PLUGS = """
 const list = navigator.mediaDevices.enumerateDevices.bind(navigator.mediaDevices)
@@ -35,13 +22,6 @@ window.unplug = (label) => {
 }
 """
 """Simulates that a microphone is unplugged, by `unplug(label)`."""
-
-
-def sent(page: Page) -> list[str]:
-    """The types of the client events, the oldest first."""
-    show_events(page)
-    types = page.locator("#events > li[data-direction=sent]").evaluate_all("all => all.map((one) => one.dataset.type)")
-    return list(reversed(types))
 
 
 def test_with_push_to_talk_the_microphone_is_on_only_while_pushed(silent: Browser, page_of: Open) -> None:
@@ -56,11 +36,11 @@ def test_with_push_to_talk_the_microphone_is_on_only_while_pushed(silent: Browse
     assert page.evaluate(heard) is False
     button.hover()
     page.mouse.down()
-    eventually(lambda: page.evaluate(heard) is True)
+    wait_until(lambda: page.evaluate(heard) is True)
     page.wait_for_timeout(500)
     page.mouse.up()
-    eventually(lambda: page.evaluate(heard) is False)
-    eventually(lambda: sent(page) == ["session.update", *turn])
+    wait_until(lambda: page.evaluate(heard) is False)
+    wait_until(lambda: sent(page) == ["session.update", *turn])
     expect(page.locator("#transcript > li[data-speaker=model] .text").last).to_contain_text("silence")
 
     # The space bar does the same wherever the focus is; a short press keeps the microphone on.
@@ -70,12 +50,12 @@ def test_with_push_to_talk_the_microphone_is_on_only_while_pushed(silent: Browse
     assert page.evaluate(heard) is True
     page.wait_for_timeout(500)
     page.keyboard.press(" ")
-    eventually(lambda: "".join(sent(page)[4:]).count("input_audio_buffer.commit") == 1)
+    wait_until(lambda: "".join(sent(page)[4:]).count("input_audio_buffer.commit") == 1)
     assert page.evaluate(heard) is False
 
     choose(page, "settings", **{"microphone-mode": "open"})
-    eventually(lambda: page.evaluate(heard) is True)
-    eventually(lambda: sent(page)[-1] == "session.update")
+    wait_until(lambda: page.evaluate(heard) is True)
+    wait_until(lambda: sent(page)[-1] == "session.update")
     expect(page.locator("#error")).to_be_empty()
     page.locator("#call").click()
 
@@ -90,7 +70,7 @@ def test_muting_turns_the_microphone_itself_off(silent: Browser, page_of: Open) 
     page.locator("#mute").click()
     assert page.evaluate("tracks.at(-1).enabled") is True
     page.locator("#call").click()
-    eventually(lambda: page.evaluate("tracks.at(-1).readyState") == "ended")
+    wait_until(lambda: page.evaluate("tracks.at(-1).readyState") == "ended")
 
 
 def test_the_microphone_can_be_changed_during_a_call(silent: Browser, page_of: Open) -> None:
@@ -101,16 +81,16 @@ def test_the_microphone_can_be_changed_during_a_call(silent: Browser, page_of: O
     label = "tracks.at(-1).label"
 
     picker.select_option(label="Fake Audio Input 2")
-    eventually(lambda: page.evaluate(label) == "Fake Audio Input 2")
+    wait_until(lambda: page.evaluate(label) == "Fake Audio Input 2")
     assert page.evaluate("tracks[0].readyState") == "ended"
 
     page.evaluate("unplug('Fake Audio Input 2')")
     expect(page.locator("#microphone-note")).to_contain_text("was unplugged")
-    eventually(lambda: page.evaluate(label) == "Fake Default Audio Input")
+    wait_until(lambda: page.evaluate(label) == "Fake Default Audio Input")
 
     page.evaluate("unplug('nothing')")
     expect(page.locator("#microphone-note")).to_have_text("Now used: Fake Audio Input 2.")
-    eventually(lambda: page.evaluate(label) == "Fake Audio Input 2")
+    wait_until(lambda: page.evaluate(label) == "Fake Audio Input 2")
     expect(page.locator("body")).to_have_attribute("data-state", "connected")
     close_panel(page, "settings")
     page.locator("#call").click()
@@ -197,7 +177,7 @@ def test_the_quality_of_a_call_is_measured(speaking: Browser, page_of: Open) -> 
     expect(page.locator("#loss")).to_contain_text(" %")
     plot = page.get_by_role("img", name="Round trip over the last")
     expect(plot).to_be_visible()
-    eventually(lambda: page.evaluate("document.querySelector('#plot polyline').points.length") > 1)
+    wait_until(lambda: page.evaluate("document.querySelector('#plot polyline').points.length") > 1)
     page.locator("#call").click()
 
 

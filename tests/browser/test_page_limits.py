@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import httpx
@@ -11,14 +11,13 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from docs import cost
 from local.stack import Stack, serve
-from tests.browser.conftest import eventually
-from tests.browser.test_page import choose, connect, open_panel
+from tests.browser.conftest import Open
+from tests.browser.page import choose, connect, open_panel
+from tests.conftest import QUIET
 from tests.first_load import first_load, sign_in_modules
-
-Open = Callable[..., Page]
+from tests.waiting import wait_until
 
 LIMITS = {"MaxCallMinutes": "15", "MinutesPerPersonPerDay": "120", "MinutesPerDay": "600"}
-QUIET = {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}
 SAID = """
 window.said = []
 new MutationObserver(() => {
@@ -41,7 +40,7 @@ def used_seconds(stack: Stack) -> int:
 
 
 def shorten(page: Page, seconds: int) -> None:
-    """Let the server end the next call sooner, as far as the page is told."""
+    """Let the server end the next call sooner, by what the page is sent."""
 
     def answer(route: Route) -> None:
         response = route.fetch()
@@ -89,7 +88,7 @@ def test_a_visit_with_a_call_requests_what_the_table_of_costs_counts(
     assert files | {"app.webmanifest"} | sign_in_modules() == first_load()
 
 
-def test_a_call_is_ended_at_its_time_and_the_person_is_told_before(silent: Browser, page_of: Open) -> None:
+def test_a_call_is_ended_at_its_time_and_the_person_is_warned_before(silent: Browser, page_of: Open) -> None:
     # The clock passes the time in which the connection waits for the hang-up: the upstream knows no call then.
     page = page_of(silent, script=SAID, expected="status of 404")
     page.clock.install()
@@ -123,7 +122,7 @@ def test_a_call_is_ended_at_its_time_and_the_person_is_told_before(silent: Brows
     expect(page.locator("body")).to_have_attribute("data-phase", "ended")
 
 
-def test_when_minutes_are_free_again_is_told_by_the_persons_own_clock(silent: Browser, page_of: Open) -> None:
+def test_when_minutes_are_free_again_is_shown_by_the_persons_own_clock(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, expected="status of 429", timezone_id="Asia/Tokyo", locale="en-GB")
     message = "Your minutes of today are used up or reserved (600 a day). They are free again at 00:00 UTC."
     body = {"error": {"message": message, "code": "quota_exceeded", "request_id": "r-1"}}
@@ -163,7 +162,7 @@ def test_a_call_by_ephemeral_key_gives_back_what_it_did_not_use(stack: Stack, si
     page.locator("#call").click()
 
     expect(page.locator("#minutes")).to_have_text(re.compile(r"^11\d minutes left today$"))
-    eventually(lambda: used_seconds(stack) < before + 30)
+    wait_until(lambda: used_seconds(stack) < before + 30)
 
 
 def test_the_cost_of_a_call_is_estimated(silent: Browser, page_of: Open) -> None:
@@ -192,6 +191,6 @@ def test_a_call_of_a_minute_ends_by_itself_on_both_sides(silent: Browser, page_o
         ended = "The call reached its time limit of 1 minute. Connect again: a new conversation begins."
         expect(page.locator("#advice")).to_have_text(ended, timeout=65_000)
 
-        eventually(lambda: httpx.get(f"{short.url}/usage").json()["calls"] == [])
+        wait_until(lambda: httpx.get(f"{short.url}/usage").json()["calls"] == [])
         expect(page.locator("#minutes")).to_have_text(re.compile("^11[89] minutes left today$"))
         page.goto("about:blank")

@@ -1,27 +1,16 @@
 """The page with the presets of the Live API and of translation: the same conversation, other events."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from local.stack import Stack
-from tests.browser.conftest import LOUDEST, TONE_HZ, about, browser, eventually, recording
-from tests.browser.test_page import connect, show_events, the_call
+from tests.browser.conftest import Open, about
+from tests.browser.page import THE_TONE, connect, heard_hz, show_events, the_call
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.thorough
 
-Open = Callable[..., Page]
-
 PRESETS = [("live", "session"), ("live-private", "session"), ("interpreter", "session"), ("interpreter", "token")]
-
-
-@pytest.fixture(scope="module")
-def talking(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A browser whose microphone plays short turns."""
-    folder = tmp_path_factory.mktemp("turns")
-    with browser(playwright, recording(folder / "turns.wav", tone=1, silence=3)) as opened:
-        yield opened
 
 
 def types(page: Page, direction: str) -> list[str]:
@@ -37,8 +26,7 @@ def test_a_person_speaks_hears_and_reads_what_was_said(
 
     connect(page, preset=preset, interface=interface)
 
-    back = page.evaluate(f"({LOUDEST})(document.querySelector('#voice-out').srcObject)")
-    assert back == pytest.approx(TONE_HZ, abs=15)
+    assert heard_hz(page) == THE_TONE
     for speaker in ("person", "model"):
         expect(page.locator(f"#transcript > li[data-speaker={speaker}] .text").first).not_to_be_empty()
     expect(page.locator("body")).to_have_attribute("data-phase", "speaking")
@@ -48,22 +36,22 @@ def test_a_person_speaks_hears_and_reads_what_was_said(
     show_events(page)
     page.locator("#call").click()
     expect(page.locator("body")).to_have_attribute("data-phase", "ended")
-    eventually(lambda: call_id not in [call["call_id"] for call in about(stack)["open_calls"]], seconds=5)
+    wait_until(lambda: call_id not in [call["call_id"] for call in about(stack)["open_calls"]], seconds=5)
     assert types(page, "sent") == []  # the server has hung it up
 
 
 @pytest.mark.parametrize("preset", ["live", "live-private"])
-def test_muting_is_told_to_the_live_api(silent: Browser, page_of: Open, preset: str) -> None:
+def test_muting_is_reported_to_the_live_api(silent: Browser, page_of: Open, preset: str) -> None:
     page = page_of(silent)
     connect(page, preset=preset)
     show_events(page)
-    eventually(lambda: types(page, "received") != [])
+    wait_until(lambda: types(page, "received") != [])
 
     page.locator("#mute").click()
     page.locator("#mute").click()
 
-    eventually(lambda: types(page, "sent") == ["session.input_audio.mute", "session.input_audio.unmute"])
+    wait_until(lambda: types(page, "sent") == ["session.input_audio.mute", "session.input_audio.unmute"])
     acknowledged = ["session.input_audio.muted", "session.input_audio.unmuted"]
-    eventually(lambda: [name for name in types(page, "received") if "muted" in name] == acknowledged)
+    wait_until(lambda: [name for name in types(page, "received") if "muted" in name] == acknowledged)
     expect(page.locator("body")).to_have_attribute("data-phase", "listening")
     page.locator("#call").click()

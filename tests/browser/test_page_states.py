@@ -1,17 +1,17 @@
 """The states of a call: what the page shows in each, and what the person can do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from local.stack import Stack
-from tests.browser.conftest import CHROMIUM_ARGUMENTS, about, browser, chromium, eventually, recording
-from tests.browser.test_page import choose, connect
+from tests.browser.conftest import Open, about
+from tests.browser.page import choose, connect
+from tests.browser.scripts import HOLD
 from tests.error_tree import ERRORS
-
-Open = Callable[..., Page]
+from tests.waiting import wait_until
 
 WATCH = """
 window.phases = ['idle']
@@ -22,14 +22,6 @@ new MutationObserver(() => {
 """
 """Records each phase of the page in `phases`."""
 
-HOLD = """
-const { mediaDevices } = navigator
-const open = mediaDevices.getUserMedia.bind(mediaDevices)
-mediaDevices.getUserMedia = (wanted) => new Promise((resolve) => (window.decide = () => resolve(open(wanted))))
-"""
-"""Keeps the browser's question for the microphone open until the test calls `decide()`."""
-
-
 AGAIN = "Calling again soon. It will be a new call: the model remembers nothing of this one."
 
 
@@ -39,15 +31,6 @@ def phases(page: Page) -> list[str]:
 
 def refuse(route: Route, status: int, code: str) -> None:
     route.fulfill(status=status, json={"error": {"message": f"It was {code}.", "code": code, "request_id": "r-1"}})
-
-
-@pytest.fixture(scope="module")
-def talking(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A browser whose microphone plays short turns."""
-    with browser(
-        playwright, recording(tmp_path_factory.mktemp("turns") / "turns.wav", tone=0.7, silence=2.4)
-    ) as opened:
-        yield opened
 
 
 def test_the_page_shows_the_phases_of_a_turn(talking: Browser, page_of: Open) -> None:
@@ -61,8 +44,8 @@ def test_the_page_shows_the_phases_of_a_turn(talking: Browser, page_of: Open) ->
 
     connect(page, interface="token")
 
-    eventually(loud)
-    eventually(lambda: phases(page)[:6] == ["idle", "connecting", "listening", "thinking", "speaking", "listening"])
+    wait_until(loud)
+    wait_until(lambda: phases(page)[:6] == ["idle", "connecting", "listening", "thinking", "speaking", "listening"])
     page.locator("#call").click()
     expect(page.locator("body")).to_have_attribute("data-phase", "ended")
     expect(page.locator("#state")).to_have_text("Call ended")
@@ -73,7 +56,7 @@ def test_a_locked_call_shows_who_speaks_by_the_audio_level(talking: Browser, pag
 
     connect(page, preset="private")
 
-    eventually(lambda: phases(page)[:5] == ["idle", "connecting", "listening", "speaking", "listening"])
+    wait_until(lambda: phases(page)[:5] == ["idle", "connecting", "listening", "speaking", "listening"])
 
 
 @pytest.mark.parametrize("interface", ["session", "token"])
@@ -107,17 +90,13 @@ def test_after_denying_the_microphone_the_page_explains_how_to_allow_it(silent: 
     expect(page.locator("#error .fix")).to_contain_text("Press the icon beside the address")
 
 
-def test_without_a_microphone_the_page_says_so(playwright: Playwright, stack: Stack) -> None:
-    arguments = [argument for argument in CHROMIUM_ARGUMENTS if "fake-device" not in argument]
-    opened = playwright.chromium.launch(executable_path=chromium(), args=arguments)
-    page = opened.new_context(permissions=["microphone"]).new_page()
-    page.goto(stack.url)
+def test_without_a_microphone_the_page_says_so(page_without_microphone: Page) -> None:
+    page = page_without_microphone
 
     page.locator("#call").click()
 
     expect(page.locator("#error")).to_contain_text("no_microphone")
     expect(page.locator("#error .fix")).to_contain_text("Plug a microphone in")
-    opened.close()
 
 
 def test_an_ephemeral_key_that_was_used_already_is_shown_with_its_fix(silent: Browser, page_of: Open) -> None:

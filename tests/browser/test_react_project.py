@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from local.stack import Stack
-from tests.browser.conftest import LOUDEST, TONE_HZ, about, browser, eventually, recording, static_site
+from tests.browser.conftest import about, static_site
 from tests.browser.guide import snippets
+from tests.browser.page import THE_TONE, heard_hz
 from tests.conftest import ROOT
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.thorough
 
@@ -129,16 +131,9 @@ def project(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield Project(session, token)
 
 
-@pytest.fixture(scope="module")
-def brisk(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A browser whose microphone repeats a short tone and a silence that is as long as an answer."""
-    with browser(playwright, recording(tmp_path_factory.mktemp("brisk") / "tone.wav", tone=0.6, silence=2.4)) as opened:
-        yield opened
-
-
 @pytest.fixture
-def page(brisk: Browser) -> Iterator[Page]:
-    context = brisk.new_context(permissions=["microphone"])
+def page(talking: Browser) -> Iterator[Page]:
+    context = talking.new_context(permissions=["microphone"])
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(str(error)))
@@ -162,25 +157,24 @@ def test_the_guides_component_talks_through_both_interfaces(
 
     expect(page.locator("li", has_text="person:").first).to_contain_text("of speech")
     expect(page.locator("li", has_text="model:").first).not_to_have_text("model: ")
-    back = page.evaluate(f"({LOUDEST})(document.querySelector('audio').srcObject)")
-    assert back == pytest.approx(TONE_HZ, abs=15)
+    assert heard_hz(page, "document.querySelector('audio').srcObject") == THE_TONE
     page.get_by_role("button", name="Mute").click()
     expect(page.get_by_role("status")).to_have_text("muted")
     page.get_by_role("button", name="Ask for a joke").click()
     expect(page.locator("li", has_text="model: You typed: Tell me a joke.")).to_have_count(1)
     page.get_by_role("button", name="Hang up").click()
     expect(page.get_by_role("status")).to_have_text("ended")
-    eventually(lambda: about(stack)["open_calls"] == [])
+    wait_until(lambda: about(stack)["open_calls"] == [])
 
 
 def test_a_component_that_is_mounted_twice_makes_one_call_and_leaves_none(
     stack: Stack, project: Project, page: Page
 ) -> None:
-    eventually(lambda: about(stack)["open_calls"] == [])
+    wait_until(lambda: about(stack)["open_calls"] == [])
 
     page.goto(f"{project.session}#at-once")
 
     expect(page.get_by_role("status")).to_have_text("speaking")
     assert len(about(stack)["open_calls"]) == 1
     page.get_by_role("button", name="Leave").click()
-    eventually(lambda: about(stack)["open_calls"] == [])
+    wait_until(lambda: about(stack)["open_calls"] == [])

@@ -1,29 +1,17 @@
 """What people report of what is sent and written down in a call."""
 
-from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, expect
 
 from local.stack import Stack
-from tests.browser.conftest import eventually
-from tests.browser.test_page import connect
-from tests.browser.test_page_features import sent
+from tests.browser.conftest import Open
+from tests.browser.page import connect, connect_with, receive_item, send, sent
+from tests.browser.scripts import CHANNEL
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.thorough
-
-Open = Callable[..., Page]
-
-CHANNEL = """
-const { createDataChannel } = RTCPeerConnection.prototype
-RTCPeerConnection.prototype.createDataChannel = function (...given) {
-  return (window.channel = createDataChannel.apply(this, given))
-}
-window.receive = (event) => channel.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(event) }))
-"""
-"""Keeps the data channel: what the stand-in never sends is received on it as if it had been sent."""
 
 DECISIONS = """
 window.decisions = []
@@ -39,10 +27,10 @@ RTCDataChannel.prototype.send = function (json) {
 SEND_EARLY = """async () => {
   const { Call, relayed } = await import('/realtime/index.js')
   const call = new Call(relayed())
-  const told = { refused: [], sent: [], errors: [] }
-  call.addEventListener('client-event-refused', ({ detail: { event, error } }) => told.refused.push([event.event_id, error.limit]))
-  call.addEventListener('client-event', ({ detail }) => told.sent.push(detail.event_id))
-  call.addEventListener('server-event', ({ detail }) => detail.type === 'error' && told.errors.push(detail.error.message))
+  const seen = { refused: [], sent: [], errors: [] }
+  call.addEventListener('client-event-refused', ({ detail: { event, error } }) => seen.refused.push([event.event_id, error.limit]))
+  call.addEventListener('client-event', ({ detail }) => seen.sent.push(detail.event_id))
+  call.addEventListener('server-event', ({ detail }) => detail.type === 'error' && seen.errors.push(detail.error.message))
   const answered = new Promise((resolve) => call.addEventListener('server-event', ({ detail }) => detail.type === 'response.done' && resolve()))
   const message = (event_id, text) => ({
     type: 'conversation.item.create', event_id, item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] }
@@ -55,19 +43,19 @@ SEND_EARLY = """async () => {
   try {
     call.send(message('later', 'x'.repeat(270_000)))
   } catch ({ code, limit }) {
-    told.thrown = [code, limit]
+    seen.thrown = [code, limit]
   }
   await call.hangUp()
-  return told
+  return seen
 }"""  # noqa: E501 - as a page has it
 
 
 def test_an_event_that_is_too_large_is_refused_alone(silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
 
-    told: dict[str, Any] = page.evaluate(SEND_EARLY)
+    seen: dict[str, Any] = page.evaluate(SEND_EARLY)
 
-    assert told == {
+    assert seen == {
         "refused": [["large", 262144]],
         "sent": ["first", "last"],
         "errors": [],
@@ -94,35 +82,17 @@ def test_a_message_that_is_too_long_stays_to_be_shortened(silent: Browser, page_
     page.locator("#call").click()
 
 
-def connect_with(page: Page, stack: Stack, session: dict[str, Any]) -> None:
-    """Connect to a session that no preset has: its ephemeral key is minted by the test."""
-
-    def mint(route: Route) -> None:
-        headers = {"Authorization": f"Bearer {stack.api_key}"}
-        given = {"session": {"type": "realtime", **session}}
-        minted = httpx.post(f"{stack.base_url}/realtime/client_secrets", json=given, headers=headers)
-        route.fulfill(json=minted.json(), headers={"X-Calls-Url": f"{stack.base_url}/realtime/calls"})
-
-    page.route("**/token?*", mint)
-    connect(page, interface="token")
-
-
-def say(page: Page, text: str) -> None:
-    page.locator("#message").fill(text)
-    page.locator("#message").press("Enter")
-
-
 def test_what_was_not_heard_of_an_interrupted_answer_is_faded(silent: Browser, page_of: Open) -> None:
     page = page_of(silent)
     connect(page)
     story = "once upon a time there was a king who had three sons and the first of them went into the world"
     answer = page.locator("#transcript > li[data-speaker=model]").first
-    say(page, story)
+    send(page, story)
     expect(answer.locator(".text")).to_have_text(f"You typed: {story}")
     expect(page.locator("body")).to_have_attribute("data-phase", "speaking")
     page.wait_for_timeout(1500)
 
-    say(page, "stop")
+    send(page, "stop")
 
     expect(answer).to_have_attribute("data-state", "interrupted")
     expect(answer.locator(".remark")).to_have_text("interrupted")
@@ -136,7 +106,7 @@ def test_what_was_not_heard_of_an_interrupted_answer_is_faded(silent: Browser, p
 
     # Whoever hangs up in the middle has not heard the rest either.
     expect(page.locator("#transcript > li[data-speaker=model] .text").last).to_have_text("You typed: stop")
-    say(page, story)
+    send(page, story)
     expect(page.locator("body")).to_have_attribute("data-phase", "speaking")
     expect(page.locator("#transcript > li[data-speaker=model] .text").last).to_have_text(f"You typed: {story}")
     page.locator("#call").click()
@@ -149,7 +119,7 @@ def test_an_answer_that_ran_into_its_limit_says_so(stack: Stack, silent: Browser
     page = page_of(silent)
     connect_with(page, stack, {"max_output_tokens": 3})
 
-    say(page, "one two three four five")
+    send(page, "one two three four five")
 
     answer = page.locator("#transcript > li[data-speaker=model]")
     expect(answer.locator(".text")).to_have_text("You typed: one")
@@ -178,11 +148,6 @@ def test_an_answer_that_the_content_filter_stopped_says_so(silent: Browser, page
     page.locator("#call").click()
 
 
-def receive_item(page: Page, **item: Any) -> None:
-    for kind in ("added", "done"):
-        page.evaluate("receive", {"type": f"conversation.item.{kind}", "item": item})
-
-
 @pytest.mark.parametrize(("button", "approve", "remark"), [("Allow", True, "allowed"), ("Refuse", False, "refused")])
 def test_a_tool_that_must_be_allowed_is_decided_on_the_page(
     silent: Browser, page_of: Open, button: str, approve: bool, remark: str
@@ -207,11 +172,11 @@ def test_a_tool_that_must_be_allowed_is_decided_on_the_page(
         assert sent(page) == ["conversation.item.create"]
         receive_item(page, id="mcp_1", type="mcp_call", **call, output="Bought.")
         expect(page.locator("#transcript > li[data-speaker=function] .output").last).to_have_text("Bought.")
-    eventually(lambda: sent(page) == ["conversation.item.create", "response.create"])
+    wait_until(lambda: sent(page) == ["conversation.item.create", "response.create"])
     page.locator("#call").click()
 
 
-def test_a_tool_that_fails_and_a_server_that_lists_none_are_told(silent: Browser, page_of: Open) -> None:
+def test_a_tool_that_fails_and_a_server_that_lists_none_are_shown(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, script=CHANNEL)
     connect(page)
     error = {"type": "http_error", "code": 503, "message": "The shop is closed."}

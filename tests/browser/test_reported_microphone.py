@@ -3,17 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from local.stack import Stack
-from tests.browser.conftest import CHROMIUM_ARGUMENTS, about, chromium, eventually
-from tests.browser.test_page import choose, close_panel, connect, open_panel
-from tests.browser.test_page_features import TRACKS, sent
-from tests.browser.test_reported_conversation import connect_with
+from tests.browser.conftest import Open, about
+from tests.browser.page import choose, close_panel, connect, connect_with, open_panel, sent
+from tests.browser.scripts import TRACKS
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.thorough
-
-Open = Callable[..., Page]
 
 REFUSE = """
 navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException(%r, %r))
@@ -23,7 +21,7 @@ navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException(%r, 
 WITHOUT = "Object.defineProperty(%s, '%s', { value: undefined })"
 """A browser that has no such thing."""
 
-REFUSALS = [
+FAILURES = [
     ("Permission denied", "NotAllowedError", "microphone_denied", "Press the icon beside the address"),
     ("Permission denied by system", "NotAllowedError", "microphone_denied_by_system", "System Settings, Privacy"),
     ("Starting audioinput failed", "AbortError", "microphone_failed", "restart the browser"),
@@ -32,8 +30,8 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize(("message", "name", "code", "fix"), REFUSALS, ids=[code for *_, code, _ in REFUSALS])
-def test_a_microphone_that_is_refused_is_told_with_its_remedy(
+@pytest.mark.parametrize(("message", "name", "code", "fix"), FAILURES, ids=[code for *_, code, _ in FAILURES])
+def test_a_microphone_that_is_refused_is_reported_with_its_remedy(
     stack: Stack, silent: Browser, page_of: Open, message: str, name: str, code: str, fix: str
 ) -> None:
     page = page_of(silent, script=REFUSE % (message, name))
@@ -80,7 +78,7 @@ def pushing(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("body")).to_have_attribute("data-phase", "listening")
     assert page.evaluate("document.activeElement.id") == "call"
-    eventually(lambda: sent(page) == ["session.update"])
+    wait_until(lambda: sent(page) == ["session.update"])
     page.locator("#call").focus()  # which the panel of the events has taken
 
 
@@ -128,12 +126,12 @@ def test_the_space_bar_talks_and_does_not_hang_up(silent: Browser, page_of: Open
     pushing(page)
 
     page.keyboard.down(" ")
-    eventually(lambda: page.evaluate(HEARD) is True)
+    wait_until(lambda: page.evaluate(HEARD) is True)
     page.wait_for_timeout(500)
     page.keyboard.up(" ")
 
-    eventually(lambda: page.evaluate(HEARD) is False)
-    eventually(lambda: sent(page) == ["session.update", *TURN])
+    wait_until(lambda: page.evaluate(HEARD) is False)
+    wait_until(lambda: sent(page) == ["session.update", *TURN])
     expect(page.locator("body")).to_have_attribute("data-state", "connected")
     # In a field it is a space.
     page.locator("#message").focus()
@@ -161,7 +159,7 @@ def test_whoever_goes_elsewhere_is_not_heard_any_more(silent: Browser, page_of: 
     page.keyboard.down(" ")
     if how == "tapped":
         page.keyboard.up(" ")
-    eventually(lambda: page.evaluate(HEARD) is True)
+    wait_until(lambda: page.evaluate(HEARD) is True)
 
     page.evaluate(leaving)
 
@@ -210,7 +208,7 @@ TAKE = """(muted) => {
 """What a phone call does: there is no system here that would take a microphone away."""
 
 
-def test_a_microphone_that_the_system_takes_is_told_until_it_is_given_back(silent: Browser, page_of: Open) -> None:
+def test_a_microphone_that_the_system_takes_is_reported_until_it_is_given_back(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, script=TRACKS)
     connect(page)
 
@@ -227,7 +225,7 @@ def test_a_microphone_that_the_system_takes_is_told_until_it_is_given_back(silen
     page.locator("#call").click()
 
 
-def test_a_microphone_that_ends_is_told_and_opened_again(silent: Browser, page_of: Open) -> None:
+def test_a_microphone_that_ends_is_reported_and_opened_again(silent: Browser, page_of: Open) -> None:
     """To withdraw the permission ends a track as a pulled plug does."""
     page = page_of(silent, script=TRACKS)
     connect(page)
@@ -245,7 +243,7 @@ def test_a_microphone_that_ends_is_told_and_opened_again(silent: Browser, page_o
     page.locator("#call").click()
 
 
-def test_a_denial_that_is_taken_back_is_not_told_any_more(silent: Browser, page_of: Open) -> None:
+def test_a_denial_that_is_taken_back_is_not_shown_any_more(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, permissions=[])
     page.locator("#call").click()
     expect(page.locator("#error .facts")).to_have_text("microphone_denied")
@@ -256,12 +254,9 @@ def test_a_denial_that_is_taken_back_is_not_told_any_more(silent: Browser, page_
     expect(page.locator("#state")).to_have_text("Ready")
 
 
-def test_a_missing_microphone_that_came_is_not_told_any_more(playwright: Playwright, stack: Stack) -> None:
+def test_a_missing_microphone_that_came_is_not_shown_any_more(page_without_microphone: Page) -> None:
     """Nobody can plug one in here: the list of devices is replaced, and the event that tells of it is sent."""
-    arguments = [argument for argument in CHROMIUM_ARGUMENTS if "fake-device" not in argument]
-    opened = playwright.chromium.launch(executable_path=chromium(), args=arguments)
-    page = opened.new_context(permissions=["microphone"]).new_page()
-    page.goto(stack.url)
+    page = page_without_microphone
     page.locator("#call").click()
     expect(page.locator("#error .facts")).to_have_text("no_microphone")
 
@@ -276,10 +271,9 @@ def test_a_missing_microphone_that_came_is_not_told_any_more(playwright: Playwri
 
     expect(page.locator("#error")).to_be_empty()
     expect(page.locator("#state")).to_have_text("Ready")
-    opened.close()
 
 
-def test_a_server_that_could_not_be_reached_is_not_told_once_the_network_is_back(
+def test_a_server_that_could_not_be_reached_is_not_shown_once_the_network_is_back(
     silent: Browser, page_of: Open
 ) -> None:
     page = page_of(silent, expected="net::ERR_INTERNET_DISCONNECTED")

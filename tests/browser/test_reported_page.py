@@ -1,18 +1,15 @@
 """What people report of the page itself: optional parts that fail, phones that go to sleep, routes with queries."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from local.stack import Stack
-from tests.browser.conftest import about, eventually
-from tests.browser.test_page import connect
-from tests.browser.test_page_states import HOLD
+from tests.browser.conftest import Open, about
+from tests.browser.page import connect
+from tests.browser.scripts import HOLD
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.thorough
-
-Open = Callable[..., Page]
 
 REFUSING_METER = """
 AudioContext.prototype.createMediaStreamSource = () => {
@@ -57,14 +54,14 @@ def test_a_call_keeps_the_screen_on(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, script=LOCKS, permissions=["microphone", "screen-wake-lock"])
     connect(page)
     released = "locks.map(({ released }) => released)"
-    eventually(lambda: page.evaluate(released) == [False])
+    wait_until(lambda: page.evaluate(released) == [False])
 
     page.evaluate("locks[0].release()")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    eventually(lambda: page.evaluate(released) == [True, False])
+    wait_until(lambda: page.evaluate(released) == [True, False])
 
     page.locator("#call").click()
-    eventually(lambda: page.evaluate(released) == [True, True])
+    wait_until(lambda: page.evaluate(released) == [True, True])
 
 
 def test_a_phone_that_keeps_its_screen_to_itself_calls_all_the_same(silent: Browser, page_of: Open) -> None:
@@ -101,7 +98,7 @@ def test_a_route_with_a_query_is_called_and_hung_up(stack: Stack, silent: Browse
     assert call_id not in [call["call_id"] for call in about(stack)["open_calls"]]
 
 
-def test_a_hang_up_that_reached_nobody_is_told(silent: Browser, page_of: Open) -> None:
+def test_a_hang_up_that_reached_nobody_is_reported(silent: Browser, page_of: Open) -> None:
     page = page_of(silent, expected="status of 404")
     connect(page)
     page.route("**/session/*", lambda route: route.fulfill(status=404, json={"message": "Not Found"}))

@@ -2,95 +2,21 @@
 
 import base64
 import hashlib
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
-import jwt
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from local.ports import free
-from local.stack import Stack, serve
-from tests.browser.conftest import LOUDEST, QUIET, TONE_HZ, about, eventually
-from tests.browser.test_page import choose
+from local.stack import Stack
+from tests.browser.conftest import Open, about
+from tests.browser.locked import ANN, CLIENT_ID, SHORT, Locked, claims, locked_stack, tokens, wait_for_expiry
+from tests.browser.page import THE_TONE, connect, heard_hz
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.thorough
-
-Open = Callable[..., Page]
-
-CLIENT_ID = "the-page"
-ANN = "ann@example.com"
-NODE = str(Path(sys.executable).with_name("node"))
-PROVIDER = str(Path(__file__).with_name("openid-provider.js"))
-SHORT = 6
-"""Seconds."""
-
-
-class Locked(NamedTuple):
-    stack: Stack
-    issuer: str
-
-    @property
-    def url(self) -> str:
-        return self.stack.url
-
-
-@contextmanager
-def locked_stack(life: int, api: str = "", slash: str = "") -> Iterator[Locked]:
-    """Run a provider, and an API that requires its tokens, until the context ends.
-
-    Args:
-        life: lifetime of the tokens in seconds.
-        api: the API's audience, for which the provider issues access tokens as JWTs; without one the API accepts the
-            page's id tokens.
-        slash: the end of the issuer's name, "/" or nothing.
-    """
-    page, port, upstream = (free(0, "") for _ in range(3))
-    url = f"http://127.0.0.1:{port}"
-    issuer = f"{url}{slash}"
-    command = [NODE, PROVIDER, issuer, f"http://127.0.0.1:{page}/", str(life), api]
-    provider = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
-    try:
-        eventually(lambda: answers(url))
-        with serve(
-            port=page,
-            upstream_port=upstream,
-            parameters={"Access": "signed-in", "Issuer": issuer, "Audience": api or CLIENT_ID, "ClientId": CLIENT_ID},
-            environment=QUIET,
-        ) as stack:
-            yield Locked(stack, url)
-    finally:
-        os.killpg(provider.pid, signal.SIGTERM)  # node and the wrapper of its wheel
-        provider.wait()
-
-
-def answers(issuer: str) -> bool:
-    try:
-        return httpx.get(f"{issuer}/.well-known/openid-configuration").status_code == 200
-    except httpx.ConnectError:
-        return False
-
-
-@pytest.fixture(scope="module")
-def locked() -> Iterator[Locked]:
-    with locked_stack(life=3600) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def fleeting() -> Iterator[Locked]:
-    with locked_stack(life=SHORT, api="https://api.example") as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -125,13 +51,6 @@ def sign_in_again(page: Page) -> None:
     expect(page.locator("body")).to_have_attribute("data-access", "signed-in")
 
 
-def connect(page: Page, interface: str = "session") -> None:
-    if interface != page.locator("#interface").input_value():
-        choose(page, "developer", interface=interface)
-    page.locator("#call").click()
-    expect(page.locator("body")).to_have_attribute("data-state", "connected", timeout=15_000)
-
-
 def hang_up(page: Page) -> None:
     page.locator("#call").click()
     expect(page.locator("body")).to_have_attribute("data-state", "closed")
@@ -146,32 +65,6 @@ def remembered(page: Page, member: str) -> str:
     return str(page.evaluate("(member) => JSON.parse(sessionStorage.getItem('sign-in.session'))[member]", member))
 
 
-def tokens(locked: Locked, client_id: str = CLIENT_ID) -> dict[str, str]:
-    """Sign in without a browser."""
-    verifier = "v" * 43
-    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
-    redirect = {"client_id": client_id, "redirect_uri": f"{locked.url}/"}
-    asked = {"response_type": "code", "scope": "openid email", "code_challenge": challenge}
-    with httpx.Client(follow_redirects=True) as client:
-        form = client.get(f"{locked.issuer}/auth", params={**redirect, **asked, "code_challenge_method": "S256"})
-        back = client.post(form.url, data={"prompt": "login", "login": ANN, "password": "any"})
-    grant = {"grant_type": "authorization_code", "code": back.url.params["code"], "code_verifier": verifier}
-    answer: dict[str, str] = httpx.post(f"{locked.issuer}/token", data={**redirect, **grant}).json()
-    return answer
-
-
-def expires(token: str) -> float:
-    return float(claims(token)["exp"])
-
-
-def claims(token: str) -> dict[str, Any]:
-    decoded: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
-    return decoded
-
-
-# The page
-
-
 def test_a_person_signs_in_calls_by_both_interfaces_and_signs_out(
     locked: Locked, speaking: Browser, visit: Open
 ) -> None:
@@ -184,11 +77,10 @@ def test_a_person_signs_in_calls_by_both_interfaces_and_signs_out(
     expect(page.locator("#who")).to_have_text(ANN)
     assert page.url == f"{locked.url}/"
     for interface in ("session", "token"):
-        connect(page, interface)
-        back = page.evaluate(f"({LOUDEST})(document.querySelector('#voice-out').srcObject)")
-        assert back == pytest.approx(TONE_HZ, abs=15)
+        connect(page, interface=interface)
+        assert heard_hz(page) == THE_TONE
         hang_up(page)
-        eventually(lambda: about(locked.stack)["open_calls"] == [], seconds=3)
+        wait_until(lambda: about(locked.stack)["open_calls"] == [], seconds=3)
 
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="Yes, sign me out").click()
@@ -222,7 +114,7 @@ def test_the_token_is_sent_to_our_api_only_and_stored_nowhere_else(
     sign_in(page)
     token, refresh_token = remembered(page, "bearer"), remembered(page, "refreshToken")
     for interface in ("session", "token"):
-        connect(page, interface)
+        connect(page, interface=interface)
         hang_up(page)
 
     def sent(url: str) -> list[tuple[str, str]]:
@@ -362,35 +254,35 @@ def test_a_token_that_the_api_refuses_ends_the_sign_in(refused_page: Page) -> No
     hang_up(page)
 
 
-def test_a_token_is_renewed_before_it_expires(fleeting: Locked, silent: Browser, visit: Open) -> None:
-    page = visit(silent, fleeting.url)
+def test_a_token_is_renewed_before_it_expires(short_lived: Locked, silent: Browser, visit: Open) -> None:
+    page = visit(silent, short_lived.url)
     sign_in(page)
     first = remembered(page, "bearer")
 
-    eventually(lambda: remembered(page, "bearer") != first)
+    wait_until(lambda: remembered(page, "bearer") != first)
 
-    assert time.time() < expires(first)
-    eventually(lambda: time.time() > expires(first) + 0.5)
+    assert claims(remembered(page, "bearer"))["iat"] < claims(first)["exp"]
+    wait_for_expiry(first)
     connect(page)
     hang_up(page)
     expect(page.locator("#error")).to_be_empty()
 
 
 def test_a_call_outlasts_the_sign_in_and_the_next_needs_a_new_one(
-    fleeting: Locked, silent: Browser, visit: Open
+    short_lived: Locked, silent: Browser, visit: Open
 ) -> None:
-    page = visit(silent, fleeting.url, expected="status of 400")
+    page = visit(silent, short_lived.url, expected="status of 400")
     sign_in(page)
     connect(page)
 
     revoked = {"client_id": CLIENT_ID, "token": remembered(page, "refreshToken")}
-    httpx.post(f"{fleeting.issuer}/token/revocation", data=revoked).raise_for_status()
+    httpx.post(f"{short_lived.issuer}/token/revocation", data=revoked).raise_for_status()
 
-    expect(page.locator("#advice")).to_contain_text("Your sign-in has expired.")
+    expect(page.locator("#advice")).to_contain_text("Your sign-in has expired.", timeout=2000 * SHORT)
     expect(page.locator("body")).to_have_attribute("data-state", "connected")
     hang_up(page)
     expect(page.locator("#state")).to_have_text("Sign-in expired")
-    eventually(lambda: about(fleeting.stack)["open_calls"] == [], seconds=5)
+    wait_until(lambda: about(short_lived.stack)["open_calls"] == [], seconds=5)
     sign_in_again(page)
     connect(page)
     hang_up(page)
@@ -441,45 +333,3 @@ def test_an_open_page_does_not_load_the_sign_in_library(stack: Stack, silent: Br
     expect(page.get_by_role("button", name="Sign in")).to_have_count(0)
     assert "/main.js" in paths
     assert not [path for path in paths if path.startswith("/vendor")]
-
-
-# The API
-
-
-def ask(locked: Locked, token: str | None) -> tuple[int, Any, str | None]:
-    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-    answer = httpx.get(f"{locked.url}/token", headers=headers)
-    return answer.status_code, answer.json(), answer.headers.get("www-authenticate")
-
-
-def refused(description: str) -> tuple[int, Any, str]:
-    challenge = f'Bearer scope="" error="invalid_token" error_description="{description}"'
-    return 401, {"message": "Unauthorized"}, challenge
-
-
-def test_a_request_without_a_token_is_refused_and_with_a_valid_one_accepted(locked: Locked, fleeting: Locked) -> None:
-    assert ask(locked, None) == (401, {"message": "Unauthorized"}, "Bearer")
-
-    for api, kind in ((locked, "id_token"), (fleeting, "access_token")):
-        status, minted, challenge = ask(api, tokens(api)[kind])
-        assert (status, minted["value"][:3], challenge) == (200, "ek_", None)
-
-
-def test_a_token_for_another_audience_is_refused(locked: Locked, fleeting: Locked) -> None:
-    wrong = refused("the token does not have a valid audience")
-
-    assert ask(locked, tokens(locked, client_id="another-page")["id_token"]) == wrong
-    assert ask(fleeting, tokens(fleeting)["id_token"]) == wrong
-
-
-def test_a_token_of_another_issuer_is_refused(locked: Locked, fleeting: Locked) -> None:
-    assert ask(locked, tokens(fleeting)["id_token"]) == refused("the token does not have a valid issuer")
-
-
-def test_an_expired_token_is_refused(fleeting: Locked) -> None:
-    token = tokens(fleeting)["access_token"]
-    assert ask(fleeting, token)[0] == 200
-
-    eventually(lambda: time.time() > expires(token) + 0.5)
-
-    assert ask(fleeting, token) == refused("the token has expired")

@@ -1,13 +1,8 @@
 """What `sam build` made, run by AWS's runtime interface client and emulator."""
 
 import contextlib
-import os
-import platform
 import shutil
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,63 +14,58 @@ import samcli
 from moto.server import ThreadedMotoServer
 
 from local.ports import free
+from tests.browser.conftest import opening, page_of, playwright, silent, stack
 from tests.conftest import API_KEY, ROOT
+from tests.sam import ARCHITECTURE, python_of_the_functions, runtime_packages, sam_build
 from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
+from tests.waiting import listens, wait_until
 
-BIN = Path(sys.executable).parent
-ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
-# What the managed runtime brings in addition to the bundle.
-RUNTIME = (
-    "awslambdaric",
-    "boto3",
-    "botocore",
-    "s3transfer",
-    "urllib3",
-    "dateutil",
-    "six.py",
-    "simplejson",
-    "snapshot_restore_py",
-)
+__all__ = ["opening", "page_of", "playwright", "silent", "stack"]  # fixtures, for the package's reference
 
 Invoke = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 
-def sam(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run the SAM CLI, with the functions' Python version first on its path."""
-    environment = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}", "SAM_CLI_TELEMETRY": "0"}
-    environment |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"}
-    return subprocess.run([BIN / "sam", *arguments], cwd=cwd, env=environment, capture_output=True, text=True)
-
-
-def sam_build(folder: Path, architecture: str) -> Path:
-    built = folder / "build"
-    override = f"ParameterKey=Architecture,ParameterValue={architecture}"
-    done = sam(
-        "build", "--build-dir", str(built), "--cache-dir", str(folder / "cache"), "--parameter-overrides", override
-    )
-    assert done.returncode == 0, done.stderr
-    return built
+def copy_tree(folder: Path) -> None:
+    """Copy what `sam build` reads, without bytecode."""
+    shutil.copy(ROOT / "template.yaml", folder)
+    for name in ("functions", "layers", "web"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, folder / name, symlinks=True, ignore=ignored)
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what is built: other tests, in other processes, write bytecode into the original meanwhile."""
+    folder = tmp_path_factory.mktemp("tree")
+    copy_tree(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def before_the_build(tree: Path) -> set[Path]:
+    """All files and folders of the tree."""
+    return {*tree.rglob("*")}
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, tree: Path, before_the_build: set[Path]) -> Path:
     """The bundle for this machine's processor."""
-    return sam_build(tmp_path_factory.mktemp("sam"), ARCHITECTURE)
+    folder = tmp_path_factory.mktemp("sam")
+    return sam_build(folder / "build", folder / "cache", tree)
 
 
 @pytest.fixture(scope="session")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The packages of the managed runtime, without the others of this environment."""
     folder = tmp_path_factory.mktemp("runtime")
-    installed = Path(boto3.__file__).parent.parent
-    for name in (*RUNTIME, *(path.name for path in installed.glob("runtime_client*"))):
-        (folder / name).symlink_to(installed / name)
+    for package in runtime_packages():
+        (folder / package.name).symlink_to(package)
     return folder
 
 
 @pytest.fixture(scope="session")
 def aws_endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", free(0, "PORT"), verbose=False)
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     session = boto3.Session("test", "test", region_name="us-east-1")
@@ -101,7 +91,7 @@ def emulated(built: Path, runtime: Path, aws_endpoint: str, upstream: ScriptedUp
             if function not in addresses:
                 started = emulator(built, runtime, function, aws_endpoint, upstream.url)
                 addresses[function] = running.enter_context(started)
-            url = f"http://{addresses[function]}/2015-03-31/functions/function/invocations"
+            url = f"{addresses[function]}/2015-03-31/functions/function/invocations"
             result: dict[str, Any] = httpx.post(url, json=event, timeout=30).json()
             return result
 
@@ -110,7 +100,8 @@ def emulated(built: Path, runtime: Path, aws_endpoint: str, upstream: ScriptedUp
 
 @contextlib.contextmanager
 def emulator(built: Path, runtime: Path, function: str, aws_endpoint: str, upstream_url: str) -> Iterator[str]:
-    address, task = f"127.0.0.1:{free(0, 'PORT')}", built / function
+    # The emulator takes no port 0, nor does it say which port it has chosen.
+    port, runtime_port, task = free(0, "PORT"), free(0, "PORT"), built / function
     environment = {
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": f"{task}:{built / 'RealtimeLayer' / 'python'}:{runtime}",
@@ -130,30 +121,17 @@ def emulator(built: Path, runtime: Path, function: str, aws_endpoint: str, upstr
     }
     rie = Path(samcli.__file__).parent / "local" / "rapid" / f"aws-lambda-rie-{ARCHITECTURE}"
     # Both addresses, or it listens on all interfaces; -S keeps this environment's packages out.
-    listen = ["--runtime-interface-emulator-address", address, "--runtime-api-address", f"127.0.0.1:{free(0, 'PORT')}"]
+    listen = [
+        "--runtime-interface-emulator-address",
+        f"127.0.0.1:{port}",
+        "--runtime-api-address",
+        f"127.0.0.1:{runtime_port}",
+    ]
     command = [str(rie), *listen, python_of_the_functions(), "-S", "-m", "awslambdaric", "app.handler"]
     process = subprocess.Popen(command, cwd=task, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        wait_for(address)
-        yield address
+        wait_until(lambda: listens(port), interval=0.02)
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(10)
-
-
-def python_of_the_functions() -> str:
-    """Find the Python version of the managed runtime: the layer's bytecode is for that version alone."""
-    base = Path(sys.base_prefix) / "bin" / "python3.13"
-    found = str(base) if base.exists() else shutil.which("python3.13")
-    assert found, "python3.13 is needed to run what `sam build` makes: install it, remove .venv, run again"
-    return found
-
-
-def wait_for(address: str, seconds: float = 10) -> None:
-    host, _, port = address.partition(":")
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError), socket.create_connection((host, int(port)), 1):
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"nothing listens on {address}")

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -13,9 +12,10 @@ from build.presets import read_presets
 from realtime.presets import presets
 
 from docs import cost
-from tests.bundle.conftest import Invoke, python_of_the_functions, sam
+from tests.bundle.conftest import Invoke, copy_tree
 from tests.conftest import ROOT, event
 from tests.first_load import first_load
+from tests.sam import python_of_the_functions, sam
 from tests.scripted_upstream import ANSWER, LOCATION, Reply, ScriptedUpstream
 
 pytestmark = pytest.mark.thorough
@@ -112,9 +112,7 @@ def test_the_ca_certificates_are_split_by_the_build(built: Path) -> None:
 
 
 def test_a_build_ends_with_what_is_wrong_in_the_presets(tmp_path: Path) -> None:
-    for part in ("template.yaml", "layers", "functions", "web"):
-        copied = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-        copied(ROOT / part, tmp_path / part)
+    copy_tree(tmp_path)
     file = tmp_path / "layers" / "realtime" / "presets.toml"
     file.write_text(file.read_text().replace('voice = "cedar"', "voice = 5"))
 
@@ -164,9 +162,6 @@ def test_the_template_is_valid() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_no_generated_file_is_left_in_the_tree_by_a_build(built: Path) -> None:
-    done = subprocess.run(
-        ["git", "status", "--porcelain", "functions", "layers"], cwd=ROOT, capture_output=True, text=True
-    )
-
-    assert [line for line in done.stdout.splitlines() if line.startswith("??") and "__pycache__" in line] == []
+def test_no_generated_file_is_left_in_the_tree_by_a_build(tree: Path, before_the_build: set[Path], built: Path) -> None:
+    assert built.is_dir()
+    assert {*tree.rglob("*")} - before_the_build == set()

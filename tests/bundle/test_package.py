@@ -3,20 +3,17 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 import local.package
 from local.package import VERSION
 from local.stack import Stack
-from tests.browser.conftest import opening, page_of, playwright, silent, stack
-from tests.bundle.conftest import BIN
+from tests.browser.conftest import Open
 from tests.conftest import ROOT
-
-__all__ = ["opening", "page_of", "playwright", "silent", "stack"]
+from tests.sam import BIN
 
 pytestmark = pytest.mark.thorough
 
@@ -67,7 +64,7 @@ def test_the_reference_describes_every_export(package: Path) -> None:
 
 
 def test_the_reference_can_be_read_and_searched_under_its_policy(
-    stack: Stack, silent: Browser, page_of: Callable[..., Page], built: Path, monkeypatch: pytest.MonkeyPatch
+    stack: Stack, silent: Browser, page_of: Open, built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(local.package, "BUILT", built / "PublishFunction" / "web")
 

@@ -4,8 +4,6 @@ Groups of faults run at the same time, since they spend most of it waiting.
 """
 
 import json
-import os
-import signal
 import socket
 import tempfile
 import threading
@@ -16,15 +14,15 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
-import boto3
 import httpx
 
-from bench.certificate import certificate
 from local.stack import Stack, serve
-from local.template import TEMPLATE
+from tests.certificate import certificate
 from tests.conftest import CLOSED_PORT, QUIET
 from tests.faults.fault import KEY, ROTATED, UPSTREAM_SECONDS, Component, Fault, secret_reply
+from tests.local_stack import client, function_headers, kill_functions, write_template
 from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
+from tests.waiting import wait_until
 
 CONCURRENT_STACKS = 5
 """Groups of faults that run at the same time: more would need more processor than two cores have."""
@@ -32,7 +30,6 @@ CONCURRENT_STACKS = 5
 RESETS = {"TCP, reset": 99, "TLS, reset once": 1}
 """How many connections are reset as soon as they are made."""
 
-TRANSPORT_HEADERS = ("date", "server", "content-length", "x-request-id", "apigw-requestid", "connection")
 
 SLOW_NAME_LOOKUP = """
 import socket, time
@@ -97,16 +94,13 @@ class BrokenStack(NamedTuple):
 
     def kill(self) -> None:
         """Kill the function's process while it waits for the upstream."""
-        while not self.upstream.asked:
-            time.sleep(0.01)
-        variable = f"OPENAI_BASE_URL={self.upstream.url}".encode()
-        for process in [int(one.name) for one in Path("/proc").glob("[0-9]*") if variable in environment_in(one)]:
-            os.kill(process, signal.SIGKILL)
+        wait_until(lambda: self.upstream.asked, interval=0.01)
+        kill_functions(self.upstream.url)
 
     def request(self, fault: Fault) -> tuple[Any, str]:
         method, path = fault.request.split()
         response = self.client.request(method, path, **fault.sent)
-        headers = {name: value for name, value in response.headers.items() if name not in TRANSPORT_HEADERS}
+        headers = function_headers(response.headers, "x-request-id")
         is_json = headers.get("content-type") == "application/json"
         body = response.json() if is_json else response.text
         return (response.status_code, headers, body), response.headers.get("x-request-id", "")
@@ -114,8 +108,7 @@ class BrokenStack(NamedTuple):
     def disconnect(self, fault: Fault) -> tuple[None, str]:
         with suppress(httpx.ReadTimeout):
             httpx.post(self.stack.url + "/session", timeout=0.4, **fault.sent)
-        while not self.upstream.open_calls:
-            time.sleep(0.05)
+        wait_until(lambda: self.upstream.open_calls)
         return None, ""
 
 
@@ -170,7 +163,7 @@ def broken_stack(component: Component) -> Iterator[BrokenStack]:
                 api_key=KEY,
                 environment=QUIET | environment,
                 parameters={"MaxCallMinutes": "15"} if component.startswith("ledger") else {},
-                template=write_template(folder, component),
+                template=template_for(component, folder),
             )
         )
         client = running.enter_context(httpx.Client(base_url=stack.url, timeout=30))
@@ -187,13 +180,6 @@ def address_of(component: Component, upstream: str, unanswered: int) -> str:
     return addresses.get(component, upstream)
 
 
-def environment_in(process: Path) -> list[bytes]:
-    try:
-        return (process / "environ").read_bytes().split(b"\0")
-    except OSError:  # the process has ended, or belongs to somebody else
-        return []
-
-
 def environment_of(component: Component, secrets: str) -> dict[str, str]:
     if component == "secrets":
         return {"AWS_ENDPOINT_URL": secrets}
@@ -206,22 +192,15 @@ def environment_of(component: Component, secrets: str) -> dict[str, str]:
     return {} if component == "function" else {"UPSTREAM_TIMEOUT_SECONDS": str(UPSTREAM_SECONDS)}
 
 
-def write_template(folder: Path, component: Component) -> Path:
+def template_for(component: Component, folder: Path) -> Path:
     """Write a template for functions that have less time, or whose name look-up is slow."""
-    (folder / "layers").symlink_to(TEMPLATE.parent / "layers")
-    for function in ("session", "token", "sweep"):
-        (folder / "functions" / function).mkdir(parents=True)
-        (folder / "functions" / function / "app.py").symlink_to(TEMPLATE.parent / "functions" / function / "app.py")
-    if component.endswith(" name"):
-        (folder / "functions" / "session" / "sitecustomize.py").write_text(SLOW_NAME_LOOKUP)
-    text = TEMPLATE.read_text()
-    if component == "function":
-        text = text.replace("    Timeout: 28\n", "    Timeout: 3\n")
-    (folder / "template.yaml").write_text(text)
-    return folder / "template.yaml"
+    first = {"session": SLOW_NAME_LOOKUP} if component.endswith(" name") else {}
+    timeout = 3 if component == "function" else 28
+    return write_template(
+        folder, lambda text: text.replace("    Timeout: 28\n", f"    Timeout: {timeout}\n"), first=first
+    )
 
 
 def rotate_key(stack: Stack) -> None:
-    session = boto3.Session(stack.aws["AWS_ACCESS_KEY_ID"], "local", region_name=stack.aws["AWS_DEFAULT_REGION"])
-    client = session.client("secretsmanager", endpoint_url=stack.aws["AWS_ENDPOINT_URL"])
-    client.put_secret_value(SecretId=stack.secret_id, SecretString=json.dumps({"OPENAI_API_KEY": ROTATED}))
+    secret = json.dumps({"OPENAI_API_KEY": ROTATED})
+    client(stack, "secretsmanager").put_secret_value(SecretId=stack.secret_id, SecretString=secret)

@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from local.stack import serve
-from local.template import TEMPLATE
 from tests.faults.marked_secrets import (
     ABOUT_KEYS,
     ABOUT_OFFERS,
@@ -23,6 +22,7 @@ from tests.faults.marked_secrets import (
     upstream_replies,
 )
 from tests.issuer import Issuer, running
+from tests.local_stack import write_template
 from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
 
 # What Lambda's runtime does where the function's log level is DEBUG.
@@ -51,22 +51,10 @@ def running_stack(issuer: Issuer, folder: Path) -> Iterator[tuple[httpx.Client, 
         upstream, secrets_manager = (stacked.enter_context(scripted_upstream()) for _ in range(2))
         environment = ENVIRONMENT | {"AWS_ENDPOINT_URL": secrets_manager.root}
         parameters = {"Access": "signed-in", "Issuer": issuer.url, "Audience": "audience"}
-        serving = serve(
-            base_url=upstream.url, parameters=parameters, environment=environment, template=write_template(folder)
-        )
+        template = write_template(folder, first=dict.fromkeys(("session", "token", "sweep"), DEBUG_LOGGING))
+        serving = serve(base_url=upstream.url, parameters=parameters, environment=environment, template=template)
         stack = stacked.enter_context(serving)
         yield stacked.enter_context(httpx.Client(base_url=stack.url, timeout=30)), upstream, secrets_manager
-
-
-def write_template(folder: Path) -> Path:
-    """Write a template for functions whose root logger has the level DEBUG."""
-    (folder / "layers").symlink_to(TEMPLATE.parent / "layers")
-    for function in ("session", "token", "sweep"):
-        (folder / "functions" / function).mkdir(parents=True)
-        (folder / "functions" / function / "app.py").symlink_to(TEMPLATE.parent / "functions" / function / "app.py")
-        (folder / "functions" / function / "sitecustomize.py").write_text(DEBUG_LOGGING)
-    (folder / "template.yaml").write_text(TEMPLATE.read_text())
-    return folder / "template.yaml"
 
 
 def send_all(

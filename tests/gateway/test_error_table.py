@@ -4,16 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
 
-import boto3
 import httpx
 import pytest
 
 from local.stack import Stack, serve
-from local.template import TEMPLATE
 from tests.conftest import QUIET
 from tests.error_rows import LEDGER_ITEMS, ROWS, Row, named
+from tests.local_stack import client, function_headers, write_template
 from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
 
 
@@ -26,16 +24,13 @@ def upstream() -> Iterator[ScriptedUpstream]:
 @pytest.fixture(scope="module")
 def every_method(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The template with ANY in every route, since API Gateway would answer 404 before a handler sees a wrong method."""
-    folder = tmp_path_factory.mktemp("template")
-    for name in ("functions", "layers"):
-        (folder / name).symlink_to(TEMPLATE.parent / name)
-    text = TEMPLATE.read_text()
-    for method in ("POST /session", "DELETE /session/{call_id}", "GET /token", "GET /usage"):
-        path = method.split()[1]
-        text = text.replace(f"RouteKey: {method}\n", f"RouteKey: ANY {path}\n")
-    file = folder / "template.yaml"
-    file.write_text(text)
-    return file
+
+    def change(text: str) -> str:
+        for route in ("POST /session", "DELETE /session/{call_id}", "GET /token", "GET /usage"):
+            text = text.replace(f"RouteKey: {route}\n", f"RouteKey: ANY {route.split()[1]}\n")
+        return text
+
+    return write_template(tmp_path_factory.mktemp("template"), change)
 
 
 @pytest.fixture(scope="module")
@@ -81,12 +76,6 @@ def change_ledger(stack: Stack, table: str, ledger: str) -> None:
         dynamodb.delete_table(TableName=table)
 
 
-def client(stack: Stack, service: str) -> Any:
-    session = boto3.Session(stack.aws["AWS_ACCESS_KEY_ID"], "local", region_name=stack.aws["AWS_DEFAULT_REGION"])
-    make: Any = session.client
-    return make(service, endpoint_url=stack.aws["AWS_ENDPOINT_URL"])
-
-
 @pytest.mark.parametrize("row", ROWS, ids=named)
 def test_every_row_of_the_error_table_gets_its_response(
     stack_for: Callable[[Row], Stack], upstream: ScriptedUpstream, row: Row
@@ -96,7 +85,7 @@ def test_every_row_of_the_error_table_gets_its_response(
     upstream.asked.clear()
     response = httpx.request(row.method, stack.url + row.path, headers=row.sent, content=row.body.encode(), timeout=30)
 
-    assert (response.status_code, response.json(), function_headers(response.headers)) == (
+    assert (response.status_code, response.json(), function_headers(response.headers, "x-request-id")) == (
         row.status,
         {
             "error": {
@@ -110,9 +99,3 @@ def test_every_row_of_the_error_table_gets_its_response(
         {"content-type": "application/json", "cache-control": "no-store"} | row.headers,
     )
     assert len(upstream.asked) == row.asked
-
-
-def function_headers(headers: httpx.Headers) -> dict[str, Any]:
-    """The headers that the function has set, without the request id and those of the transport and the gateway."""
-    others = ("date", "server", "content-length", "x-request-id", "apigw-requestid", "connection")
-    return {name: value for name, value in headers.items() if name not in others}

@@ -25,6 +25,7 @@ from local.template import ROOT
 from tests.conftest import event
 from tests.gateway.conftest import is_running
 from tests.scripted_upstream import Reply, ScriptedUpstream, scripted_upstream
+from tests.waiting import wait_until
 
 REAL_KEY = "sk-local-somebodys-own"
 AZURE = {"OPENAI_AUTH": "api-key", "MODEL": "my-deployment"}
@@ -52,14 +53,13 @@ class Command:
 
     def wait_for(self, text: str) -> str:
         """Wait for a line with this text, and return it."""
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            found = [line for line in self.out.read_text().splitlines() if text in line]
-            if found:
-                return found[0]
-            assert self.process.poll() is None, self.output()
-            time.sleep(0.02)
-        raise AssertionError((text, self.output()))
+
+        def found() -> list[str]:
+            lines = [line for line in self.out.read_text().splitlines() if text in line]
+            assert lines or self.process.poll() is None, self.output()
+            return lines
+
+        return wait_until(found, 30, interval=0.02)[0]
 
     def output(self) -> tuple[str, str]:
         return self.out.read_text(), self.err.read_text()
@@ -99,10 +99,7 @@ def test_after_sigkill_no_child_process_is_left(tmp_path: Path) -> None:
         assert len(children) == 2
         command.end(signal.SIGKILL)
 
-        deadline = time.monotonic() + 10
-        while any(map(is_running, children)):
-            assert time.monotonic() < deadline, children
-            time.sleep(0.02)
+        wait_until(lambda: not any(map(is_running, children)), interval=0.02)
 
 
 def test_it_serves_page_and_routes_and_sigint_ends_it_and_its_children(tmp_path: Path) -> None:
@@ -190,8 +187,7 @@ def assert_sigterm_ends(command: Command, upstream: ScriptedUpstream) -> None:
     upstream.says(Reply(after_seconds=10))
     thread = threading.Thread(target=httpx.post, args=[f"{command.url}/session"], kwargs=sdp_request())
     thread.start()
-    while len(upstream.asked) < 2:
-        time.sleep(0.02)
+    wait_until(lambda: len(upstream.asked) == 2, interval=0.02)
     children = command.children()
 
     seconds = command.end(signal.SIGTERM)
@@ -218,8 +214,8 @@ def test_an_error_at_the_start_is_printed_in_one_line(tmp_path: Path) -> None:
 
     assert command.process.wait(30) == 1
     output, [error] = command.out.read_text(), command.err.read_text().splitlines()
-    told = "realtime-serverless: presets.toml: presets.assistant.session.type"
-    assert (output, error.partition(": Input should be")[0]) == ("", told)
+    expected = "realtime-serverless: presets.toml: presets.assistant.session.type"
+    assert (output, error.partition(": Input should be")[0]) == ("", expected)
 
 
 def test_a_variable_chooses_the_default_preset(tmp_path: Path) -> None:
@@ -278,19 +274,3 @@ def project_with_broken_presets(copy: Path) -> Path:
     file = copy / "layers/realtime/presets.toml"
     file.write_text(file.read_text().replace('type = "realtime"', "", 1))
     return copy
-
-
-@pytest.mark.parametrize("path", ["/nowhere.js", "/../pyproject.toml", "/%2e%2e/pyproject.toml", "/session"])
-def test_a_path_of_neither_page_nor_route_is_not_found(shipped: Any, path: str) -> None:
-    with httpx.Client() as client:
-        answer = client.get(f"{shipped.url}{path}")
-
-    assert (answer.status_code, answer.text) == (404, '{"message":"Not Found"}')
-    assert httpx.post(f"{shipped.url}/index.html").json() == {"message": "Not Found"}
-
-
-def test_the_browser_asks_each_time_whether_a_file_of_the_page_has_changed(shipped: Any) -> None:
-    first = httpx.get(f"{shipped.url}/main.js")
-    again = httpx.get(f"{shipped.url}/main.js", headers={"If-None-Match": first.headers["etag"]})
-
-    assert (first.headers["cache-control"], again.status_code) == ("no-cache", 304)

@@ -1,22 +1,19 @@
 """Limits through the whole local stack: the template's table in moto, the sweep at its own rate, a killed function."""
 
-import os
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from typing import Any
 
-import boto3
 import httpx
 import pytest
 
 from local.stack import Stack, serve
 from tests.conftest import QUIET, SDP
+from tests.local_stack import client, kill_functions
 from tests.scripted_upstream import ANSWER, HUNG_UP, Reply, ScriptedUpstream, scripted_upstream
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.thorough
 
@@ -43,29 +40,13 @@ def used_seconds(stack: Stack) -> int:
     return used
 
 
-def ledger(stack: Stack) -> Any:
-    session = boto3.Session(stack.aws["AWS_ACCESS_KEY_ID"], "local", region_name=stack.aws["AWS_DEFAULT_REGION"])
-    return session.resource("dynamodb", endpoint_url=stack.aws["AWS_ENDPOINT_URL"]).Table(stack.ledger_table)
-
-
-def seconds_until(is_so: Callable[[], bool], at_most: float) -> float:
-    began = time.monotonic()
-    while not is_so():
-        assert time.monotonic() - began < at_most, "it has not happened in time"
-        time.sleep(0.5)
-    return time.monotonic() - began
-
-
 def kill_while_upstream_answers(upstream: ScriptedUpstream, requests_before: int) -> None:
-    while len(upstream.asked) == requests_before:
-        time.sleep(0.01)
-    ours = f"OPENAI_BASE_URL={upstream.url}".encode()
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if ours in (process / "environ").read_bytes().split(b"\0"):
-                os.kill(int(process.name), signal.SIGKILL)
-        except OSError:  # it has ended, or belongs to somebody else
-            continue
+    wait_until(lambda: len(upstream.asked) > requests_before, interval=0.01)
+    kill_functions(upstream.url)
+
+
+SWEPT_SECONDS = 70
+"""The sweep runs once a minute."""
 
 
 def test_a_call_is_ended_and_a_killed_functions_minutes_are_given_back_by_the_sweep() -> None:
@@ -77,21 +58,23 @@ def test_a_call_is_ended_and_a_killed_functions_minutes_are_given_back_by_the_sw
         assert start(stack).json() == {"message": "Internal Server Error"}
         assert used_seconds(stack) == 120
 
-        seconds_until(lambda: upstream.open_calls == [], 60 + 70)
+        wait_until(lambda: upstream.open_calls == [], 60 + SWEPT_SECONDS)
         assert time.monotonic() - began >= 60
-        seconds_until(lambda: used_seconds(stack) == 60, 70)
-        assert {item["id"].partition("#")[0] for item in ledger(stack).scan()["Items"]} == {"day", "person"}
+        wait_until(lambda: used_seconds(stack) == 60, SWEPT_SECONDS, interval=0.5)
+        items = client(stack, "dynamodb").scan(TableName=stack.ledger_table)["Items"]
+        assert {item["id"]["S"].partition("#")[0] for item in items} == {"day", "person"}
 
 
 def test_pausing_ends_running_calls_within_a_minute_and_lets_none_start() -> None:
     with limited(MaxCallMinutes="30", MinutesPerDay="100") as (stack, upstream):
         upstream.says(created(1), created(2), HUNG_UP)
         assert [start(stack).status_code for _ in range(2)] == [201, 201]
-        ledger(stack).put_item(Item={"id": "paused"})
+        dynamodb, paused = client(stack, "dynamodb"), {"id": {"S": "paused"}}
+        dynamodb.put_item(TableName=stack.ledger_table, Item=paused)
 
         assert (start(stack).status_code, upstream.open_calls) == (503, ["rtc_1", "rtc_2"])
-        seconds_until(lambda: upstream.open_calls == [], 70)
-        ledger(stack).delete_item(Key={"id": "paused"})
+        wait_until(lambda: upstream.open_calls == [], SWEPT_SECONDS)
+        dynamodb.delete_item(TableName=stack.ledger_table, Key=paused)
         upstream.says(created(3))
         assert start(stack).status_code == 201
 

@@ -5,7 +5,6 @@ import hmac
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import httpx
 import pytest
 
@@ -13,6 +12,7 @@ from local.stack import Stack, serve
 from tests.conftest import QUIET, SDP
 from tests.error_rows import OFFER
 from tests.issuer import Issuer, bearer, running
+from tests.local_stack import client
 from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
 
 
@@ -108,8 +108,7 @@ def test_the_upstream_knows_a_person_by_a_hash_that_only_the_deployment_can_comp
 
 
 def safety_keys(stack: Stack) -> list[str]:
-    """The keys of all local stacks that this process has run: moto keeps them together."""
-    session = boto3.Session(stack.aws["AWS_ACCESS_KEY_ID"], "local", region_name=stack.aws["AWS_DEFAULT_REGION"])
-    client = session.client("secretsmanager", endpoint_url=stack.aws["AWS_ENDPOINT_URL"])
-    names = [one["Name"] for one in client.list_secrets()["SecretList"] if one["Name"].startswith("SafetyKey-")]
-    return [client.get_secret_value(SecretId=name)["SecretString"] for name in names]
+    """The keys of all local stacks that this process has run: moto has one memory for all of them."""
+    secrets = client(stack, "secretsmanager")
+    names = [one["Name"] for one in secrets.list_secrets()["SecretList"] if one["Name"].startswith("SafetyKey-")]
+    return [secrets.get_secret_value(SecretId=name)["SecretString"] for name in names]

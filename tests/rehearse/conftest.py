@@ -1,8 +1,6 @@
 """An emulated AWS, an upstream, and a copy of the repository that is built by `sam build`."""
 
-import platform
 import secrets
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +10,7 @@ from local.ports import bind, free
 from local.upstream import stand_in
 from tests.rehearse.emulated_aws import ministack
 from tests.rehearse.emulated_template import copy
-from tests.rehearse.stack import Stack
-
-ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
+from tests.rehearse.stack import Stack, deployed
 
 
 @pytest.fixture(scope="session")
@@ -44,19 +40,12 @@ def built(tmp_path_factory: pytest.TempPathFactory, endpoint: str) -> Path:
     folder = tmp_path_factory.mktemp("built") / "repository"
     folder.mkdir()
     copy(folder, int(endpoint.rpartition(":")[2]))
-    Stack(folder, endpoint, {"Architecture": ARCHITECTURE}).build()
+    Stack(folder, endpoint).build()
     return folder
 
 
 @pytest.fixture(scope="module", params=["open", "signed-in"])
-def stack(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, built: Path, endpoint: str, upstream: str
-) -> Iterator[Stack]:
+def stack(request: pytest.FixtureRequest, built: Path, endpoint: str, upstream: str) -> Iterator[Stack]:
     """A deployed stack, whose secret has no API key yet."""
-    folder = tmp_path_factory.mktemp("deployed") / "repository"
-    shutil.copytree(built, folder, symlinks=True)
-    stack = Stack(folder, endpoint, {"Architecture": ARCHITECTURE, "Access": request.param, "OpenAIBaseUrl": upstream})
-    stack.deploy()
-    yield stack
-    if stack.statuses():
-        stack.delete()
+    with deployed(built, endpoint, upstream, Access=request.param) as stack:
+        yield stack

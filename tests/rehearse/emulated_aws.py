@@ -2,9 +2,8 @@
 
 import os
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -12,6 +11,7 @@ import httpx
 
 from local.ports import HOST
 from local.template import ROOT
+from tests.waiting import wait_until
 
 BIN = ROOT / ".venv-rehearse" / "bin"
 REGION = "us-east-1"
@@ -69,16 +69,13 @@ def start(environment: dict[str, str], folder: Path, log: IO[bytes]) -> "subproc
 
 
 def wait_until_ready(process: "subprocess.Popen[bytes]", url: str, log: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
+    def is_ready() -> bool:
         assert process.poll() is None, f"MiniStack ended by itself: {Path(log).read_text()}"
-        try:
-            httpx.get(f"{url}/_ministack/health")
-        except httpx.ConnectError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError(f"MiniStack did not start within {START_SECONDS} s: {Path(log).read_text()}")
+        with suppress(httpx.ConnectError):
+            return httpx.get(f"{url}/_ministack/health").is_success
+        return False
+
+    wait_until(is_ready, START_SECONDS)
 
 
 def environment_of_a_deployer(endpoint: str) -> dict[str, str]:

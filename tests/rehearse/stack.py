@@ -1,14 +1,19 @@
 """The deployed stack, through the same commands that a deployer uses."""
 
+import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import boto3
 import httpx
 
 from tests.rehearse.emulated_aws import CREDENTIALS, REGION, environment_of_a_deployer
+from tests.sam import ARCHITECTURE
 
 NAME = "realtime-serverless"
 """The stack's name in samconfig.toml."""
@@ -20,7 +25,7 @@ class Stack:
 
     folder: Path
     endpoint: str
-    parameters: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=lambda: {"Architecture": ARCHITECTURE})
     region: str = REGION
 
     def run(self, command: str) -> "subprocess.CompletedProcess[str]":
@@ -82,3 +87,19 @@ class Stack:
         host = httpx.URL(self.outputs()["PageUrl"]).host
         headers = {"host": host, "x-forwarded-proto": scheme}
         return httpx.Client(base_url=self.endpoint, headers=headers, timeout=40)
+
+
+@contextmanager
+def deployed(built: Path, endpoint: str, upstream: str, *, region: str = REGION, **parameters: str) -> Iterator[Stack]:
+    """Deploy a copy of what was built; delete the stack when the context ends, unless a test has deleted it."""
+    with TemporaryDirectory() as folder:
+        copied = Path(folder) / "repository"
+        shutil.copytree(built, copied, symlinks=True)
+        stack = Stack(copied, endpoint, region=region)
+        stack.parameters |= {"OpenAIBaseUrl": upstream, **parameters}
+        stack.deploy()
+        try:
+            yield stack
+        finally:
+            if stack.statuses():
+                stack.delete()

@@ -12,7 +12,8 @@ from playwright.sync_api import sync_playwright
 
 from local.stack import serve
 from local.template import ROOT
-from tests.browser.conftest import QUIET, chromium
+from tests.browser.chromium import chromium
+from tests.conftest import QUIET
 
 NODE = ROOT / ".venv" / "bin" / "node"
 LIGHTHOUSE = ROOT / "tests" / "rehearse" / "lighthouse" / "node_modules" / "lighthouse" / "cli" / "index.js"

@@ -1,46 +1,38 @@
 """A deployment without limits, then with limits, then without again, and what its users and its deployer see of it.
 
-The tests run in this order, on one stack. The emulator does not turn TTL on for tables that CloudFormation creates, and
-does not read a rule's retry policy: tests/template/test_template_ledger.py has both.
+Each state of the one stack is a fixture that follows from the one before: a test can be run alone. The emulator does
+not turn TTL on for tables that CloudFormation creates, and does not read a rule's retry policy:
+tests/template/test_template_ledger.py has both.
 """
 
 import asyncio
-import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
 
-from tests.rehearse.conftest import ARCHITECTURE
-from tests.rehearse.stack import Stack
-from tests.stand_in.caller import Caller, calling
+from tests.conftest import SDP
+from tests.rehearse.stack import Stack, deployed
+from tests.stand_in.caller import an_offer, calling
 from tests.template.translated import CASES
 
-SDP = {"content-type": "application/sdp"}
 LIMITS = {"MaxCallMinutes": "15", "CallsAtOnce": "0", "MinutesPerPersonPerDay": "0", "MinutesPerDay": "16"}
 SWEPT_SECONDS = 75
 """The sweep runs once a minute."""
 
 
 @pytest.fixture(scope="module")
-def stack(
-    tmp_path_factory: pytest.TempPathFactory, built: Path, endpoint: str, upstream: str, api_key: str
-) -> Iterator[Stack]:
+def stack(built: Path, endpoint: str, upstream: str, api_key: str) -> Iterator[Stack]:
     """A stack without limits, with the API key in its secret."""
-    folder = tmp_path_factory.mktemp("limits") / "repository"
-    shutil.copytree(built, folder, symlinks=True)
-    parameters = {"Architecture": ARCHITECTURE, "Access": "open", "OpenAIBaseUrl": upstream, **CASES["no limits"]}
-    stack = Stack(folder, endpoint, parameters)
-    stack.deploy()
-    (folder / "key.txt").write_text(api_key)
-    run(stack, "PutApiKey")
-    yield stack
-    stack.delete()
+    with deployed(built, endpoint, upstream, Access="open", **CASES["no limits"]) as stack:
+        (stack.folder / "key.txt").write_text(api_key)
+        run(stack, "PutApiKey")
+        yield stack
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def api(stack: Stack) -> Iterator[httpx.Client]:
     with stack.browser() as client:
         yield client
@@ -54,15 +46,7 @@ def run(stack: Stack, output: str) -> None:
 
 def start(api: httpx.Client) -> httpx.Response:
     """Start a call that nobody connects to; the upstream ends it by itself."""
-
-    async def offer() -> bytes:
-        caller = Caller()
-        try:
-            return await caller.offer()
-        finally:
-            await caller.close()
-
-    return api.post("/session", content=asyncio.run(offer()), headers=SDP)
+    return api.post("/session", content=an_offer(), headers=SDP)
 
 
 def posted(api: httpx.Client) -> Callable[[bytes], Awaitable[str]]:
@@ -86,20 +70,37 @@ def usage(api: httpx.Client) -> dict[str, Any]:
     return told
 
 
-def test_without_limits_there_is_no_table_no_sweep_and_no_last_second_of_a_call(
-    stack: Stack, api: httpx.Client
-) -> None:
-    call = start(api)
+class Unlimited(NamedTuple):
+    """What is seen of a stack without limits."""
 
-    assert resources_of_the_ledger(stack) == ([], [], False)
-    assert (call.status_code, call.headers.get("x-call-seconds")) == (201, None)
-    assert usage(api)["left_seconds"] is None
-    assert not {"PauseCalls", "ResumeCalls", "BlockPerson"} & stack.outputs().keys()
+    call: httpx.Response
+    resources: tuple[list[str], list[str], bool]
+    left_seconds: int | None
+    outputs: set[str]
 
 
-def test_an_update_sets_limits_and_a_limit_is_reached(stack: Stack, api: httpx.Client) -> None:
+@pytest.fixture(scope="module")
+def unlimited(stack: Stack, api: httpx.Client) -> Unlimited:
+    return Unlimited(start(api), resources_of_the_ledger(stack), usage(api)["left_seconds"], {*stack.outputs()})
+
+
+@pytest.fixture(scope="module")
+def limited(stack: Stack, unlimited: Unlimited) -> Stack:
+    """The stack after an update that sets limits."""
     stack.parameters |= LIMITS
     stack.deploy()
+    return stack
+
+
+def test_without_limits_there_is_no_table_no_sweep_and_no_last_second_of_a_call(unlimited: Unlimited) -> None:
+    assert unlimited.resources == ([], [], False)
+    assert (unlimited.call.status_code, unlimited.call.headers.get("x-call-seconds")) == (201, None)
+    assert unlimited.left_seconds is None
+    assert not {"PauseCalls", "ResumeCalls", "BlockPerson"} & unlimited.outputs
+
+
+def test_an_update_sets_limits_and_a_limit_is_reached(limited: Stack, api: httpx.Client) -> None:
+    stack = limited
 
     calls = [start(api) for _ in range(3)]
 
@@ -124,7 +125,9 @@ def test_an_update_sets_limits_and_a_limit_is_reached(stack: Stack, api: httpx.C
     assert usage(api)["used_seconds"] < 60
 
 
-def test_pausing_refuses_calls_at_once_and_the_sweep_ends_the_one_that_runs(stack: Stack, api: httpx.Client) -> None:
+def test_pausing_refuses_calls_at_once_and_the_sweep_ends_the_one_that_runs(limited: Stack, api: httpx.Client) -> None:
+    stack = limited
+
     async def call() -> None:
         async with calling(posted(api)) as caller:
             await asyncio.to_thread(run, stack, "PauseCalls")
@@ -139,7 +142,8 @@ def test_pausing_refuses_calls_at_once_and_the_sweep_ends_the_one_that_runs(stac
     assert start(api).status_code == 201
 
 
-def test_blocking_refuses_the_person(stack: Stack, api: httpx.Client) -> None:
+def test_blocking_refuses_the_person(limited: Stack, api: httpx.Client) -> None:
+    stack = limited
     command = stack.outputs()["BlockPerson"]
     assert command.count("0123456789abcdef") == 1
     done = stack.run(command.replace("0123456789abcdef", "everybody"))  # the person of all in an open deployment
@@ -150,7 +154,11 @@ def test_blocking_refuses_the_person(stack: Stack, api: httpx.Client) -> None:
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "blocked")
 
 
-def test_an_update_back_removes_the_table_and_the_sweep_and_calls_work(stack: Stack, api: httpx.Client) -> None:
+# The last test of this file, since the others need the limits.
+def test_an_update_back_removes_the_table_and_the_sweep_and_calls_work(limited: Stack, api: httpx.Client) -> None:
+    stack = limited
+    assert resources_of_the_ledger(stack)[2]
+
     stack.parameters |= CASES["no limits"]
     stack.deploy()
 

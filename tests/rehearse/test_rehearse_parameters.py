@@ -1,7 +1,6 @@
 """A deployment with another identity provider, secret and origins, and a change of its secret."""
 
 import secrets
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +8,7 @@ import httpx
 import pytest
 
 from tests.issuer import Issuer, bearer, running
-from tests.rehearse.conftest import ARCHITECTURE
-from tests.rehearse.stack import Stack
+from tests.rehearse.stack import Stack, deployed
 from tests.template.translated import CASES
 
 ORIGIN = "https://app.example.com"
@@ -23,18 +21,12 @@ def issuer() -> Iterator[Issuer]:
 
 
 @pytest.fixture(scope="module")
-def stack(
-    tmp_path_factory: pytest.TempPathFactory, built: Path, endpoint: str, upstream: str, api_key: str, issuer: Issuer
-) -> Iterator[Stack]:
-    folder = tmp_path_factory.mktemp("parameters") / "repository"
-    shutil.copytree(built, folder, symlinks=True)
-    stack = Stack(folder, endpoint, {"Architecture": ARCHITECTURE, "OpenAIBaseUrl": upstream})
-    stack.parameters |= {"Issuer": issuer.url, "Audience": "audience", "ClientId": "page", "Scope": "openid voice"}
-    stack.parameters |= {"ApiKeySecretArn": secret(stack, api_key), "AllowedOrigins": ORIGIN}
-    stack.parameters |= {"AlarmEmail": "ops@example.com", "ReservedConcurrency": "3"}
-    stack.deploy()
-    yield stack
-    stack.delete()
+def stack(built: Path, endpoint: str, upstream: str, api_key: str, issuer: Issuer) -> Iterator[Stack]:
+    parameters = {"Issuer": issuer.url, "Audience": "audience", "ClientId": "page", "Scope": "openid voice"}
+    parameters |= {"ApiKeySecretArn": secret(Stack(built, endpoint), api_key), "AllowedOrigins": ORIGIN}
+    parameters |= {"AlarmEmail": "ops@example.com", "ReservedConcurrency": "3"}
+    with deployed(built, endpoint, upstream, **parameters) as stack:
+        yield stack
 
 
 @pytest.fixture(scope="module")
@@ -87,4 +79,6 @@ def test_a_deployment_with_another_secret_uses_that_one(stack: Stack, api: httpx
 
 @pytest.mark.parametrize("case", CASES)
 def test_it_builds_with_each_set_of_parameters(built: Path, endpoint: str, case: str) -> None:
-    Stack(built, endpoint, {"Architecture": ARCHITECTURE, **CASES[case]}).build()
+    stack = Stack(built, endpoint)
+    stack.parameters |= CASES[case]
+    stack.build()

@@ -1,7 +1,6 @@
 """The people of the user pool: how they are invited, and that no change of parameters removes them."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,29 +9,35 @@ import httpx
 import pytest
 
 from local.template import ROOT
-from tests.rehearse.conftest import ARCHITECTURE
 from tests.rehearse.signing_in import PERSON, choose_password, invite, password_in, sign_in
-from tests.rehearse.stack import Stack
+from tests.rehearse.stack import Stack, deployed
 
 CHOSEN = "Chosen-by-me-1"
 FRONTENDS = ["https://app.example.com/signed-in", "http://localhost:5173"]
 
 
+# Each state of the stack is a fixture that follows from the one before: a test can be run alone.
+
+
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory, built: Path, endpoint: str, upstream: str) -> Iterator[Stack]:
+def stack(built: Path, endpoint: str, upstream: str) -> Iterator[Stack]:
     """What the README's own command deploys, and a frontend of one's own at which people sign in too."""
-    folder = tmp_path_factory.mktemp("people") / "repository"
-    shutil.copytree(built, folder, symlinks=True)
-    stack = Stack(folder, endpoint, {"Architecture": ARCHITECTURE, "OpenAIBaseUrl": upstream})
-    stack.parameters |= {"FirstUserEmail": "you@example.com", "CallbackUrls": ",".join(FRONTENDS)}
-    stack.deploy()
-    yield stack
-    stack.delete()
+    parameters = {"FirstUserEmail": "you@example.com", "CallbackUrls": ",".join(FRONTENDS)}
+    with deployed(built, endpoint, upstream, **parameters) as stack:
+        yield stack
 
 
 @pytest.fixture(scope="module")
 def pool(stack: Stack) -> str:
     return stack.resource("UserPool")
+
+
+@pytest.fixture(scope="module")
+def mail(stack: Stack, pool: str) -> str:
+    """The invitation of a person, who has then chosen a password."""
+    text = invite(stack)
+    assert choose_password(stack, password_in(text), CHOSEN)
+    return text
 
 
 def change(stack: Stack, **parameters: str) -> None:
@@ -52,13 +57,10 @@ def status(stack: Stack, token: str = "") -> int:
         return browser.delete("/session/rtc_of_nobody", headers=headers).status_code
 
 
-def test_the_invitation_has_the_pages_url_and_the_password(stack: Stack, pool: str) -> None:
-    mail = invite(stack)
-
+def test_the_invitation_has_the_pages_url(stack: Stack, pool: str, mail: str) -> None:
     assert httpx.URL(stack.outputs()["PageUrl"]).scheme == "https"
     assert f'<a href="{stack.outputs()["PageUrl"]}">' in mail
     assert f"Sign in as {PERSON} " in mail
-    assert choose_password(stack, password_in(mail), CHOSEN)
     assert people(stack, pool) == {PERSON}
 
 
@@ -70,12 +72,14 @@ def test_people_may_come_back_from_signing_in_to_the_page_and_to_other_frontends
     assert urls == [[stack.outputs()["PageUrl"], *FRONTENDS]] * 2
 
 
+@pytest.mark.usefixtures("mail")
 def test_whom_the_invitation_was_for_is_listed(stack: Stack) -> None:
     done = stack.run(stack.outputs()["ListUsers"])
 
     assert (done.returncode, done.stdout.split()[:2]) == (0, [PERSON, "CONFIRMED"])
 
 
+@pytest.mark.usefixtures("mail")
 def test_open_and_back_everybody_is_still_there(stack: Stack, pool: str) -> None:
     change(stack, Access="open")
     opened = (status(stack), stack.resource("UserPool"), people(stack, pool))
@@ -87,22 +91,32 @@ def test_open_and_back_everybody_is_still_there(stack: Stack, pool: str) -> None
     assert status(stack, sign_in(stack, {"username": PERSON, "password": CHOSEN})) == 404
 
 
-def test_an_issuer_of_ones_own_leaves_the_pool_in_the_account(stack: Stack, pool: str) -> None:
+@pytest.fixture(scope="module")
+def another_pool(stack: Stack, pool: str, mail: str) -> str:
+    """The pool after there was another issuer, and then none again."""
     change(stack, Issuer="https://issuer.example/", Audience="me")
     with stack.browser() as browser:
         issuer = browser.get("/config.json").json()["issuer"]
-
     assert issuer == "https://issuer.example/"
     assert not {"InviteUser", "RemoveUser", "ListUsers"} & stack.outputs().keys()
     assert people(stack, pool) == {PERSON}
 
-
-def test_a_parameter_that_is_unset_has_its_default_again(stack: Stack, pool: str) -> None:
-    """As docs/deploy.md says: `'Issuer=""'`."""
     change(stack, Issuer="", Audience="")
+    return stack.resource("UserPool")
 
-    assert stack.resource("UserPool") != pool
+
+def test_an_issuer_of_ones_own_leaves_the_pool_in_the_account_and_there_is_a_new_one_after_it(
+    stack: Stack, pool: str, another_pool: str
+) -> None:
+    """A parameter that is unset has its default again, as docs/deploy.md says: `'Issuer=""'`."""
+    assert another_pool != pool
     assert people(stack, pool) == {PERSON}
+
+
+@pytest.fixture(scope="module")
+def invited(stack: Stack, another_pool: str) -> None:
+    """A person in the new pool."""
+    invite(stack)
 
 
 def documented(stack: Stack) -> list[str]:
@@ -113,8 +127,8 @@ def documented(stack: Stack) -> list[str]:
     return [re.sub(r"<(\w+)>", lambda match: stack.resource(match[1]), command) for command in commands]
 
 
+@pytest.mark.usefixtures("invited")
 def test_the_documents_commands_work(stack: Stack) -> None:
-    invite(stack)
     done = {command: stack.run(command) for command in documented(stack)}
     done["outputs"] = stack.run("sam list stack-outputs --stack-name realtime-serverless --output json")
     done["resend"] = stack.run(f"{stack.outputs()['InviteUser']} --message-action RESEND")
@@ -125,7 +139,11 @@ def test_the_documents_commands_work(stack: Stack) -> None:
     assert '"ReservedConcurrentExecutions": 0' in stopped
 
 
-def test_somebody_is_removed(stack: Stack) -> None:
+# The last test of this file, since the others need the person.
+@pytest.mark.usefixtures("invited")
+def test_somebody_is_removed(stack: Stack, another_pool: str) -> None:
+    assert people(stack, another_pool) == {PERSON}
+
     done = stack.run(stack.outputs()["RemoveUser"])
 
-    assert (done.returncode, people(stack, stack.resource("UserPool"))) == (0, set())
+    assert (done.returncode, people(stack, another_pool)) == (0, set())

@@ -1,32 +1,24 @@
 """One stack name in two regions of one account: each is a stack of its own, whichever is removed first."""
 
-import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.rehearse.conftest import ARCHITECTURE
 from tests.rehearse.emulated_aws import REGION
-from tests.rehearse.stack import Stack
+from tests.rehearse.stack import Stack, deployed
 
 REGIONS = (REGION, "eu-west-1")
 
 
 @pytest.fixture(scope="module")
-def stacks(
-    tmp_path_factory: pytest.TempPathFactory, built: Path, endpoint: str, upstream: str
-) -> Iterator[list[Stack]]:
-    folder = tmp_path_factory.mktemp("regions") / "repository"
-    shutil.copytree(built, folder, symlinks=True)
-    parameters = {"Architecture": ARCHITECTURE, "Access": "open", "OpenAIBaseUrl": upstream}
-    stacks = [Stack(folder, endpoint, parameters, region) for region in REGIONS]
-    for stack in stacks:
-        stack.deploy()
-    yield stacks
-    for stack in stacks:
-        if stack.statuses():
-            stack.delete()
+def stacks(built: Path, endpoint: str, upstream: str) -> Iterator[list[Stack]]:
+    with ExitStack() as running:
+        yield [
+            running.enter_context(deployed(built, endpoint, upstream, region=region, Access="open"))
+            for region in REGIONS
+        ]
 
 
 def test_both_serve_the_page(stacks: list[Stack]) -> None:
@@ -41,7 +33,7 @@ def test_both_serve_the_page(stacks: list[Stack]) -> None:
 
 
 def test_their_dashboards_are_two(stacks: list[Stack]) -> None:
-    """The emulator keeps a dashboard in its region, and AWS does not: so the names are compared."""
+    """The emulator has a dashboard for each region, and AWS does not: so the names are compared."""
     assert [stack.resource("Dashboard") for stack in stacks] == [f"realtime-serverless-{one}" for one in REGIONS]
 
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.rehearse.conftest import ARCHITECTURE
 from tests.rehearse.stack import Stack
 
 INVALID = {
@@ -19,7 +18,8 @@ INVALID = {
 
 @pytest.mark.parametrize("reason", INVALID)
 def test_an_invalid_combination_is_rejected_before_anything_is_created(built: Path, endpoint: str, reason: str) -> None:
-    stack = Stack(built, endpoint, {"Architecture": ARCHITECTURE, **INVALID[reason]})
+    stack = Stack(built, endpoint)
+    stack.parameters |= INVALID[reason]
     done = stack.run(f"sam deploy {stack.overrides}")
 
     assert done.returncode != 0

@@ -1,19 +1,18 @@
 """The sizes of what is uploaded: Lambda fetches a function's bundle before it starts."""
 
 import gzip
-import io
 import json
 import re
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from local.template import ROOT
+from tests.sam import BIN, zipped
 
-NODE = ROOT / ".venv" / "bin" / "node"
+NODE = BIN / "node"
 KB = 1000
 FIRST = re.compile(r"(?:href|src)=\"([\w.][^\":]*)\"")
 """What the page asks for when it is opened: styles, scripts, icon, manifest. The rest is loaded when it is needed."""
@@ -30,16 +29,6 @@ packages = {{path for path in Path({layer!r}).iterdir() if path.suffix == ".py" 
 print(*sorted(one.name for one in packages if not any(file.is_relative_to(one) for file in loaded)))
 """
 """Prints the packages of the layer that a handler does not import."""
-
-
-def zipped(folder: Path, *, leaving_out: str = "\0") -> int:
-    """Return the zipped size of a folder in bytes, without the files and folders of one name."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.rglob("*")):
-            if leaving_out not in path.relative_to(folder).parts:
-                archive.write(path, path.relative_to(folder))
-    return len(packed.getvalue())
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

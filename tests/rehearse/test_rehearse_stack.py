@@ -2,16 +2,16 @@
 
 import asyncio
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import httpx
 import jwt
 import pytest
 
+from tests.conftest import SDP
 from tests.rehearse.signing_in import access_token
 from tests.rehearse.stack import Stack
-from tests.stand_in.caller import Caller, calling
-
-SDP = {"content-type": "application/sdp"}
+from tests.stand_in.caller import an_offer, calling
 
 HEADERS = {
     "cache-control": "max-age=0, must-revalidate, s-maxage=31536000",
@@ -33,30 +33,38 @@ def browser(stack: Stack) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="module")
 def token(stack: Stack) -> dict[str, str]:
     """The header of a person who may call; none in an open deployment."""
-    return {"authorization": f"Bearer {access_token(stack)}"} if stack.parameters["Access"] == "signed-in" else {}
+    return bearer(access_token(stack)) if stack.parameters["Access"] == "signed-in" else {}
 
 
-@pytest.fixture(scope="module")
-def without_key(browser: httpx.Client, token: dict[str, str]) -> list[httpx.Response]:
+class WithoutKey(NamedTuple):
     """The responses of both routes before a key is put."""
-    session = browser.post("/session", content=asyncio.run(offer()), headers=SDP | token)
-    return [session, browser.get("/token", headers=token)]
+
+    of_a_person_who_may_call: list[httpx.Response]
+    without_a_token: list[httpx.Response]
+    with_a_forged_token: list[httpx.Response]
 
 
 @pytest.fixture(scope="module")
-def key(stack: Stack, without_key: list[httpx.Response], api_key: str) -> None:
+def without_key(browser: httpx.Client, token: dict[str, str]) -> WithoutKey:
+    forged = jwt.encode({"iss": "https://elsewhere.example"}, "not-the-pools-key-at-all-but-a-long-one", "HS256")
+    offer = an_offer()
+
+    def both(header: dict[str, str]) -> list[httpx.Response]:
+        return [browser.post("/session", content=offer, headers=SDP | header), browser.get("/token", headers=header)]
+
+    return WithoutKey(both(token), both({}), both(bearer(forged)))
+
+
+@pytest.fixture(scope="module")
+def key(stack: Stack, without_key: WithoutKey, api_key: str) -> None:
     """Put the key by the command in the stack's outputs."""
     (stack.folder / "key.txt").write_text(f"{api_key}\n")
     done = stack.run(stack.outputs()["PutApiKey"])
     assert done.returncode == 0, done.stderr
 
 
-async def offer() -> bytes:
-    caller = Caller()
-    try:
-        return await caller.offer()
-    finally:
-        await caller.close()
+def bearer(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}
 
 
 def test_the_page_is_served(stack: Stack, browser: httpx.Client) -> None:
@@ -90,28 +98,20 @@ def test_the_pages_configuration_has_the_values_of_this_stack(stack: Stack, brow
     }
 
 
-def test_both_routes_require_a_token_where_people_sign_in(stack: Stack, browser: httpx.Client) -> None:
-    answers = [browser.post("/session", content=b"v=0", headers=SDP), browser.get("/token")]
-    locked = stack.parameters["Access"] == "signed-in"
+def test_both_routes_require_a_token_of_the_pool_where_people_sign_in(stack: Stack, without_key: WithoutKey) -> None:
+    expected = {"open": [500, 500], "signed-in": [401, 401]}[stack.parameters["Access"]]
 
-    assert [one.status_code == 401 for one in answers] == [locked, locked]
-
-
-def test_a_forged_token_is_refused_where_people_sign_in(stack: Stack, browser: httpx.Client) -> None:
-    forged = jwt.encode({"iss": "https://elsewhere.example"}, "not-the-pools-key-at-all-but-a-long-one", "HS256")
-    answer = browser.get("/token", headers={"authorization": f"Bearer {forged}"})
-
-    assert (answer.status_code == 401) == (stack.parameters["Access"] == "signed-in")
+    assert [one.status_code for one in without_key.without_a_token] == expected
+    assert [one.status_code for one in without_key.with_a_forged_token] == expected
 
 
-def test_before_a_key_is_put_both_routes_name_the_command_that_puts_it(
-    stack: Stack, without_key: list[httpx.Response]
-) -> None:
+def test_before_a_key_is_put_both_routes_name_the_command_that_puts_it(stack: Stack, without_key: WithoutKey) -> None:
     secret = stack.client("secretsmanager").describe_secret(SecretId=stack.resource("ApiKeySecret"))["Name"]
     command = f"aws secretsmanager put-secret-value --secret-id {secret} --secret-string file://key.txt"
 
-    assert [(one.status_code, one.json()["error"]["code"]) for one in without_key] == [(500, "misconfigured")] * 2
-    assert [one.json()["error"]["message"].rpartition("Put it: ")[2] for one in without_key] == [command, command]
+    answers = without_key.of_a_person_who_may_call
+    assert [(one.status_code, one.json()["error"]["code"]) for one in answers] == [(500, "misconfigured")] * 2
+    assert [one.json()["error"]["message"].rpartition("Put it: ")[2] for one in answers] == [command, command]
 
 
 @pytest.mark.usefixtures("key")

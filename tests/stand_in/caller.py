@@ -181,6 +181,11 @@ class Caller:
         """Whether the audio that is received now is loud."""
         return any(peak > 500 for peak in self.loudness[-5:])
 
+    async def until_quiet(self) -> None:
+        """Wait until audio was received, and no more comes: what the other side has sent is on its way for a while."""
+        await self.until(lambda: any(peak > 500 for peak in self.loudness))
+        await self.until(lambda: not self.is_hearing())
+
     async def close(self) -> None:
         """Hang up."""
         for task in self._tasks:
@@ -210,6 +215,19 @@ class Caller:
                 samples = array("h", bytes(part.planes[0])[: 2 * FRAME])
                 self._sound += samples
                 self.loudness.append(max(samples))
+
+
+def an_offer() -> bytes:
+    """Make an offer with audio and a data channel, for a call that nobody connects to."""
+
+    async def make() -> bytes:
+        caller = Caller()
+        try:
+            return await caller.offer()
+        finally:
+            await caller.close()
+
+    return asyncio.run(make())
 
 
 Signal = Callable[[bytes], Awaitable[str]]

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any
@@ -15,7 +14,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from local.stand_in.app import create_app
-from tests.stand_in.caller import Caller, calling
+from tests.stand_in.caller import Caller, an_offer, calling
+from tests.waiting import wait_until
 
 API_KEY = "sk-local-standard-key-of-the-tests"
 
@@ -27,9 +27,8 @@ def serving(app: ASGIApp) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
-    while not server.started:
-        time.sleep(0.01)
     try:
+        wait_until(lambda: server.started, interval=0.01)
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
@@ -60,15 +59,7 @@ def sdk(stand_in: str) -> Iterator[openai.OpenAI]:
 
 @pytest.fixture(scope="session")
 def offer() -> bytes:
-    """An offer with audio and a data channel, made by aiortc."""
-
-    async def make() -> bytes:
-        caller = Caller()
-        sdp = await caller.offer()
-        await caller.close()
-        return sdp
-
-    return asyncio.run(make())
+    return an_offer()
 
 
 Calling = Callable[..., AbstractAsyncContextManager[Caller]]

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import time
 from typing import Any
 
 import httpx
@@ -13,6 +12,7 @@ from local.stand_in.app import create_app
 from local.stand_in.call import Call
 from tests.stand_in.caller import Caller, calling, typed, vad
 from tests.stand_in.conftest import API_KEY, Calling, serving
+from tests.waiting import wait_until
 
 
 def open_calls(url: str) -> list[dict[str, Any]]:
@@ -25,10 +25,13 @@ def calls_ended(url: str) -> dict[str, int]:
     return ended
 
 
+def heard_hz(url: str) -> list[float | None]:
+    """The frequency that is heard in each connected call."""
+    return [entry["heard_hz"] for entry in open_calls(url) if entry["state"] == "connected"]
+
+
 async def until_none_is_open(url: str, within: float = 5) -> None:
-    async with asyncio.timeout(within):
-        while await asyncio.to_thread(open_calls, url):  # noqa: ASYNC110 - the server is asked over HTTP
-            await asyncio.sleep(0.05)
+    await asyncio.to_thread(wait_until, lambda: open_calls(url) == [], within)
 
 
 def unified(url: str, offer: bytes) -> str:
@@ -52,11 +55,8 @@ def test_a_call_without_a_data_channel_has_audio_only(call: Calling, stand_in: s
         async with call(vad(), channel=False) as caller:
             assert "m=application" not in caller.peer.remoteDescription.sdp
             await caller.microphone.play_tone(440, 0.6)
-            await asyncio.sleep(0.3)
-            heard = [entry["heard_hz"] for entry in open_calls(stand_in) if entry["state"] == "connected"]
-            await caller.until(caller.is_hearing)
-            await caller.until(lambda: not caller.is_hearing())
-            assert heard == [pytest.approx(440, abs=5)]
+            await asyncio.to_thread(wait_until, lambda: heard_hz(stand_in) == [pytest.approx(440, abs=5)])
+            await caller.until_quiet()
             assert caller.heard_hz() == pytest.approx(440, abs=5)
             assert caller.events == []
 
@@ -109,8 +109,7 @@ def test_ended_calls_are_removed_from_memory() -> None:
         asyncio.run(scenario(url))
         assert httpx.get(f"{url}/_stand_in").json()["calls_created"] == 7
         assert calls_ended(url) == {"connection_lost": 7}
-        time.sleep(0.2)
-        assert calls_in_memory() <= before
+        wait_until(lambda: calls_in_memory() <= before)
 
 
 def test_a_call_ends_if_its_client_does_not_connect(offer: bytes) -> None:

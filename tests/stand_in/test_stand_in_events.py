@@ -59,7 +59,7 @@ def test_a_spoken_turn_is_repeated(call: Calling) -> None:
             committed = await caller.event("input_audio_buffer.committed")
             done = await caller.event("response.done")
             await caller.event("output_audio_buffer.stopped")
-            await asyncio.sleep(0.2)
+            await caller.until_quiet()
 
             assert caller.heard_hz() == pytest.approx(700, abs=5)
             about = [event for event in caller.events if "input_audio_transcription" not in event["type"]]
@@ -250,7 +250,9 @@ def test_a_response_is_cancelled_and_its_audio_cleared(call: Calling) -> None:
             caller.send("output_audio_buffer.clear")
             cleared = await caller.event("output_audio_buffer.cleared")
             assert cleared["response_id"] == started["response_id"] == done["id"]
-            await asyncio.sleep(0.5)
+            await caller.until(lambda: not caller.is_hearing())
+            # A pause, since an event that does not come cannot be waited for.
+            await asyncio.sleep(0.3)
             assert not caller.is_hearing()
             assert "output_audio_buffer.stopped" not in caller.types()
 

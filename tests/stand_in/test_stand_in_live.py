@@ -81,7 +81,7 @@ def test_a_muted_person_is_not_heard(live: Live) -> None:
     asyncio.run(scenario())
 
 
-def test_usage_is_told_and_a_close_ends_the_call_with_it(live: Live) -> None:
+def test_usage_is_reported_and_a_close_ends_the_call_with_it(live: Live) -> None:
     async def scenario() -> None:
         async with live() as caller:
             await caller.event("session.started")

@@ -13,7 +13,7 @@ LOCKED = {
 }
 
 
-def test_what_is_not_allowed_is_neither_done_nor_told(live: Live) -> None:
+def test_what_is_not_allowed_is_neither_done_nor_sent(live: Live) -> None:
     async def scenario() -> None:
         async with live(instructions="Confidential.", client={"data_channel": LOCKED}) as caller:
             await caller.until(lambda: caller.channel is not None and caller.channel.readyState == "open")
@@ -30,6 +30,7 @@ def test_what_is_not_allowed_is_neither_done_nor_told(live: Live) -> None:
                 assert error["code"] == "event_not_allowed"
             await caller.microphone.play_tone(440, 0.5)
             await caller.event("session.input_transcript.delta")
+            # A pause, since events that do not come cannot be waited for.
             await asyncio.sleep(1)
             assert set(caller.types()) == {"error", "session.input_transcript.delta"}
             assert "Confidential" not in str(caller.events)
@@ -58,7 +59,7 @@ def test_what_is_for_web_sockets_is_refused_on_the_data_channel(live: Live, kind
 
 
 def test_channels_that_a_hostile_page_opens_beside_the_first_carry_nothing(live: Live) -> None:
-    """The same label again, another one, and one that the answerer was never told of."""
+    """The same label again, another one, and one that the answerer does not know."""
 
     async def scenario() -> None:
         async with live(instructions="Confidential.", client={"data_channel": LOCKED}) as caller:
@@ -83,11 +84,13 @@ def test_channels_that_a_hostile_page_opens_beside_the_first_carry_nothing(live:
     asyncio.run(scenario())
 
 
-def test_a_channel_that_is_opened_again_is_no_more_allowed(live: Live) -> None:
+def test_a_channel_that_is_opened_again_carries_nothing(live: Live) -> None:
     async def scenario() -> None:
         async with live(client={"data_channel": LOCKED}) as caller:
             assert caller.channel is not None
+            await caller.until(lambda: caller.channel is not None and caller.channel.readyState == "open")
             caller.channel.close()
+            await caller.until(lambda: caller.channel is not None and caller.channel.readyState == "closed")
             received: list[str] = []
             again = caller.peer.createDataChannel("oai-events")
             again.on("message", received.append)
@@ -95,7 +98,7 @@ def test_a_channel_that_is_opened_again_is_no_more_allowed(live: Live) -> None:
             again.send(json.dumps({"type": "session.commentary.append", "content": "x", "delegation_id": None}))
             await caller.microphone.play_tone(440, 0.5)
             await caller.until(caller.is_hearing)
-            assert {json.loads(message)["type"] for message in received} <= {"error", "session.input_transcript.delta"}
+            assert (received, caller.types()) == ([], [])
 
     asyncio.run(scenario())
 
@@ -117,7 +120,7 @@ def test_an_event_of_the_backend_is_allowed_by_its_own_type(live: Live) -> None:
     asyncio.run(scenario())
 
 
-def test_with_nothing_allowed_the_page_is_told_nothing(live: Live) -> None:
+def test_with_nothing_allowed_the_page_receives_nothing(live: Live) -> None:
     nothing: dict[str, list[object]] = {"allowed_client_events": [], "allowed_server_events": []}
 
     async def scenario() -> None:

@@ -10,7 +10,7 @@ FUNCTION = {"type": "function", "name": "get_time", "description": "Tell the loc
 RESPONSES: dict[str, Any] = {"type": "responses", "responses": {"model": "gpt-5.5", "tools": [FUNCTION]}}
 
 
-def test_a_long_turn_is_a_task_for_the_application_which_tells_its_result(live: Live) -> None:
+def test_a_long_turn_is_a_task_for_the_application_which_sends_its_result(live: Live) -> None:
     async def scenario() -> None:
         async with live(delegation={"type": "client"}) as caller:
             await caller.event("session.started")

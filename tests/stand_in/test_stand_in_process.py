@@ -6,14 +6,17 @@ import signal
 import socket
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import openai
+import pytest
 
 from local.ports import bind
 from tests.stand_in.conftest import API_KEY
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,15 +33,30 @@ def start(listener: socket.socket) -> "subprocess.Popen[str]":
     )
 
 
-def wait_until_served(url: str) -> None:
-    for _ in range(300):
+@contextmanager
+def serving() -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """Run the process until the context ends; yield its URL and itself."""
+    with bind(0, "PORT") as listener:
+        port = listener.getsockname()[1]
+        started = start(listener)
+    with started as process:
         try:
-            httpx.get(f"{url}/_stand_in")
-        except httpx.ConnectError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError(url)
+            wait_until(lambda: is_served(f"http://127.0.0.1:{port}"))
+            yield f"http://127.0.0.1:{port}", process
+        finally:
+            process.kill()
+
+
+def is_served(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/_stand_in").is_success
+    except httpx.ConnectError:
+        return False
+
+
+def create_call(url: str, offer: bytes) -> None:
+    with openai.OpenAI(api_key=API_KEY, base_url=f"{url}/v1") as sdk:
+        sdk.realtime.calls.create(sdp=offer.decode(), session={"type": "realtime"})
 
 
 def sockets_of(process: int) -> set[str]:
@@ -50,21 +68,18 @@ def sockets_of(process: int) -> set[str]:
     return {line.split()[1].partition(":")[0] for line in lines[1:] if line.split()[9] in inodes}
 
 
-def test_it_serves_on_loopback_only_and_ends_quickly_without_output(offer: bytes) -> None:
-    with bind(0, "PORT") as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        process = start(listener)
-    try:
-        wait_until_served(url)
-        with openai.OpenAI(api_key=API_KEY, base_url=f"{url}/v1") as sdk:
-            sdk.realtime.calls.create(sdp=offer.decode(), session={"type": "realtime"})
-        if sys.platform == "linux":
-            assert sockets_of(process.pid) == {"0100007F"}
-        began = time.monotonic()
+@pytest.mark.skipif(sys.platform != "linux", reason="a process's sockets are read from /proc")
+def test_it_has_sockets_on_loopback_only(offer: bytes) -> None:
+    with serving() as (url, process):
+        create_call(url, offer)
+
+        assert sockets_of(process.pid) == {"0100007F"}
+
+
+def test_it_ends_during_a_call_and_prints_nothing(offer: bytes) -> None:
+    with serving() as (url, process):
+        create_call(url, offer)
+
         process.send_signal(signal.SIGTERM)
-        output = process.communicate(timeout=5)
-        assert time.monotonic() - began < 2
-        assert output == ("", "")
-    finally:
-        process.kill()
-        process.wait()
+
+        assert process.communicate(timeout=10) == ("", "")

@@ -91,6 +91,7 @@ def test_what_was_said_before_the_close_is_still_translated(translate: Translate
             caller.send("session.close")
             await caller.until(caller.is_hearing)
             await caller.event("session.closed")
+            assert caller.transcript("output") == "sí sí"
             await caller.until(lambda: caller.peer.connectionState == "closed")
 
     asyncio.run(scenario())

@@ -33,7 +33,7 @@ def test_speech_interrupts_a_response_that_is_being_generated(call: Calling) -> 
             await caller.event("session.created")
             caller.ask("la " * 60)
             await caller.event("output_audio_buffer.started")
-            await asyncio.sleep(0.3)
+            await caller.until(lambda: sum(peak > 500 for peak in caller.loudness) > 10)  # 200 ms were played
             caller.forget()
             await caller.microphone.play_tone(700, 0.4)
             await caller.event("input_audio_buffer.committed")
@@ -70,7 +70,9 @@ def test_speech_interrupts_a_response_that_is_still_being_played(call: Calling) 
             caller.forget()
             await caller.microphone.play_tone(700, 0.4)
             committed = await caller.event("input_audio_buffer.committed")
-            await asyncio.sleep(0.2)
+            await caller.until(lambda: not caller.is_hearing())
+            caller.send("conversation.item.retrieve", item_id=item["id"])
+            retrieved = (await caller.event("conversation.item.retrieved"))["item"]
 
             assert caller.types() == [
                 "input_audio_buffer.speech_started",
@@ -80,11 +82,9 @@ def test_speech_interrupts_a_response_that_is_still_being_played(call: Calling) 
                 "input_audio_buffer.committed",
                 "conversation.item.added",
                 "conversation.item.done",
+                "conversation.item.retrieved",
             ]
             assert committed["previous_item_id"] == item["id"]
-            assert not caller.is_hearing()
-            caller.send("conversation.item.retrieve", item_id=item["id"])
-            retrieved = (await caller.event("conversation.item.retrieved"))["item"]
             assert retrieved["content"] == [{"type": "output_audio", "transcript": None}]
 
     asyncio.run(scenario())
@@ -130,7 +130,7 @@ def test_push_to_talk(call: Calling) -> None:
             transcript = done["response"]["output"][0]["content"][0]["transcript"]
             assert seconds_of_speech(transcript) == pytest.approx(0.6, abs=0.15)
             await caller.event("output_audio_buffer.stopped")
-            await asyncio.sleep(0.2)
+            await caller.until_quiet()
             assert caller.heard_hz() == pytest.approx(700, abs=5)
 
     asyncio.run(scenario())
@@ -160,7 +160,8 @@ def test_a_transcription_session_transcribes_and_never_answers(call: Calling) ->
             caller.forget()
             await caller.microphone.play_tone(700, 0.4)
             completed = await caller.event("conversation.item.input_audio_transcription.completed")
-            await asyncio.sleep(0.2)
+            caller.send("response.create", event_id="mine")
+            assert (await caller.event("error"))["error"]["event_id"] == "mine"
             assert list(dict.fromkeys(caller.types())) == [
                 "input_audio_buffer.speech_started",
                 "input_audio_buffer.speech_stopped",
@@ -169,11 +170,10 @@ def test_a_transcription_session_transcribes_and_never_answers(call: Calling) ->
                 "conversation.item.done",
                 "conversation.item.input_audio_transcription.delta",
                 "conversation.item.input_audio_transcription.completed",
+                "error",
             ]
             assert seconds_of_speech(completed["transcript"]) == pytest.approx(0.4, abs=0.15)
             assert "".join(entry["token"] for entry in completed["logprobs"]) == completed["transcript"]
-            caller.send("response.create", event_id="mine")
-            assert (await caller.event("error"))["error"]["event_id"] == "mine"
 
     asyncio.run(scenario())
 
@@ -188,7 +188,7 @@ def test_audio_in_an_item_is_repeated(call: Calling, audio_format: str) -> None:
             caller.send("conversation.item.create", item={"type": "message", "role": "user", "content": content})
             caller.send("response.create")
             await caller.event("output_audio_buffer.stopped")
-            await asyncio.sleep(0.2)
+            await caller.until_quiet()
             assert caller.heard_hz() == pytest.approx(700, abs=5)
 
     asyncio.run(scenario())

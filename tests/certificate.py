@@ -1,4 +1,4 @@
-"""A certificate for 127.0.0.1, so that everything is reached over TLS, as on AWS."""
+"""A certificate for 127.0.0.1: upstream and AWS are reached over TLS, as in a deployment."""
 
 import datetime
 import ipaddress
@@ -42,12 +42,12 @@ def certificate(folder: Path) -> Certificate:
     )
     made.bundle.write_bytes(Path(certifi.where()).read_bytes() + pem)
     split = [sys.executable, "-m", "build.ca_certificates", str(made.bundle), str(made.folder)]
-    subprocess.run(split, cwd=ROOT / "layers" / "realtime", check=True)  # noqa: S603
+    subprocess.run(split, cwd=ROOT / "layers" / "realtime", check=True)
     return made
 
 
 def _signed(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bench")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
     now = datetime.datetime.now(datetime.UTC)
     usage = {"digital_signature": True, "key_cert_sign": True}
     rest = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign")
