@@ -9,13 +9,15 @@ LINKED = re.compile(r'<(?:link|script)\b[^>]*\b(?:href|src)="([^"]+)"')
 IMPORTED = re.compile(r"^(?:import|export) [^']*?'(\.[^']+)'", re.MULTILINE)
 SIGN_IN = "sign-in/index.js"
 """Which main.js imports where people sign in."""
+CALL = "call/system.js"
+"""Which is imported when a call begins."""
 CALL_ICON = "icon-call.svg"
 """Which the tab has during a call."""
 
 
 def first_load() -> set[str]:
     """Return the paths of the files below the page's folder; config.json is made at the deployment."""
-    return {"index.html", "config.json", CALL_ICON} | linked() | sign_in_modules()
+    return {"index.html", "config.json", CALL_ICON} | linked() | imported(SIGN_IN) | imported(CALL)
 
 
 def linked() -> set[str]:
@@ -23,10 +25,10 @@ def linked() -> set[str]:
     return set(LINKED.findall((WEB / "index.html").read_text()))
 
 
-def sign_in_modules() -> set[str]:
-    """Return the modules that are loaded only where people sign in."""
+def imported(module: str) -> set[str]:
+    """Return a module that is loaded later, and the modules that are loaded with it."""
     found: set[str] = set()
-    left = {SIGN_IN}
+    left = {module}
     while left:
         path = left.pop()
         found.add(path)

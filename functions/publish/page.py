@@ -44,7 +44,7 @@ https://www.iana.org/assignments/media-types"""
 
 # A file keeps its name when its content changes, so the browser must ask before it uses a cached copy. By the file's
 # ETag the answer is a 304 if nothing has changed. CloudFront answers from its cache, for a year or until the
-# invalidation of the next deployment: otherwise S3 would be asked for 90 files whenever somebody opens the page.
+# invalidation of the next deployment: otherwise S3 would be asked for 100 files whenever somebody opens the page.
 # Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
 REVALIDATED = "max-age=0, must-revalidate, s-maxage=31536000"
 # The file of a full version, for example realtime/1.0.0/index.js, is never replaced: see `Bucket.publish`.

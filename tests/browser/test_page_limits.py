@@ -14,7 +14,7 @@ from local.stack import Stack, serve
 from tests.browser.conftest import Open
 from tests.browser.page import choose, connect, open_panel
 from tests.conftest import QUIET
-from tests.first_load import first_load, sign_in_modules
+from tests.first_load import SIGN_IN, first_load, imported
 from tests.waiting import wait_until
 
 LIMITS = {"MaxCallMinutes": "15", "MinutesPerPersonPerDay": "120", "MinutesPerDay": "600"}
@@ -85,7 +85,7 @@ def test_a_visit_with_a_call_requests_what_the_table_of_costs_counts(
     ]
     assert len(api) == cost.API_REQUESTS
     # A headless browser does without the manifest, and here nobody signs in.
-    assert files | {"app.webmanifest"} | sign_in_modules() == first_load()
+    assert files | {"app.webmanifest"} | imported(SIGN_IN) == first_load()
 
 
 def test_a_call_is_ended_at_its_time_and_the_person_is_warned_before(silent: Browser, page_of: Open) -> None:
