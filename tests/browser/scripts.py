@@ -37,6 +37,8 @@ LOUDEST = """async (stream) => {
   for (const end = performance.now() + 15000; performance.now() < end; ) {
     await new Promise((resolve) => setTimeout(resolve, 100))
     analyser.getFloatFrequencyData(bins)
+    // Below 50 Hz nothing is heard: where a stream begins there is an offset.
+    bins.fill(-Infinity, 0, Math.ceil((50 * analyser.fftSize) / context.sampleRate))
     const loudest = bins.indexOf(Math.max(...bins))
     if (bins[loudest] > -50) return (loudest * context.sampleRate) / analyser.fftSize
   }
