@@ -8,7 +8,9 @@ from array import array
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from fractions import Fraction
+from itertools import pairwise
 from math import pi, sin
+from statistics import mean, median
 from typing import Any, cast
 
 import av
@@ -171,11 +173,16 @@ class Caller:
         self._read = 0
 
     def heard_hz(self) -> float:
-        """Measure the frequency of the loud part of the received audio by its zero crossings."""
+        """Measure the frequency of the loud part of the received audio by its zero crossings.
+
+        On a busy machine packets come late, and the decoder fills the gaps: periods with a gap in them do not count.
+        """
         loud = [n for n, peak in enumerate(self.loudness) if peak > 2000]
         middle = self._sound[(loud[0] + 3) * FRAME : (loud[-1] - 2) * FRAME]
         ups = [n for n in range(1, len(middle)) if middle[n - 1] < 0 <= middle[n]]
-        return (len(ups) - 1) * RATE / (ups[-1] - ups[0])
+        periods = [after - before for before, after in pairwise(ups)]
+        usual = median(periods)
+        return RATE / mean(period for period in periods if abs(period - usual) < usual / 4)
 
     def is_hearing(self) -> bool:
         """Whether the audio that is received now is loud."""
