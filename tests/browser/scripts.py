@@ -34,13 +34,16 @@ LOUDEST = """async (stream) => {
   analyser.fftSize = 8192
   context.createMediaStreamSource(stream).connect(analyser)
   const bins = new Float32Array(analyser.frequencyBinCount)
+  let before = NaN
   for (const end = performance.now() + 15000; performance.now() < end; ) {
     await new Promise((resolve) => setTimeout(resolve, 100))
     analyser.getFloatFrequencyData(bins)
     // Below 50 Hz nothing is heard: where a stream begins there is an offset.
     bins.fill(-Infinity, 0, Math.ceil((50 * analyser.fftSize) / context.sampleRate))
     const loudest = bins.indexOf(Math.max(...bins))
-    if (bins[loudest] > -50) return (loudest * context.sampleRate) / analyser.fftSize
+    // Where a sound begins its spectrum is wide, so a frequency counts that is the loudest twice in a row.
+    if (bins[loudest] > -50 && Math.abs(loudest - before) <= 1) return (loudest * context.sampleRate) / analyser.fftSize
+    before = bins[loudest] > -50 ? loudest : NaN
   }
   throw new Error('nothing was heard')
 }"""
