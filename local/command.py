@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Mapping
 from ipaddress import AddressValueError, IPv4Address
 from typing import NoReturn
 
@@ -12,7 +13,7 @@ from local.page import Misconfigured
 from local.ports import HOST, PortInUse
 from local.stack import OPENAI, Stack, serve
 from local.upstream import StandInEnded
-from local.variables import given_parameters
+from local.variables import given_parameters, variable
 
 QUIET = {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}
 """Turns off the functions' info logs and metrics: the one line for each request is enough for a developer."""
@@ -42,7 +43,7 @@ def _serve() -> NoReturn:
         hosts=[host for host in os.environ.get("HOSTS", "").split(",") if host],
         log=lambda line: print(line, flush=True),
     ) as stack:
-        print(_welcome(stack), flush=True)
+        print(_welcome(stack, given_parameters(os.environ, with_key=bool(key))), flush=True)
         while True:
             time.sleep(0.2)
             if stack.stand_in:
@@ -89,15 +90,17 @@ def _parameters(port: int, *, with_key: bool) -> dict[str, str]:
     return {**origins, **given}
 
 
-def _welcome(stack: Stack) -> str:
+def _welcome(stack: Stack, given: Mapping[str, str]) -> str:
     upstream = f"{stack.base_url}  (a stand-in: no key, no cost)"
     if not stack.stand_in:
         upstream = f"{stack.base_url}  YOUR OWN KEY: EVERY CALL COSTS MONEY"
+    # A variable may be there for another program.
+    variables = f"\n  Variables {', '.join(variable(name) for name in given)}" if given else ""
     return f"""
   Page      {stack.url}
   Routes    {", ".join(stack.route_keys)}
   Upstream  {upstream}
-  Secrets   {stack.aws["AWS_ENDPOINT_URL"]}  (Secrets Manager, by moto)
+  Secrets   {stack.aws["AWS_ENDPOINT_URL"]}  (Secrets Manager, by moto){variables}
 
 Open the page, allow the microphone, press Connect and speak. Ctrl-C ends it all.
 """

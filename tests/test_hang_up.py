@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import Invoke, error, event
 from tests.scripted_upstream import ANSWER, FAILED, HUNG_UP, LOCATION, Reply, ScriptedUpstream, created
+from tests.telemetry import lines
 
 
 @pytest.mark.parametrize("status", [200, 204])
@@ -66,3 +67,25 @@ def test_a_failed_hang_up_does_not_change_the_response(
 
     assert error(session(event("session")))["code"] == "invalid_answer"
     assert "rtc_1" in logged.getvalue()
+
+
+def test_an_unexpected_exception_within_the_hang_up_is_raised_and_names_the_call_in_the_log(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch, logged: io.StringIO
+) -> None:
+    environment.setattr("realtime.hang_up.read_body", None)
+    upstream.says(created(answer="<html>"), HUNG_UP)
+
+    with pytest.raises(TypeError):
+        session(event("session"))
+    assert [line["call_id"] for line in lines(logged) if "exception" in line] == ["rtc_1"]
+
+
+@pytest.mark.parametrize("status", [405, 501])
+def test_a_server_without_hang_up_does_not_say_that_a_call_is_over(
+    session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO, status: int
+) -> None:
+    refused = Reply(status, '{"error": {"code": "method_not_allowed", "message": "no"}}')
+    upstream.says(created(answer="<html>"), refused)
+
+    assert session(event("session"))["statusCode"] == 502
+    assert [line["call_id"] for line in lines(logged) if "exception" in line] == ["rtc_1"]

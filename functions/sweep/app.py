@@ -34,7 +34,7 @@ def handler(_: object, context: "LambdaContext") -> dict[str, int]:
         How many calls and keys were ended, and how many could not be.
 
     Raises:
-        LedgerUnavailable: the ledger cannot be read. Lambda counts this, and any unforeseen exception, as an error of
+        LedgerUnavailable: the ledger cannot be read. Lambda counts this, and any unexpected exception, as an error of
             the function.
     """
     return event_loop().run_until_complete(sweep(context.get_remaining_time_in_millis()))
@@ -59,7 +59,7 @@ async def sweep(milliseconds: int) -> dict[str, int]:
         return {"ended": 0, "failed": 0}
     due = await ledger.find_due()
     slots = asyncio.Semaphore(AT_ONCE)
-    # An unforeseen exception is raised last: it must not leave the other calls open.
+    # An unexpected exception is raised last: it must not leave the other calls open.
     results = await asyncio.gather(*(_end(ledger, reservation, slots) for reservation in due), return_exceptions=True)
     outcome: dict[str, Any] = {"ended": results.count(True), "failed": len(due) - results.count(True)}
     if due:
@@ -80,6 +80,9 @@ async def _end(ledger: Ledger, reservation: Reservation, slots: asyncio.Semaphor
         except LedgerUnavailable:
             logger.exception("A reservation could not be closed", reservation=reservation.id)
             return False
+        except BaseException:
+            logger.exception("An unexpected exception left a reservation open", reservation=reservation.id)
+            raise
 
 
 async def _report_day(ledger: Ledger) -> None:

@@ -1,6 +1,7 @@
 """The bill is bounded: minutes are reserved before a call, given back after it, and no limit is passed."""
 
 import asyncio
+import io
 import json
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.conftest import Invoke, error, event, run
 from tests.ledger.calls import ALICE, BOB, UNKNOWN, end, limits, open_ids, reserved, start, usage
 from tests.ledger.table import Clock, use_ledger
 from tests.scripted_upstream import FAILED, HUNG_UP, Reply, ScriptedUpstream, created, minted
+from tests.telemetry import lines
 
 
 @limits(MAX_CALL_MINUTES=15, MINUTES_PER_PERSON_PER_DAY=60)
@@ -104,7 +106,9 @@ def test_a_call_that_has_ended_by_itself_makes_room(session: Invoke, upstream: S
 
 
 @limits(CALLS_AT_ONCE=1)
-def test_a_call_that_cannot_be_ended_makes_no_room(session: Invoke, upstream: ScriptedUpstream, limited: Any) -> None:
+def test_a_call_that_cannot_be_ended_makes_no_room(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any, logged: io.StringIO
+) -> None:
     upstream.says(created("rtc_1"), FAILED)
 
     start(session)
@@ -121,6 +125,7 @@ def test_a_call_that_cannot_be_ended_makes_no_room(session: Invoke, upstream: Sc
         },
     )
     assert upstream.open_calls == ["rtc_1"]
+    assert (lines(logged)[-1]["message"], lines(logged)[-1]["upstream_status"]) == ("Answered", 500)
 
 
 def test_nobody_ends_the_call_of_somebody_else(session: Invoke, upstream: ScriptedUpstream, limited: Any) -> None:

@@ -90,6 +90,49 @@ def test_a_new_call_takes_over_the_minutes_of_the_oldest_that_it_ends(
     assert upstream.open_calls == ["rtc_2"]
 
 
+@pytest.mark.parametrize(
+    ("limited", "after", "named"),
+    [
+        ({"MINUTES_PER_PERSON_PER_DAY": 15}, 14 * 60 + 30, "minutes_per_person_per_day"),
+        ({"MINUTES_PER_DAY": 15}, 14 * 60 + 30, "minutes_per_day"),
+        ({"MINUTES_PER_PERSON_PER_DAY": 15, "MINUTES_PER_DAY": 60}, 14 * 60 + 1, "minutes_per_person_per_day"),
+    ],
+    indirect=["limited"],
+)
+def test_a_call_goes_on_if_ending_it_would_leave_too_few_minutes_for_another(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock, environment: Any, after: int, named: str
+) -> None:
+    environment.setenv("MAX_CALL_MINUTES", "15")
+    environment.setenv("CALLS_AT_ONCE", "1")
+    upstream.says(created("rtc_1"), HUNG_UP, created("rtc_2"))
+    start(session)
+    clock.now += after
+
+    assert (error(start(session))["code"], error(start(session))["param"]) == ("quota_exceeded", named)
+    assert upstream.open_calls == ["rtc_1"]
+
+
+@limits(MAX_CALL_MINUTES=15, CALLS_AT_ONCE=1, MINUTES_PER_PERSON_PER_DAY=15)
+def test_a_call_of_yesterday_gives_no_minutes_of_today(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+) -> None:
+    clock.now += 12 * 3600 - 60
+    upstream.says(created("rtc_1"), HUNG_UP)
+    start(session)
+    clock.now += 120
+    tomorrow, person = "2026-11-26", person_of(limited)
+    limited.put_item(Item={"id": f"person#{person}#{tomorrow}", "reserved_seconds": 14 * 60 + 30})
+
+    assert error(start(session))["param"] == "minutes_per_person_per_day"
+    assert upstream.open_calls == ["rtc_1"]
+
+
+def person_of(table: Any) -> str:
+    """The person of the only open reservation."""
+    [person] = [item["person"] for item in table.scan()["Items"] if item["id"].startswith("reservation#")]
+    return str(person)
+
+
 def test_minutes_that_are_given_back_between_the_transaction_and_the_reading_are_reserved(
     session: Invoke, upstream: ScriptedUpstream, dynamodb: ScriptedUpstream
 ) -> None:

@@ -42,7 +42,12 @@ def test_ten_calls_are_hung_up_at_once(sweep: Invoke, upstream: ScriptedUpstream
 
 
 def test_an_unexpected_exception_ends_the_sweep_after_all_other_calls_have_ended(
-    sweep: Invoke, environment: pytest.MonkeyPatch, upstream: ScriptedUpstream, limited: Any, clock: Clock
+    sweep: Invoke,
+    environment: pytest.MonkeyPatch,
+    upstream: ScriptedUpstream,
+    limited: Any,
+    clock: Clock,
+    logged: io.StringIO,
 ) -> None:
     def broken(_: object) -> bool:
         raise ZeroDivisionError
@@ -54,6 +59,9 @@ def test_an_unexpected_exception_ends_the_sweep_after_all_other_calls_have_ended
     with pytest.raises(ZeroDivisionError):
         sweep({})
     assert len(open_ids(limited)) == 1
+    [left] = [line for line in lines(logged) if "exception" in line]
+    assert left["message"] == "An unexpected exception left a reservation open"
+    assert f"reservation#{left['reservation']}" in [item["id"] for item in limited.scan()["Items"]]
 
 
 def test_a_hang_up_takes_no_longer_than_the_function_may(

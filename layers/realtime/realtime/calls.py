@@ -98,11 +98,11 @@ async def _start_limited(
 
 async def _reserve(ledger: Ledger, kind: Kind, person: str, preset: ResolvedPreset) -> Reservation:
     """Reserve while the API key is read; a person's oldest call is ended where they have too many."""
-    reservation, key = await asyncio.gather(
-        _reserve_or_end_oldest(ledger, kind, person, preset), get_api_key(), return_exceptions=True
-    )
-    if isinstance(reservation, BaseException):
-        raise reservation
+    reading = asyncio.create_task(get_api_key())
+    try:
+        reservation = await _reserve_or_end_oldest(ledger, kind, person, preset)
+    finally:
+        [key] = await asyncio.gather(reading, return_exceptions=True)
     if isinstance(key, BaseException):
         await give_back(ledger, reservation)
         raise key
@@ -114,9 +114,10 @@ async def _reserve_or_end_oldest(ledger: Ledger, kind: Kind, person: str, preset
     try:
         return await ledger.reserve(kind, person, preset.name, longest)
     except TooManyCalls:
-        oldest = await ledger.find_oldest("call", person)
-        if oldest and not await end_call(ledger, oldest):
-            raise QuotaExceeded("Your other call could not be ended; try again.", param="calls_at_once") from None
+        if oldest := await ledger.find_oldest("call", person):
+            await ledger.check_minutes_after(oldest)  # or the person would lose that call, and get no other
+            if not await end_call(ledger, oldest):
+                raise QuotaExceeded("Your other call could not be ended; try again.", param="calls_at_once") from None
     try:
         return await ledger.reserve(kind, person, preset.name, longest)
     except TooManyCalls:

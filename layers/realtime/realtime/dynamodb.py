@@ -66,6 +66,8 @@ class Table:
             items += map(from_typed, response["Responses"].get(self._name, ()))
             unread = response["UnprocessedKeys"].get(self._name, {"Keys": []})["Keys"]  # DynamoDB throttles
             keys = unread + keys[BATCH:]
+            if unread:
+                await _pause()
         return items
 
     async def query(self, index: str, key: str, value: str) -> list[Item]:
@@ -115,12 +117,17 @@ class Table:
                     raise ConditionFailed(failed.name) from error
                 if not any(code in CONFLICTS for code in codes):
                     raise
-                await asyncio.sleep(random.uniform(0, 2 * LEDGER_RETRY_PAUSE_SECONDS))  # noqa: S311 - spreads them out, no more
+                await _pause()
             else:
                 return
 
     async def _call(self, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
         return await aws.invoke("dynamodb", operation, {"TableName": self._name, **parameters})
+
+
+async def _pause() -> None:
+    """Wait for a random time, so that those who met do not meet again."""
+    await asyncio.sleep(random.uniform(0, 2 * LEDGER_RETRY_PAUSE_SECONDS))  # noqa: S311 - no secret
 
 
 def _cancellation_codes(error: aws.AwsError) -> list[str]:

@@ -203,7 +203,7 @@ class UpstreamQuotaExceeded(UpstreamResponded):
 
 
 class UpstreamCredentials(RealtimeError):
-    """Raised when the upstream answers 401 even to the newest API key, or 403.
+    """Raised when the upstream answers 401 or 403 to the API key.
 
     Args:
         message: what is not accepted, and how to fix it.

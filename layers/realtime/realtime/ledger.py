@@ -75,10 +75,26 @@ class Ledger:
             try:
                 return await self._reserve(kind, person, preset, seconds)
             except QuotaExceeded:
-                left = await read_left(self._table, self._limits, person) or 0
+                left = min((await read_left(self._table, self._limits, person)).values(), default=0)
                 if left < (seconds if kind == "key" else MIN_CALL_SECONDS):
                     raise
                 return await self._reserve(kind, person, preset, min(left, seconds))
+
+    async def check_minutes_after(self, oldest: Reservation) -> None:
+        """Make sure that ending a person's oldest call leaves enough minutes for another one.
+
+        Args:
+            oldest: the call's reservation.
+
+        Raises:
+            QuotaExceeded: too few would be left.
+        """
+        given_back = oldest.seconds - oldest.used_seconds() if oldest.day == today() else 0
+        async with _available():
+            left = await read_left(self._table, self._limits, oldest.person)
+        for limit, seconds in left.items():
+            if seconds + given_back < MIN_CALL_SECONDS:
+                raise self._limit_error(limit)
 
     async def confirm(self, reservation: Reservation) -> None:
         """Record what a reservation has become.

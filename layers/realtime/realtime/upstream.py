@@ -135,6 +135,7 @@ class Upstream:
                 logger.exception("A call that nobody can use was accepted and could not be hung up", call_id=call_id)
                 raise CallLeftOpen(call_id, reason) from reason
         except BaseException as unexpected:  # noqa: BLE001 - whatever it is, the call is open
+            logger.exception("An unexpected exception left a call open that nobody can use", call_id=call_id)
             raise CallLeftOpen(call_id, unexpected) from reason
 
     async def _send_offer(

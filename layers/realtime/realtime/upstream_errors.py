@@ -88,6 +88,8 @@ def error_from_response(
         return _throttled_error(response, fields)
     if status in NO_SUCH_ROUTE:
         fields.setdefault("message", f"The upstream gave no reason (status {status}); it may not have this API.")
+        if status != 404:  # its code is not about the call, which a 404 with a code says is over
+            fields.pop("code", None)
         return _passed_on(UpstreamRefused, 404, fields)
     if status in CLIENT_ERRORS:
         return _passed_on(UpstreamRefused, status, fields)

@@ -30,11 +30,12 @@ async def read_usage(table: Table, limits: Limits, person: str) -> Usage:
         The minutes, and the open calls, oldest first.
     """
     everybodys, used = await _read_seconds(table, person)
-    return Usage(used, _left(limits, everybodys, used), await _read_open_calls(table, person))
+    left = min(_left(limits, everybodys, used).values(), default=None)
+    return Usage(used, left, await _read_open_calls(table, person))
 
 
-async def read_left(table: Table, limits: Limits, person: str) -> int | None:
-    """Return how many seconds a person may still use today; None without a limit.
+async def read_left(table: Table, limits: Limits, person: str) -> dict[str, int]:
+    """Return how many seconds a person may still use today, by limit; limits that are not set are left out.
 
     Args:
         table: the ledger's table.
@@ -62,9 +63,10 @@ async def _read_seconds(table: Table, person: str) -> tuple[int, int]:
     return seconds.get(item_ids[0], 0), seconds.get(item_ids[1], 0)
 
 
-def _left(limits: Limits, everybodys: int, used: int) -> int | None:
-    counted = ((limits.minutes_per_day, everybodys), (limits.minutes_per_person_per_day, used))
-    return min((max(0, minutes * 60 - seconds) for minutes, seconds in counted if minutes), default=None)
+def _left(limits: Limits, everybodys: int, used: int) -> dict[str, int]:
+    counted = {"minutes_per_day": everybodys, "minutes_per_person_per_day": used}
+    minutes = {limit: getattr(limits, limit) for limit in counted}
+    return {limit: max(0, minutes[limit] * 60 - seconds) for limit, seconds in counted.items() if minutes[limit]}
 
 
 async def _read_open_calls(table: Table, person: str) -> list[Reservation]:
