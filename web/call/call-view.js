@@ -1,6 +1,7 @@
 /** The call on the page: what goes on, in words and as a picture, and what can be pressed. It shows states, and decides nothing. */
 
 /** @import {Conversation} from '../realtime/conversation/conversation.js' */
+/** @import {System} from './system.js' */
 /** @import {CallViewParts, ConversationState, Preset} from '../types.js' */
 
 import { element, moveFocus } from '../element.js'
@@ -20,8 +21,10 @@ export class CallView {
   #status = new Status()
   #visualizer = new Visualizer()
   #timer = new Timer()
-  /** @type {import('./system.js').System | undefined} from the first call on */
+  /** @type {System | undefined} from the first call on */
   #system
+  /** @type {Promise<System | undefined> | undefined} */
+  #loading
   #callAgain = element('call-again', HTMLButtonElement)
   #shortcuts = element('shortcuts', HTMLInputElement)
   /** @type {Preset | undefined} of the call */
@@ -55,8 +58,11 @@ export class CallView {
     this.#preset = preset
     this.#notice.until = 0
     this.#timer.clear()
-    const system = await this.#loadSystem()
-    if (await system?.callsElsewhere()) this.notice('Another tab of this page is in a call, too: the two can hear each other.')
+    const system = this.#system ?? (await this.#loadSystem())
+    const elsewhere = await system?.callsElsewhere()
+    this.#system = system // not before: then this tab is in a call, too
+    this.show()
+    if (elsewhere) this.notice('Another tab of this page is in a call, too: the two can hear each other.')
   }
 
   /** @param {string} text What is to be known in this call, for a while. */
@@ -87,14 +93,14 @@ export class CallView {
     this.#visualizer.draw()
   }
 
-  /** Without it, for example because the network is gone, the call goes on. */
-  async #loadSystem() {
-    const module = await import('./system.js').catch(() => undefined)
-    if (!module) return undefined
+  /** @returns {Promise<System | undefined>} Undefined where it cannot be loaded: the call goes on without it. */
+  #loadSystem() {
     const { microphone, hangUp } = this.#parts
-    this.#system ??= new module.System({ mute: () => microphone.toggle(), hangUp })
-    this.show()
-    return this.#system
+    this.#loading ??= import('./system.js').then(
+      (module) => new module.System({ mute: () => microphone.toggle(), hangUp }),
+      () => (this.#loading = undefined)
+    )
+    return this.#loading
   }
 
   get #context() {
