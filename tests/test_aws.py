@@ -1,6 +1,7 @@
 """AWS services over httpx: requests that we sign, with the credentials that a Lambda function has."""
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -142,12 +143,37 @@ def test_the_json_is_of_the_services_own_version(service: ScriptedUpstream) -> N
     assert asked.headers["x-amz-target"] == "DynamoDB_20120810.GetItem"
 
 
+@pytest.mark.parametrize("snapstart", [False, True])
+def test_what_is_sent_is_signed_with_all_of_the_roles_credentials(
+    environment: pytest.MonkeyPatch, service: ScriptedUpstream, snapstart: bool
+) -> None:
+    role = {"AccessKeyId": "ROLE", "SecretAccessKey": "of the role", "Token": "of-the-session"}
+    if snapstart:
+        environment.delenv("AWS_ACCESS_KEY_ID")
+        environment.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{service.url}/credentials")
+    else:
+        for name, value in zip(("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN"), role.values(), strict=True):
+            environment.setenv(f"AWS_{name}", value)
+    service.says(*([Reply(200, json.dumps(role))] if snapstart else []), FOUND)
+
+    read_secret()
+
+    sent = service.asked[-1]
+    headers = {name: sent.headers[name] for name in ("content-type", "x-amz-target")}
+    theirs = AWSRequest("POST", f"{service.root}/", headers=headers, data=sent.body)
+    environment.setattr("botocore.auth.get_current_datetime", lambda: _utc(sent.headers["x-amz-date"]))
+    SigV4Auth(BotoCredentials(*role.values()), "secretsmanager", REGION).add_auth(theirs)
+    assert sent.headers["authorization"] == theirs.headers["Authorization"]
+    assert sent.headers["x-amz-security-token"] == "of-the-session"
+
+
 def test_without_credentials_the_error_names_the_variables(
     environment: pytest.MonkeyPatch, service: ScriptedUpstream
 ) -> None:
     environment.delenv("AWS_ACCESS_KEY_ID")
 
-    with pytest.raises(AwsError, match="AWS_ACCESS_KEY_ID"):
+    names = "neither AWS_ACCESS_KEY_ID nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set"
+    with pytest.raises(AwsError, match=f"^NoCredentials: {names}$"):
         read_secret()
     assert service.asked == []
 
@@ -195,6 +221,30 @@ def test_an_error_that_may_be_temporary_is_tried_once_more(service: ScriptedUpst
 
     assert read_secret() == {"SecretString": "of Secrets Manager"}
     assert len(service.asked) == 2
+
+
+def test_a_service_that_does_not_answer_in_time_and_one_that_is_no_service_are_told_apart(
+    environment: pytest.MonkeyPatch, service: ScriptedUpstream
+) -> None:
+    environment.setattr("realtime.aws.AWS_SECONDS", 0.2)
+    service.says(Reply(200, "{}", after_seconds=9))
+    with pytest.raises(TransientError, match=r"^TimeoutError: AWS cannot be reached, or broke off$") as late:
+        read_secret()
+    assert isinstance(late.value.__cause__, TimeoutError)
+    service.released.set()
+
+    service.says(Reply(200, "<html>"))
+    with pytest.raises(TransientError, match=r"^JSONDecodeError: the response of AWS is not a JSON object$"):
+        read_secret()
+
+
+def test_a_connection_that_is_not_made_in_time_is_tried_again(environment: pytest.MonkeyPatch) -> None:
+    environment.setattr("realtime.http_client.CONNECT_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it never answers the handshake of TLS
+        environment.setenv("AWS_ENDPOINT_URL", f"https://127.0.0.1:{silent.getsockname()[1]}")
+
+        with pytest.raises(TransientError, match=r"^ConnectTimeout: "):
+            read_secret()
 
 
 def test_what_fails_twice_is_not_tried_a_third_time(service: ScriptedUpstream) -> None:
