@@ -85,7 +85,8 @@ def pushing(page: Page) -> None:
 def test_what_was_chosen_outlives_a_lost_connection(
     silent: Browser, page_of: Open, paused: Callable[[bool], None]
 ) -> None:
-    muted, pushes = page_of(silent, script=TRACKS), page_of(silent, script=TRACKS)
+    # What they request while the upstream is paused may be answered with 504.
+    muted, pushes = (page_of(silent, script=TRACKS, expected="status of 504") for _ in range(2))
     open_panel(muted, "settings")
     muted.locator("#volume").fill("30")
     muted.locator("#microphone").select_option(label="Fake Audio Input 2")
