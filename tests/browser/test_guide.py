@@ -163,7 +163,7 @@ def test_who_speaks_to_a_snippet_is_heard_and_hears_the_answer(
         call_id = visit.wait_for_call(stack, before)
 
         visit.wait_until(lambda: is_heard(stack, call_id))
-        assert visit.hears() == THE_TONE
+        visit.wait_until(lambda: visit.hears() == THE_TONE)  # the stand-in may say a word before it repeats the tone
         assert visit.complaints == []
 
 
