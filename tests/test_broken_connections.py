@@ -54,6 +54,18 @@ def test_secrets_manager_is_asked_again_if_tls_breaks(
     assert run(aws.invoke("secretsmanager", "GetSecretValue", {})) == {"SecretString": API_KEY}
 
 
+def test_a_request_that_is_sent_again_after_a_failed_handshake_is_signed_too(
+    over_tls: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("AWS_ENDPOINT_URL", over_tls.root)
+    over_tls.connections_to_reset = 1
+    over_tls.says(FOUND)
+
+    assert run(aws.invoke("secretsmanager", "GetSecretValue", {})) == {"SecretString": API_KEY}
+    [asked] = over_tls.asked
+    assert asked.headers["authorization"].startswith("AWS4-HMAC-SHA256 ")
+
+
 @pytest.mark.parametrize(
     "raw",
     [

@@ -5,6 +5,7 @@ import io
 import pytest
 
 from tests.conftest import Invoke, error, event
+from tests.ledger.calls import UNKNOWN
 from tests.scripted_upstream import ANSWER, FAILED, HUNG_UP, LOCATION, Reply, ScriptedUpstream, created
 from tests.telemetry import lines
 
@@ -89,3 +90,20 @@ def test_a_server_without_hang_up_does_not_say_that_a_call_is_over(
 
     assert session(event("session"))["statusCode"] == 502
     assert [line["call_id"] for line in lines(logged) if "exception" in line] == ["rtc_1"]
+
+
+@pytest.mark.parametrize(
+    ("replies", "status", "apis"),
+    [
+        ([UNKNOWN, HUNG_UP], 204, ["realtime/calls", "live/sessions"]),
+        ([UNKNOWN, Reply(400, "{}")], 404, ["realtime/calls", "live/sessions"]),
+        ([Reply(400, "{}"), HUNG_UP], 400, ["realtime/calls"]),
+    ],
+)
+def test_a_call_whose_id_names_no_api_is_hung_up_at_the_one_that_knows_it(
+    session: Invoke, upstream: ScriptedUpstream, replies: list[Reply], status: int, apis: list[str]
+) -> None:
+    upstream.says(*replies)
+
+    assert session(event("hang-up", path="/session/call_1"))["statusCode"] == status
+    assert upstream.paths() == [f"/v1/{api}/call_1/hangup" for api in apis]

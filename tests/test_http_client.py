@@ -13,6 +13,7 @@ import httpx
 import pytest
 from realtime.api_key import get_api_key
 from realtime.errors import Misconfigured
+from realtime.http_client import MAX_CONNECTIONS, http_client
 
 from tests.certificate import Certificate
 from tests.conftest import API_KEY, CLOSED_PORT, Invoke, error, event, run
@@ -260,3 +261,37 @@ def test_all_invocations_share_one_event_loop_and_one_client(
         token(event("token"))
 
     assert (loops, len(clients), len(upstream.connections)) == ([], 1, 1)
+
+
+def test_no_more_than_so_many_connections_are_open_at_once(upstream: ScriptedUpstream) -> None:
+    upstream.says(Reply(200, "", after_seconds=0.3))
+
+    async def send() -> None:
+        await (await http_client.send("POST", upstream.url)).aread()
+
+    async def send_many() -> None:
+        await asyncio.gather(*(send() for _ in range(30)))
+
+    run(http_client.close())
+    run(send_many())
+    run(http_client.close())
+
+    assert (len(upstream.asked), len(upstream.connections)) == (30, MAX_CONNECTIONS)
+
+
+def test_a_connection_that_is_idle_within_an_invocation_is_not_used(
+    upstream: ScriptedUpstream, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setattr("realtime.http_client.IDLE_SECONDS", 0.1)
+    upstream.says(Reply(200, ""))
+
+    async def send_twice() -> None:
+        for _ in range(2):
+            await (await http_client.send("POST", upstream.url)).aread()
+            await asyncio.sleep(0.3)  # by the clock of httpx
+
+    run(http_client.close())
+    run(send_twice())
+    run(http_client.close())
+
+    assert len(upstream.connections) == 2
