@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import Invoke, error, event
 from tests.ledger.calls import UNKNOWN
 from tests.scripted_upstream import ANSWER, FAILED, HUNG_UP, LOCATION, Reply, ScriptedUpstream, created
-from tests.telemetry import lines
+from tests.telemetry import errors
 
 
 @pytest.mark.parametrize("status", [200, 204])
@@ -78,7 +78,7 @@ def test_an_unexpected_exception_within_the_hang_up_is_raised_and_names_the_call
 
     with pytest.raises(TypeError):
         session(event("session"))
-    assert [line["call_id"] for line in lines(logged) if "exception" in line] == ["rtc_1"]
+    assert [line["call_id"] for line in errors(logged)] == ["rtc_1"]
 
 
 @pytest.mark.parametrize("status", [405, 501])
@@ -89,7 +89,7 @@ def test_a_server_without_hang_up_does_not_say_that_a_call_is_over(
     upstream.says(created(answer="<html>"), refused)
 
     assert session(event("session"))["statusCode"] == 502
-    assert [line["call_id"] for line in lines(logged) if "exception" in line] == ["rtc_1"]
+    assert [line["call_id"] for line in errors(logged)] == ["rtc_1"]
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,8 @@ async def sweep(milliseconds: int) -> dict[str, int]:
     slots = asyncio.Semaphore(AT_ONCE)
     # An unexpected exception is raised last: it must not leave the other calls open.
     results = await asyncio.gather(*(_end(ledger, reservation, slots) for reservation in due), return_exceptions=True)
-    outcome: dict[str, Any] = {"ended": results.count(True), "failed": len(due) - results.count(True)}
+    ended = results.count(True)
+    outcome: dict[str, Any] = {"ended": ended, "failed": len(due) - ended}
     if due:
         logger.info("Swept", **outcome)
     if outcome["failed"]:

@@ -13,7 +13,6 @@ from tests.ledger.table import Clock
 from tests.ledger.transactions import DONE, bodies, cancelled, key
 from tests.scripted_upstream import HUNG_UP, Reply, ScriptedUpstream, created
 
-NONE = Reply(200, json.dumps({"Responses": {"ledger": []}, "UnprocessedKeys": {}}))
 OPEN = {
     "kind": {"S": "call"},
     "preset": {"S": "assistant"},
@@ -49,7 +48,7 @@ def test_whether_people_are_blocked_is_read_for_100_at_once_and_again_where_dyna
     everything = Reply(200, json.dumps({"Items": [opened(number) for number in range(150)]}))
     blocked = {"id": {"S": "blocked#person-149"}}
     upstream.says(HUNG_UP)
-    dynamodb.says(DONE, everything, found(unread=keys(range(1))), found(blocked), DONE, NONE)
+    dynamodb.says(DONE, everything, found(unread=keys(range(1))), found(blocked), DONE, found())
 
     assert sweep({}) == {"ended": 1, "failed": 0}
     assert upstream.paths() == ["/v1/realtime/calls/rtc_149/hangup"]
@@ -137,7 +136,7 @@ def test_minutes_that_are_given_back_between_the_transaction_and_the_reading_are
     session: Invoke, upstream: ScriptedUpstream, dynamodb: ScriptedUpstream
 ) -> None:
     exceeded = cancelled(*["None"] * 3, "ConditionalCheckFailed", *["None"] * 2)
-    dynamodb.says(exceeded, NONE, DONE)
+    dynamodb.says(exceeded, found(), DONE)
     upstream.says(created("rtc_1"))
 
     response = start(session)
@@ -151,7 +150,7 @@ def test_open_calls_are_listed_oldest_first_in_whatever_order_dynamodb_returns_t
     older, newer = opened(2), opened(1) | {"started_at": {"N": "1795608060"}}
     entries = {"open_calls": {"SS": ["1795608000#2", "1795608060#1"]}}
     person = Reply(200, json.dumps({"Item": {"id": {"S": "person#alice"}} | entries}))
-    dynamodb.says(NONE, person, found(newer, older))
+    dynamodb.says(found(), person, found(newer, older))
 
     answer = usage(token)
 
@@ -177,7 +176,7 @@ def test_a_day_without_calls_is_used_by_nothing(
     token: Invoke, sweep: Invoke, dynamodb: ScriptedUpstream, environment: pytest.MonkeyPatch, capsys: Any
 ) -> None:
     environment.setenv("MINUTES_PER_PERSON_PER_DAY", "0")
-    dynamodb.says(NONE, DONE)
+    dynamodb.says(found(), DONE)
     assert usage(token)["left_seconds"] == 100 * 60
 
     dynamodb.says(DONE, Reply(200, json.dumps({"Items": []})), DONE)

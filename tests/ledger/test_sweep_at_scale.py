@@ -12,7 +12,8 @@ from tests.conftest import Invoke
 from tests.ledger.calls import UNKNOWN, open_ids, start
 from tests.ledger.table import NOON, Clock
 from tests.scripted_upstream import HUNG_UP, Reply, ScriptedUpstream, created
-from tests.telemetry import empty, lines
+from tests.telemetry import empty, errors, lines
+from tests.waiting import wait_until
 
 
 def open_calls(table: Any, number: int) -> None:
@@ -26,8 +27,7 @@ def open_calls(table: Any, number: int) -> None:
 
 def release_ten(upstream: ScriptedUpstream) -> None:
     """Let the hang-ups be answered once ten are in flight, and an eleventh has had the time to arrive."""
-    while upstream.most_in_flight < 10:
-        time.sleep(0.01)
+    wait_until(lambda: upstream.most_in_flight >= 10)
     time.sleep(0.3)
     upstream.released.set()
 
@@ -59,7 +59,7 @@ def test_an_unexpected_exception_ends_the_sweep_after_all_other_calls_have_ended
     with pytest.raises(ZeroDivisionError):
         sweep({})
     assert len(open_ids(limited)) == 1
-    [left] = [line for line in lines(logged) if "exception" in line]
+    [left] = errors(logged)
     assert left["message"] == "An unexpected exception left a reservation open"
     assert f"reservation#{left['reservation']}" in [item["id"] for item in limited.scan()["Items"]]
 
