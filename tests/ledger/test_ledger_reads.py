@@ -115,15 +115,31 @@ def test_a_call_goes_on_if_ending_it_would_leave_too_few_minutes_for_another(
 def test_a_call_of_yesterday_gives_no_minutes_of_today(
     session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
-    clock.now += 12 * 3600 - 60
     upstream.says(created("rtc_1"), HUNG_UP)
-    start(session)
-    clock.now += 120
-    tomorrow, person = "2026-11-26", person_of(limited)
-    limited.put_item(Item={"id": f"person#{person}#{tomorrow}", "reserved_seconds": 14 * 60 + 30})
+    start_before_midnight(session, limited, clock, reserved_tomorrow=14 * 60 + 1)
 
     assert error(start(session))["param"] == "minutes_per_person_per_day"
     assert upstream.open_calls == ["rtc_1"]
+
+
+@limits(MAX_CALL_MINUTES=15, CALLS_AT_ONCE=1, MINUTES_PER_PERSON_PER_DAY=15)
+def test_a_minute_that_is_left_is_enough_for_a_call_that_ends_the_oldest(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+) -> None:
+    upstream.says(created("rtc_1"), HUNG_UP, created("rtc_2"))
+    start_before_midnight(session, limited, clock, reserved_tomorrow=14 * 60)
+
+    assert start(session)["headers"]["x-call-seconds"] == "60"
+    assert upstream.open_calls == ["rtc_2"]
+
+
+def start_before_midnight(session: Invoke, limited: Any, clock: Clock, *, reserved_tomorrow: int) -> None:
+    """Start a call a minute before midnight UTC, and go on to a minute after it."""
+    clock.now += 12 * 3600 - 60
+    start(session)
+    clock.now += 120
+    person = person_of(limited)
+    limited.put_item(Item={"id": f"person#{person}#2026-11-26", "reserved_seconds": reserved_tomorrow})
 
 
 def person_of(table: Any) -> str:

@@ -16,11 +16,11 @@ from tests.telemetry import empty, errors, lines
 from tests.waiting import wait_until
 
 
-def open_calls(table: Any, number: int) -> None:
-    """Write as many calls into the ledger that are over their time."""
-    for one in range(number):
+def open_calls(table: Any, numbers: range, *, person: str = "alice", ends_at: int = NOON) -> None:
+    """Write calls into the ledger; at noon their time is over."""
+    for one in numbers:
         reservation = Reservation(
-            str(one), "call", "alice", "assistant", "2026-11-25", 900, NOON, NOON, 1, f"rtc_{one}"
+            str(one), "call", person, "assistant", "2026-11-25", 900, NOON, ends_at, 1, f"rtc_{one}"
         )
         table.put_item(Item=reservation.to_item())
 
@@ -33,12 +33,24 @@ def release_ten(upstream: ScriptedUpstream) -> None:
 
 
 def test_ten_calls_are_hung_up_at_once(sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock) -> None:
-    open_calls(limited, 25)
+    open_calls(limited, range(25))
     upstream.says(Reply(200, "", after_seconds=10))
     threading.Thread(target=release_ten, args=[upstream], daemon=True).start()
 
     assert sweep({}) == {"ended": 25, "failed": 0}
     assert upstream.most_in_flight == 10
+
+
+def test_calls_of_blocked_people_are_hung_up_before_those_whose_time_is_over(
+    sweep: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+) -> None:
+    open_calls(limited, range(1, 16))
+    open_calls(limited, range(1), person="bob", ends_at=NOON + 900)
+    limited.put_item(Item={"id": "blocked#bob"})
+    upstream.says(HUNG_UP)
+
+    assert sweep({}) == {"ended": 16, "failed": 0}
+    assert "/v1/realtime/calls/rtc_0/hangup" in upstream.paths()[:10]
 
 
 def test_an_unexpected_exception_ends_the_sweep_after_all_other_calls_have_ended(
@@ -53,7 +65,7 @@ def test_an_unexpected_exception_ends_the_sweep_after_all_other_calls_have_ended
         raise ZeroDivisionError
 
     environment.setattr("realtime.ending.is_over", broken)
-    open_calls(limited, 15)
+    open_calls(limited, range(15))
     upstream.says(UNKNOWN, HUNG_UP)
 
     with pytest.raises(ZeroDivisionError):
@@ -68,7 +80,7 @@ def test_a_hang_up_takes_no_longer_than_the_function_may(
     sweep: Invoke, environment: pytest.MonkeyPatch, upstream: ScriptedUpstream, limited: Any, clock: Clock
 ) -> None:
     environment.setattr("tests.conftest.Context.get_remaining_time_in_millis", lambda _: 2_000)
-    open_calls(limited, 1)
+    open_calls(limited, range(1))
     upstream.says(Reply(200, "", after_seconds=5))
 
     assert sweep({}) == {"ended": 0, "failed": 1}
@@ -79,7 +91,7 @@ def test_a_connection_that_was_idle_since_the_last_sweep_is_not_used(
 ) -> None:
     upstream.says(HUNG_UP)
     for _ in range(2):
-        open_calls(limited, 1)
+        open_calls(limited, range(1))
         clock.now += 60
         assert sweep({}) == {"ended": 1, "failed": 0}
 

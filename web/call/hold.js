@@ -3,7 +3,7 @@
 import { element } from '../element.js'
 
 /** Where the space bar talks. It presses any other button that has the focus, but not the one that hangs up. */
-const PLACES = ['scroll', 'call']
+const FOCUSABLE = ['scroll', 'call']
 
 /** After a press that is shorter than this, the button stays down until the next one: not everybody can hold a button. */
 const TAP_MS = 350
@@ -102,7 +102,7 @@ export class Hold extends EventTarget {
   #talksAt(target) {
     if (target === this.#button) return true
     if (!this.#shortcuts.checked || document.querySelector('dialog:modal')) return false
-    return target === document.body || (target instanceof HTMLElement && PLACES.includes(target.id))
+    return target === document.body || (target instanceof HTMLElement && FOCUSABLE.includes(target.id))
   }
 
   /** A person who goes elsewhere does not mean to be heard, and the page may never be told that they let go. */

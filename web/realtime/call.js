@@ -237,7 +237,7 @@ export class Call extends /** @type {new () => TypedEventTarget<CallEvents>} */ 
 
   /**
    * Starts at once all that does not wait for something else: the microphone, the offer, and what signaling can do
-   * ahead. Nothing of it makes a call: the offer goes out only when the microphone is open.
+   * early. Nothing of it makes a call: the offer goes out only when the microphone is open.
    */
   async #exchange() {
     const { signal } = this.#ending

@@ -1,4 +1,4 @@
-/** Ephemeral keys: minted ahead when somebody seems about to call, kept in memory only, each given out for one call. */
+/** Ephemeral keys: minted early, when somebody seems about to call, kept in memory only, each given out for one call. */
 
 /** @import {EphemeralKey, MintedKey, TakenKey} from './types.js' */
 

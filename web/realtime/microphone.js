@@ -1,9 +1,9 @@
-/** The microphone: asked for with echo cancellation, and its refusal put in words that say what to do. */
+/** The microphone: opened with echo cancellation, with errors that say what to do. */
 
 /** @import {MicrophoneDevice, OpenMicrophoneOptions} from './types.js' */
 
 /** By the name of the browser's error: https://www.w3.org/TR/mediacapture-streams/#dom-mediadevices-getusermedia */
-const REFUSALS = new Map([
+const ERRORS = new Map([
   ['NotAllowedError', { code: 'microphone_denied', message: 'The microphone was not allowed. Allow it in the browser’s site settings, then connect again.' }],
   ['SecurityError', { code: 'microphone_forbidden', message: 'This browser lets no page use the microphone. Its administrator may have switched it off.' }],
   ['NotFoundError', { code: 'no_microphone', message: 'No microphone was found. Plug one in, then connect again.' }],
@@ -82,8 +82,8 @@ export async function openMicrophone({ deviceId, devices = globalThis.navigator?
 }
 
 /**
- * What a browser's refusal means. Its own error has a number for a code, and `AbortError` for a name where the hardware
- * fails, as if somebody had hung up.
+ * Turns an error of `getUserMedia` into ours. The browser's has a number for a code, and where the hardware fails its
+ * name is `AbortError`, as if somebody had hung up.
  *
  * @param {unknown} error Of `getUserMedia`.
  * @returns {unknown} A {@link MicrophoneError}; what is no error of the browser's stays as it is.
@@ -94,7 +94,7 @@ export function asMicrophoneError(error) {
   if (!(error instanceof DOMException || name === 'OverconstrainedError')) return error
   if (name === 'NotAllowedError' && isForbidden()) return microphoneError(FORBIDDEN, error)
   if (name === 'NotAllowedError' && /system/i.test(message)) return microphoneError(DENIED_BY_SYSTEM, error)
-  return microphoneError(REFUSALS.get(name) ?? FAILED, error)
+  return microphoneError(ERRORS.get(name) ?? FAILED, error)
 }
 
 /** Whether a policy says so. Chromium alone tells, by the older name. */
@@ -114,7 +114,7 @@ export function ended(cause) {
 }
 
 /**
- * @param {{code: string, message: string}} refusal
+ * @param {{code: string, message: string}} error
  * @param {unknown} [cause]
  */
 function microphoneError({ code, message }, cause) {

@@ -20,7 +20,7 @@ export async function send(fetch, url, { signal, ...request }, bearer) {
     if (signal?.aborted) throw error
     throw unreachable(url, error)
   })
-  if (!response.ok) throw await refusal(response)
+  if (!response.ok) throw await errorFrom(response)
   return response
 }
 
@@ -52,7 +52,7 @@ function unreachable(url, cause) {
  *
  * @param {Response} response
  */
-async function refusal(response) {
+async function errorFrom(response) {
   const { status, headers } = response
   const text = await response.text().catch(() => '')
   const body = parsed(text)

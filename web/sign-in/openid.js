@@ -69,9 +69,9 @@ export class Provider {
   async redeem(answer, { state, nonce, verifier }) {
     return this.#explained(async (oauth) => {
       const [server, client] = [await this.#discover(oauth), this.#client(oauth)]
-      const granted = oauth.validateAuthResponse(server, client, answer, state)
+      const params = oauth.validateAuthResponse(server, client, answer, state)
       const options = this.#options(oauth)
-      const response = await oauth.authorizationCodeGrantRequest(server, client, oauth.None(), granted, this.#redirectUri, verifier, options)
+      const response = await oauth.authorizationCodeGrantRequest(server, client, oauth.None(), params, this.#redirectUri, verifier, options)
       return oauth.processAuthorizationCodeResponse(server, client, response, { expectedNonce: nonce, requireIdToken: true })
     })
   }

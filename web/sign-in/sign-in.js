@@ -63,7 +63,7 @@ export class SignIn extends EventTarget {
    *
    * @param {URLSearchParams} [answer] The provider's answer.
    * @returns {Promise<void>}
-   * @throws {SignInError} When the answer is a refusal, or not the answer to what this tab asked. A person who was
+   * @throws {SignInError} When the provider answers with an error, or answers what this tab did not ask. A person who was
    * signed in before still is.
    */
   async resume(answer) {
@@ -106,13 +106,13 @@ export class SignIn extends EventTarget {
     if (!this.#isOurs(url)) return this.#request(url, request)
     // A page that is being closed cannot wait for a renewal.
     if (!request.keepalive) await this.#renewal.renewIfDue()
-    if (!this.#session) return refusal()
+    if (!this.#session) return unauthorized()
     const headers = new Headers(request.headers)
     headers.set('Authorization', `Bearer ${this.#session.bearer}`)
     const response = await this.#request(url, { ...request, headers: Object.fromEntries(headers) })
     if (response.status !== 401) return response
     this.#expire()
-    return refusal()
+    return unauthorized()
   }
 
   /** @param {URLSearchParams} answer */
@@ -156,6 +156,6 @@ export class SignIn extends EventTarget {
 }
 
 /** An error as the contract has it: API Gateway says no more than "Unauthorized". */
-function refusal() {
+function unauthorized() {
   return Response.json({ error: { message: EXPIRED, code: 'sign_in_expired' } }, { status: 401 })
 }

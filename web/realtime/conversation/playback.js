@@ -1,5 +1,5 @@
 /**
- * How much of an answer was heard. Its transcript runs ahead of its voice, and no event ties words to time: so they are
+ * How much of an answer was heard. Its transcript arrives before its audio is played, and no event ties words to time: so they are
  * taken to be spread evenly, at the pace of the answers that were heard to their end. Times are arguments: no clock is read.
  */
 
