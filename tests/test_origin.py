@@ -23,6 +23,13 @@ REFUSED = [
     {"sec-fetch-site": "same-site"},
 ]
 
+NOT_ALLOWED = {
+    "message": "Pages of this origin may not call: add it to AllowedOrigins, or let people sign in.",
+    "type": "invalid_request_error",
+    "code": "origin_not_allowed",
+    "param": None,
+}
+
 
 @pytest.mark.parametrize("headers", REFUSED)
 @pytest.mark.parametrize("name", ["session", "hang-up", "token"])
@@ -33,13 +40,7 @@ def test_a_request_of_a_page_that_is_not_allowed_is_refused(
 
     assert (response["statusCode"], error(response)) == (
         403,
-        {
-            "message": "Pages of this origin may not call: add it to AllowedOrigins, or let people sign in.",
-            "type": "invalid_request_error",
-            "code": "origin_not_allowed",
-            "param": None,
-            "request_id": response["headers"]["x-request-id"],
-        },
+        NOT_ALLOWED | {"request_id": response["headers"]["x-request-id"]},
     )
     assert upstream.asked == []
 
@@ -52,6 +53,8 @@ def test_a_request_of_a_page_that_is_not_allowed_is_refused(
         ({"origin": OWN, "sec-fetch-site": "same-origin"}, ""),
         ({"origin": FOREIGN, "sec-fetch-site": "cross-site"}, f"{OWN},{FOREIGN}"),
         ({"origin": FOREIGN, "sec-fetch-site": "cross-site"}, "*"),
+        ({"origin": FOREIGN, "sec-fetch-site": "cross-site"}, "https://*"),
+        ({"sec-fetch-site": "cross-site"}, "*"),
     ],
 )
 def test_other_requests_are_answered(
@@ -60,6 +63,17 @@ def test_other_requests_are_answered(
     environment.setenv("ALLOWED_ORIGINS", allowed)
 
     assert session(sent_with("session", headers))["statusCode"] == 201
+
+
+@pytest.mark.parametrize(
+    "headers", [{"origin": "http://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}]
+)
+def test_every_host_is_not_every_scheme(
+    session: Invoke, environment: pytest.MonkeyPatch, headers: dict[str, str]
+) -> None:
+    environment.setenv("ALLOWED_ORIGINS", "https://*")
+
+    assert error(session(sent_with("session", headers)))["code"] == "origin_not_allowed"
 
 
 def test_a_person_who_is_signed_in_may_call_from_anywhere(session: Invoke) -> None:

@@ -61,9 +61,21 @@ def test_who_is_on_the_list_may_call(session: Invoke, environment: pytest.Monkey
     assert session(signed_in(email=email, email_verified="true"))["statusCode"] == 201
 
 
-@pytest.mark.parametrize("claims", [{"sub": ""}, {"iss": "x"}, {}])
-def test_whoever_has_a_verified_token_may_call_whatever_its_claims(session: Invoke, claims: dict[str, str]) -> None:
-    assert session(event("session", claims=claims))["statusCode"] == 201
+@pytest.mark.parametrize("claims", [{"sub": ""}, {"iss": "x"}, {"email": "eve@example.com", "email_verified": "true"}])
+@pytest.mark.parametrize("allowed", ["", "eve@example.com"])
+def test_a_token_that_does_not_say_who_has_it_is_refused(
+    session: Invoke, upstream: ScriptedUpstream, environment: pytest.MonkeyPatch, claims: dict[str, str], allowed: str
+) -> None:
+    environment.setenv("ALLOWED_EMAILS", allowed)
+
+    response = session(event("session", claims=claims))
+
+    assert (response["statusCode"], error(response)["code"], error(response)["message"]) == (
+        403,
+        "not_invited",
+        "Your token has no claim sub: the provider has to add it to the tokens of this client.",
+    )
+    assert upstream.asked == []
 
 
 @pytest.mark.parametrize(

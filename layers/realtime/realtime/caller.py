@@ -33,17 +33,18 @@ async def identify_caller(request: Request) -> Caller:
 
     Raises:
         OriginNotAllowed: nobody is signed in, and the request comes from a page of another site.
-        NotInvited: the person's e-mail address is not among the allowed ones.
+        NotInvited: the token does not say who the person is, or their e-mail address is not among the allowed ones.
         Misconfigured: the key of the safety identifiers cannot be read.
     """
     claims = _claims(request.scope["aws.event"])
-    if not claims.get("sub"):
-        _check_origin(request.headers)
-        caller = Caller(EVERYBODY, None)
-    else:
+    if claims:
+        _check_subject(claims)
         _check_email(claims)
         identifier = _safety_identifier(claims, await get_safety_key())
         caller = Caller(identifier[:16], identifier)
+    else:
+        _check_origin(request.headers)
+        caller = Caller(EVERYBODY, None)
     logger.append_keys(person=caller.person)
     return caller
 
@@ -90,6 +91,15 @@ def _safety_identifier(claims: dict[str, str], key: str) -> str:
     return hmac.new(key.encode(), issued.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
 
 
+def _check_subject(claims: dict[str, str]) -> None:
+    """Refuse a token without `sub`: whoever has it could not be told apart, limited or blocked.
+
+    Some providers leave it out of access tokens, for example Keycloak for a client without the scope `basic`.
+    """
+    if not claims.get("sub"):
+        raise NotInvited("Your token has no claim sub: the provider has to add it to the tokens of this client.")
+
+
 def _check_email(claims: dict[str, str]) -> None:
     allowed, email = settings().allowed_emails, claims.get("email", "").lower()
     if not allowed:
@@ -110,8 +120,12 @@ def _check_origin(headers: Headers) -> None:
     Source: https://www.w3.org/TR/fetch-metadata/
     """
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
-    allowed = settings().allowed_origins
-    if site == "same-origin" or "*" in allowed or (origin and origin in allowed):
+    if site == "same-origin" or settings().allowed_origins & _allowed_by(origin):
         return
     if origin or site in ("cross-site", "same-site"):
         raise OriginNotAllowed("Pages of this origin may not call: add it to AllowedOrigins, or let people sign in.")
+
+
+def _allowed_by(origin: str | None) -> set[str]:
+    """Return what in `AllowedOrigins` allows an origin: its name, its scheme with any host, or `*`."""
+    return {"*", origin, f"{origin.partition('://')[0]}://*"} if origin else {"*"}

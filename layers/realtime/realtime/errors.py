@@ -101,7 +101,7 @@ class OriginNotAllowed(RealtimeError):
 
 
 class NotInvited(RealtimeError):
-    """Raised when the person is signed in, but their e-mail address is not in `AllowedEmails`."""
+    """Raised when the person's token has no `sub`, or their e-mail address is not in `AllowedEmails`."""
 
     status, code = 403, "not_invited"
 
