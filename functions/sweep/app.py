@@ -10,7 +10,7 @@ from realtime.ending import end_call
 from realtime.errors import LedgerUnavailable
 from realtime.event_loop import event_loop
 from realtime.http_client import http_client
-from realtime.ledger import Ledger, get_ledger
+from realtime.ledger import MIN_CALL_SECONDS, Ledger, get_ledger
 from realtime.reservation import Reservation
 from realtime.settings import settings
 from realtime.telemetry import count, logger
@@ -87,7 +87,8 @@ async def _end(ledger: Ledger, reservation: Reservation, slots: asyncio.Semaphor
 
 
 async def _report_day(ledger: Ledger) -> None:
-    """Report how much of `MinutesPerDay` is used, for the alarms."""
-    minutes = settings().limits.minutes_per_day
-    if minutes:
-        count("DayUsedPercent", 100 * await ledger.get_day_seconds() / (60 * minutes))
+    """Report how much of `MinutesPerDay` is used, for the alarms: all if what is left is too little for a call."""
+    limit = 60 * settings().limits.minutes_per_day
+    if limit:
+        seconds = await ledger.get_day_seconds()
+        count("DayUsedPercent", 100 if limit - seconds < MIN_CALL_SECONDS else 100 * seconds / limit)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import REQUEST_ID, Invoke, event
-from tests.ledger.calls import end, limits, reserved, start
+from tests.ledger.calls import DAY, end, limits, reserved, start
 from tests.ledger.table import (
     Clock,
     break_ledger,
@@ -59,6 +59,18 @@ def test_a_call_that_the_sweep_cannot_end_is_counted_and_logged_and_so_is_its_en
     empty(logged)
     assert sweep({}) == {"ended": 0, "failed": 0}
     assert (lines(logged), counted(capsys)) == ([], [("DayUsedPercent", {}, [7.5])])
+
+
+@limits(MINUTES_PER_DAY=200)
+@pytest.mark.parametrize(("seconds", "percent"), [(199 * 60, 99.5), (199 * 60 + 1, 100.0), (12_001, 100.0)])
+def test_a_day_is_used_when_no_call_can_start(
+    sweep: Invoke, limited: Any, clock: Clock, capsys: pytest.CaptureFixture[str], seconds: int, percent: float
+) -> None:
+    limited.put_item(Item={"id": DAY, "reserved_seconds": seconds})
+
+    sweep({})
+
+    assert counted(capsys) == [("DayUsedPercent", {}, [percent])]
 
 
 def test_without_limits_the_sweep_has_nothing_to_do(

@@ -155,6 +155,17 @@ def test_what_can_be_a_value_is_taken(given: dict[str, str]) -> None:
     assert broken(given) == []
 
 
+LIMITS = {"MaxCallMinutes": 120, "CallsAtOnce": 100, "MinutesPerPersonPerDay": 99_999, "MinutesPerDay": 999_999}
+
+
+@pytest.mark.parametrize(("name", "most"), LIMITS.items())
+def test_limits_are_whole_numbers_up_to_their_greatest(name: str, most: int) -> None:
+    assert [broken({name: str(value)}) for value in (0, 1, 10, 99, most)] == [[]] * 5
+    for value in ("", "-1", "1.5", "0.0", "1e1", "00", "07", str(most + 1), str(10 * most)):
+        with pytest.raises(InvalidTemplate, match=f"the parameter {name} must be a whole number from 0 to {most}"):
+            broken({name: value})
+
+
 def test_an_origin_that_no_browser_sends_is_refused_with_the_right_spelling() -> None:
     with pytest.raises(InvalidTemplate, match=r"must be origins as browsers send them, for example https://app\."):
         broken({"AllowedOrigins": "https://app.example.com/"})
