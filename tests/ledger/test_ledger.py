@@ -105,6 +105,23 @@ def test_a_call_that_has_ended_by_itself_makes_room(session: Invoke, upstream: S
     assert [start(session)["statusCode"] for _ in range(2)] == [201, 201]
 
 
+@limits(CALLS_AT_ONCE=2)
+def test_calls_that_have_expired_without_a_sweep_make_room(
+    session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+) -> None:
+    upstream.says(*(created(f"rtc_{number}") for number in range(4)))
+    for _ in range(2):
+        start(session)
+    for item in limited.scan()["Items"]:  # DynamoDB deletes them a day after their end
+        if item["id"].startswith("reservation#"):
+            limited.delete_item(Key={"id": item["id"]})
+
+    assert [start(session)["statusCode"] for _ in range(2)] == [201, 201]
+    assert upstream.paths() == ["/v1/realtime/calls"] * 4
+    [entries] = [item["open_calls"] for item in limited.scan()["Items"] if "open_calls" in item]
+    assert len(entries) == 2
+
+
 @limits(CALLS_AT_ONCE=1)
 def test_a_call_that_cannot_be_ended_makes_no_room(
     session: Invoke, upstream: ScriptedUpstream, limited: Any, logged: io.StringIO

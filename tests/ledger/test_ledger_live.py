@@ -1,12 +1,14 @@
-"""Minutes of the Live API, whose hang-up of a browser's call is not documented: only a confirmed one gives any back."""
+"""Minutes of Live and translation, whose hang-up of a browser's call is not documented: only success gives any back."""
 
 import json
 from typing import Any
 
+import pytest
+
 from tests.conftest import Invoke, error
 from tests.ledger.calls import UNKNOWN, end, limits, open_ids, reserved, start
 from tests.ledger.table import Clock
-from tests.scripted_upstream import ANSWER_WITH_DATA, HUNG_UP, Reply, ScriptedUpstream, created_live
+from tests.scripted_upstream import ANSWER_WITH_DATA, HUNG_UP, Reply, ScriptedUpstream, created, created_live, minted
 
 REFUSED = Reply(400, json.dumps({"error": {"message": "not a SIP call", "code": "invalid_request"}}))
 TWO_HOURS = 2 * 3600
@@ -24,14 +26,21 @@ def test_a_confirmed_hang_up_gives_back_what_was_not_used(
     assert (reserved(limited), open_ids(limited)) == (100, [])
 
 
+@pytest.mark.parametrize(
+    ("preset", "call_id", "replies"),
+    [
+        ("live", "live_1", [created_live()]),
+        ("interpreter", "rtc_1", [minted("translation"), created(answer=ANSWER_WITH_DATA)]),
+    ],
+)
 def test_a_call_that_the_upstream_does_not_know_counts_in_full(
-    session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock
+    session: Invoke, upstream: ScriptedUpstream, limited: Any, clock: Clock, preset: str, call_id: str, replies: Any
 ) -> None:
-    upstream.says(created_live(), UNKNOWN)
-    start(session, query="preset=live")
+    upstream.says(*replies, UNKNOWN)
+    start(session, query=f"preset={preset}")
     clock.now += 1
 
-    assert error(end(session, "live_1"))["code"] == "call_id_not_found"
+    assert error(end(session, call_id))["code"] == "call_id_not_found"
     assert (reserved(limited), open_ids(limited)) == (900, [])
 
 

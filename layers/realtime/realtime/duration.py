@@ -13,6 +13,9 @@ LONGEST_CALL_SECONDS: dict[Type, int] = {
 }
 """After which the upstream ends a call by itself."""
 
+UNPROVEN_HANG_UP: set[Type] = {"live", "translation"}
+"""Types for whose browser calls no hang-up is documented: Live's is for telephone calls, translation has none."""
+
 KEY_SECONDS = 60 * 60
 """We never learn which call an ephemeral key is used for. The Live API has none."""
 
@@ -20,13 +23,12 @@ KEY_SECONDS = 60 * 60
 def used_until_unknown_end(reservation: Reservation) -> int:
     """Return the seconds that count as used by a call that the upstream does not know, or no longer.
 
-    The Live API documents its hang-up for telephone calls alone, so that its 404 does not prove that a call has ended:
-    nothing is given back.
+    For a type in UNPROVEN_HANG_UP that does not prove that the call has ended, so nothing is given back.
 
     Args:
         reservation: the call's.
     """
-    return reservation.seconds if _type(reservation) == "live" else reservation.used_seconds()
+    return reservation.seconds if _type(reservation) in UNPROVEN_HANG_UP else reservation.used_seconds()
 
 
 def used_without_id(reservation: Reservation) -> int | None:

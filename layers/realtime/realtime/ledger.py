@@ -27,7 +27,13 @@ from realtime.errors import Blocked, LedgerUnavailable, Paused, QuotaExceeded
 from realtime.reservation import Kind, Reservation, entry_id, from_item
 from realtime.settings import Limits, settings
 from realtime.timeouts import LEDGER_SECONDS, UNCONFIRMED_SECONDS, remaining
-from realtime.transactions import confirm_actions, reserve_actions, restore_actions, settle_actions
+from realtime.transactions import (
+    confirm_actions,
+    remove_entries,
+    reserve_actions,
+    restore_actions,
+    settle_actions,
+)
 from realtime.usage import Usage, read_entries, read_left, read_usage
 
 MIN_CALL_SECONDS = 60
@@ -148,11 +154,18 @@ class Ledger:
             return await self._get_reservation(pointer["reservation"]) if pointer else None
 
     async def find_oldest(self, kind: Kind, person: str) -> Reservation | None:
-        """Find a person's oldest open reservation of a kind."""
+        """Find a person's oldest open reservation of a kind.
+
+        If all have expired, because there was no sweep for more than a day, their entries are removed: they would count
+        as open calls.
+        """
         async with _available():
-            for entry in await read_entries(self._table, kind, person):
+            entries = await read_entries(self._table, kind, person)
+            for entry in entries:
                 if oldest := await self._get_reservation(entry_id(entry)):
                     return oldest
+            if entries:
+                await self._table.transact([remove_entries(kind, person, entries)], str(uuid.uuid4()))
         return None
 
     async def find_due(self) -> list[Reservation]:

@@ -5,11 +5,12 @@ reservation is settled once.
 """
 
 import time
+from collections.abc import Iterable
 
 from realtime.action import Action, check_absent, delete, put, update
 from realtime.day import DAY_SECONDS
 from realtime.item import Item
-from realtime.reservation import Reservation
+from realtime.reservation import Kind, Reservation
 from realtime.settings import Limits
 
 
@@ -75,12 +76,22 @@ def settle_actions(reservation: Reservation, used_seconds: int) -> list[Action]:
     if reservation.call_id:
         actions.append(delete(f"call#{reservation.call_id}"))
     if reservation.is_listed:
-        expression = f"DELETE open_{reservation.kind}s :entries"
-        actions.append(update(f"person#{reservation.person}", expression, {"entries": {reservation.entry}}))
+        actions.append(remove_entries(reservation.kind, reservation.person, [reservation.entry]))
     if used_seconds != reservation.seconds:
         values = {"seconds": used_seconds - reservation.seconds}
         actions += [update(item_id, "ADD reserved_seconds :seconds", values) for item_id in reservation.counters]
     return actions
+
+
+def remove_entries(kind: Kind, person: str, entries: Iterable[str]) -> Action:
+    """Return the action that removes entries from a person's set of open reservations.
+
+    Args:
+        kind: `call` or `key`.
+        person: whose set.
+        entries: those that are removed.
+    """
+    return update(f"person#{person}", f"DELETE open_{kind}s :entries", {"entries": set(entries)})
 
 
 def _pointer_actions(reservation: Reservation) -> list[Action]:
