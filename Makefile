@@ -59,7 +59,7 @@ build: .venv/test ## what `sam deploy` deploys
 deploy: build ## to the account that the AWS credentials are of; ends with the outputs
 	$(NODE) sam deploy
 
-lock: .venv/test ## pin every package by hash, and write what is made of one's types
+lock: .venv/test ## pin every package by hash, new versions of UPGRADE= only, and write what the tests take from the openai package
 	$(BIN)/uv pip compile -q pyproject.toml --group test $(COMPILE) -p 3.11 -o requirements/test.txt
 	$(BIN)/uv pip compile -q pyproject.toml --group local $(COMPILE) -p 3.11 -c requirements/test.txt -o requirements/local.txt
 	$(BIN)/uv pip compile -q pyproject.toml $(COMPILE) -p 3.13 -c requirements/test.txt -o layers/realtime/requirements.txt
@@ -72,7 +72,7 @@ lock: .venv/test ## pin every package by hash, and write what is made of one's t
 	@$(MAKE) -s .venv/test
 	$(BIN)/python -m tests.package_types
 	PYTHONPATH=layers/realtime $(BIN)/python -m tests.sdk_types
-COMPILE := --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
+COMPILE := --universal --generate-hashes --no-emit-index-url --no-annotate --no-header $(addprefix -P ,$(UPGRADE))
 
 clean:
 	rm -rf .venv .venv-rehearse .venv-checkov .venv-audit .venv-fuzz .venv-mutants .aws-sam .run node_modules test-results $(LIGHTHOUSE)/node_modules

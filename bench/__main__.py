@@ -16,6 +16,7 @@ from bench.report import report
 from bench.services import services
 from bench.table import put
 
+PARTS = ["functions", "connect", "turns", "gateway", "load"]
 ROUNDS = int(os.environ.get("ROUNDS", "15"))
 DELAYS = {0: functions.INVOCATIONS, 300: 25}
 """The number of warm invocations, by the upstream's delay in milliseconds."""
@@ -24,7 +25,9 @@ DELAYS = {0: functions.INVOCATIONS, 300: 25}
 def main() -> None:
     """Measure the parts that the arguments name."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that context managers end the child processes
-    parts = sys.argv[1:] or ["functions", "connect", "turns", "gateway", "load"]
+    parts = sys.argv[1:] or PARTS
+    if unknown := set(parts) - set(PARTS):
+        sys.exit(f"There is no part {', '.join(sorted(unknown))}: take some of {', '.join(PARTS)}.")
     if "functions" in parts:
         _functions()
     if "connect" in parts:

@@ -78,20 +78,23 @@ async def _create(client: httpx.AsyncClient, count: int) -> int:
 
 def _calls(running: Running) -> str:
     command = [sys.executable, "-m", "bench.calls", running.url, str(CALLS), str(CALL_SECONDS)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603
-    time.sleep(CALL_SECONDS / 4)
-    before = _memory(running.process)
-    time.sleep(CALL_SECONDS / 2)
-    after = _memory(running.process)
-    output, _ = process.communicate(timeout=120)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        try:
+            time.sleep(CALL_SECONDS / 4)
+            before = _memory(running.process)
+            time.sleep(CALL_SECONDS / 2)
+            after = _memory(running.process)
+            output, _ = process.communicate(timeout=120)
+        finally:
+            process.kill()  # without effect if it has ended
     calls = json.loads(output or "[]")
     complete = [one for one in calls if one["state"] == "connected" and one["events"] == ["session.created"]]
     received = min((one["received"] for one in calls), default=0)
     return (
         f"- {CALLS} calls at once for {CALL_SECONDS} s: {CALLS - len(complete)} lost, "
         f"{sum(one['hung_up'] == 204 for one in calls)} hung up; "
-        f"of {CALL_SECONDS * PACKETS_PER_SECOND} packets of sound each at least {received} came, "
-        f"{sum(one['lost'] for one in calls)} lost on the way; "
+        f"of {CALL_SECONDS * PACKETS_PER_SECOND} packets of sound each at least {received} arrived, "
+        f"{sum(one['lost'] for one in calls)} lost; "
         f"{_memory_text(before)} after {CALL_SECONDS // 4} s, {_memory_text(after)} after {CALL_SECONDS * 3 // 4} s"
     )
 

@@ -16,7 +16,7 @@ from bench.subject import Subject
 
 
 class Step(NamedTuple):
-    """Something that is done on the way, and the statement that does it."""
+    """Something that the start of a function imports, and the statement that does it."""
 
     named: str
     statement: str
@@ -38,13 +38,16 @@ INSTEAD = (
     Step(
         "pydantic, its models not yet made", "import sys; sys.path.append({packages!r}); from pydantic import BaseModel"
     ),
-    Step("all authorities, not only who is asked for", "import ssl; ssl.create_default_context(cafile={bundle!r})"),
+    Step(
+        "all CA certificates at once instead of the one that is needed",
+        "import ssl; ssl.create_default_context(cafile={bundle!r})",
+    ),
     Step("boto3, and its client for Secrets Manager", "import boto3; boto3.client('secretsmanager')"),
 )
-"""What is not done, on top of everything above."""
+"""What our functions do not import: measured after all of STEPS."""
 
 LEAVE = "; import os; os._exit(0)"
-"""At once, as Lambda ends a function: to take everything apart again is no part of a start."""
+"""Ends the interpreter without its cleaning up, which is no part of a start."""
 
 PACKAGES = Path(pydantic.__file__).parent.parent
 

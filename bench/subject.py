@@ -37,8 +37,8 @@ class Subject(NamedTuple):
 
     @property
     def key(self) -> str:
-        """A name without spaces, for URLs."""
-        return f"{self.name}-{self.route}".replace(" ", "-")
+        """The name of the function in its environment, and in URLs."""
+        return f"{self.name}-{self.route}"
 
 
 class Used(NamedTuple):

@@ -27,15 +27,17 @@ class Row(NamedTuple):
     values: dict[str, str]
 
 
-def spread(values: Sequence[float], unit: float = 1e3) -> str:
+def spread(values: Sequence[float], unit: float = 1e3, *, digits: int | None = None) -> str:
     """Format the median and the quartiles.
 
     Args:
         values: seconds.
         unit: the factor from seconds to the unit of the table.
+        digits: how many after the point; None is one, and none from 20 on.
     """
     low, middle, high = (value * unit for value in statistics.quantiles(values, n=4))
-    digits = 0 if middle >= 20 else 1
+    if digits is None:
+        digits = 0 if middle >= 20 else 1
     return f"{middle:.{digits}f} ({low:.{digits}f}–{high:.{digits}f})"
 
 

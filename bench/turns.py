@@ -9,12 +9,12 @@ again, each of them a grid, in the same browser and run.
 import os
 import sys
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 
 from playwright.sync_api import Browser, Page
 
 from bench.connect import QUIET, chromium
-from bench.table import goal_of, ratio
+from bench.table import goal_of, ratio, spread
 from local.stack import serve
 
 ROUNDS = int(os.environ.get("ROUNDS", "15"))
@@ -70,23 +70,17 @@ def update(page: Page) -> float:
 
 def table(ours: list[float], theirs: list[float]) -> str:
     """Write the results as a table of Markdown."""
-    goal = goal_of(median(ours) * 1000, GOAL_MS, 0)
+    in_ms = f"{spread(ours, digits=2)}, {goal_of(median(ours) * 1000, GOAL_MS, 0)}"
     return "\n".join(
         [
             f"Median (quartiles) of {len(ours)} rounds of {UPDATES} updates each, taken in turns, in Chromium.",
             "",
             f"| a word more in a conversation of {TURNS} turns | ms | of all written again |",
             "| --- | --- | --- |",
-            f"| all turns written again, each a grid: layout alone | {spread(theirs)} | |",
-            f"| our page, from the event until all is laid out | {spread(ours)}, {goal} | {ratio(ours, theirs):.2f} |",
+            f"| all turns written again, each a grid: layout alone | {spread(theirs, digits=2)} | |",
+            f"| our page, from the event until all is laid out | {in_ms} | {ratio(ours, theirs):.2f} |",
         ]
     )
-
-
-def spread(seconds: list[float]) -> str:
-    """Format the median and the quartiles in milliseconds."""
-    low, middle, high = (value * 1000 for value in quantiles(seconds, n=4))
-    return f"{middle:.2f} ({low:.2f}–{high:.2f})"
 
 
 if __name__ == "__main__":

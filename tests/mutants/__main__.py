@@ -16,6 +16,7 @@ NEEDED = ("bench", "events", "functions", "layers", "local", "pyproject.toml", "
 FUNCTIONS = ("session", "sweep", "token")
 
 OTHERS = (
+    "test_bench.py",
     "test_build.py",
     "test_errors.py",
     "test_package_types.py",
