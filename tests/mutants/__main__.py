@@ -47,11 +47,14 @@ FIRST = {
     "sweep_app": "sweep_at_scale", "token_app": "token", "upstream_client": "keys",
 }
 
+THEN = ("log", "metrics", "error_rows", "upstream_errors", "unexpected_errors", "people", "hang_up", "ledger_open_calls")
+
 def pytest_collection_modifyitems(config, items):
-    # First, what is most likely to notice the mutant: the tests that are named after its module.
+    # First, what is most likely to notice the mutant: the tests that are named after its module, then those of texts.
     deselect(config, items)
     module = os.environ.get("MUTANT_UNDER_TEST", "").partition(".x")[0].rpartition(".")[2]
-    items.sort(key=lambda item: item.path.stem not in (f"test_{module}", f"test_{FIRST.get(module)}"))
+    order = [f"test_{name}" for name in (module, FIRST.get(module), *THEN)]
+    items.sort(key=lambda item: order.index(item.path.stem) if item.path.stem in order else len(order))
 """
 """What is added to tests/conftest.py."""
 
