@@ -47,7 +47,7 @@ FIRST = {
     "sweep_app": "sweep_at_scale", "token_app": "token", "upstream_client": "keys",
 }
 
-THEN = ("log", "metrics", "error_rows", "upstream_errors", "unexpected_errors", "people", "hang_up", "ledger_open_calls")
+THEN = ("log", "metrics", "error_rows", "upstream_errors", "unexpected_errors", "hang_up", "ledger_open_calls")
 
 def pytest_collection_modifyitems(config, items):
     # First, what is most likely to notice the mutant: the tests that are named after its module, then those of texts.
