@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Mapping
 from ipaddress import AddressValueError, IPv4Address
+from itertools import combinations
 from typing import NoReturn
 
 from local.intrinsics import InvalidTemplate
@@ -14,6 +15,9 @@ from local.ports import HOST, PortInUse
 from local.stack import OPENAI, Stack, serve
 from local.upstream import StandInEnded
 from local.variables import given_parameters, variable
+
+PORTS = {"PORT": 8000, "UPSTREAM_PORT": 8001, "MOTO_PORT": 5000}
+"""The default ports by the variables that replace them."""
 
 QUIET = {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}
 """Turns off the functions' info logs and metrics: the one line for each request is enough for a developer."""
@@ -31,12 +35,12 @@ def _serve() -> NoReturn:
     _forget_aws_variables()
     _check_media_address()
     key = os.environ.get("OPENAI_API_KEY")
-    port = _port("PORT", 8000)
+    ports = _ports(with_key=bool(key))
     with serve(
-        port=port,
-        upstream_port=_port("UPSTREAM_PORT", 8001),
-        moto_port=_port("MOTO_PORT", 5000),
-        parameters=_parameters(port, with_key=bool(key)),
+        port=ports["PORT"],
+        upstream_port=ports.get("UPSTREAM_PORT", 0),
+        moto_port=ports["MOTO_PORT"],
+        parameters=_parameters(ports["PORT"], with_key=bool(key)),
         base_url=os.environ.get("OPENAI_BASE_URL", OPENAI) if key else None,
         api_key=key,
         environment=_functions_environment(),
@@ -46,8 +50,7 @@ def _serve() -> NoReturn:
         print(_welcome(stack, given_parameters(os.environ, with_key=bool(key))), flush=True)
         while True:
             time.sleep(0.2)
-            if stack.stand_in:
-                stack.stand_in.check()
+            stack.check()
 
 
 def _functions_environment() -> dict[str, str]:
@@ -61,6 +64,19 @@ def _forget_aws_variables() -> None:
     """Keep the developer's profile and credentials away from the services of this machine."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
+
+
+def _ports(*, with_key: bool) -> dict[str, int]:
+    """Read the ports by their variables; with a key there is no stand-in, which would need UPSTREAM_PORT."""
+    defaults = {name: default for name, default in PORTS.items() if not (with_key and name == "UPSTREAM_PORT")}
+    ports = {name: _port(name, default) for name, default in defaults.items()}
+    for first, second in combinations(ports, 2):
+        if ports[first] == ports[second]:
+            default = second if os.environ.get(first) else first  # a port that was set is probably wanted
+            sys.exit(
+                f"realtime-serverless: {first} and {second} are both {ports[first]}: set {default} to another port"
+            )
+    return ports
 
 
 def _port(variable: str, default: int) -> int:

@@ -251,6 +251,35 @@ def test_the_error_for_a_port_that_cannot_be_used_names_its_variable(
         run()
 
 
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"PORT": "8001"}, "PORT and UPSTREAM_PORT are both 8001: set UPSTREAM_PORT to another port"),
+        ({"UPSTREAM_PORT": "8000"}, "PORT and UPSTREAM_PORT are both 8000: set PORT to another port"),
+        ({"PORT": "5000"}, "PORT and MOTO_PORT are both 5000: set MOTO_PORT to another port"),
+        ({"MOTO_PORT": "8001"}, "UPSTREAM_PORT and MOTO_PORT are both 8001: set UPSTREAM_PORT to another port"),
+    ],
+)
+def test_the_error_for_two_variables_with_the_same_port_names_the_one_that_was_not_set(
+    environment: pytest.MonkeyPatch, variables: dict[str, str], message: str
+) -> None:
+    for name in ("PORT", "UPSTREAM_PORT", "MOTO_PORT"):
+        environment.setenv(name, variables.get(name, ""))
+
+    with pytest.raises(SystemExit, match=f"^realtime-serverless: {message}$"):
+        run()
+
+
+def test_with_a_key_there_is_no_stand_in_whose_port_could_be_in_the_way(environment: pytest.MonkeyPatch) -> None:
+    port = str(free(0, "PORT"))
+    ports = {"PORT": port, "UPSTREAM_PORT": port, "MOTO_PORT": str(free(0, "PORT"))}
+    for name, value in {**ports, "OPENAI_API_KEY": REAL_KEY, "OPENAI_BASE_URL": "nowhere"}.items():
+        environment.setenv(name, value)
+
+    with pytest.raises(SystemExit, match="the parameter OpenAIBaseUrl must start with https"):
+        run()
+
+
 @pytest.mark.parametrize("address", ["everywhere", "203.0.113.1", "::1"])
 def test_calls_are_accepted_only_at_an_address_of_this_machine(environment: pytest.MonkeyPatch, address: str) -> None:
     environment.setenv("MEDIA_ADDRESS", address)
