@@ -106,6 +106,3 @@ def catalogue(default: str | None = None) -> dict[str, Any]:
     """
     presets.cache_clear()
     return presets().for_the_page(default)
-
-
-__all__ = ["WEB", "Misconfigured", "catalogue", "site"]

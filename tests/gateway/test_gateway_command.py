@@ -280,12 +280,20 @@ def test_with_a_key_there_is_no_stand_in_whose_port_could_be_in_the_way(environm
         run()
 
 
-@pytest.mark.parametrize("address", ["everywhere", "203.0.113.1", "::1"])
+@pytest.mark.parametrize(
+    "address", ["everywhere", "203.0.113.1", "::1", "0.0.0.0", "224.0.0.1", "127.255.255.255", "255.255.255.255"]
+)
 def test_calls_are_accepted_only_at_an_address_of_this_machine(environment: pytest.MonkeyPatch, address: str) -> None:
     environment.setenv("MEDIA_ADDRESS", address)
+    environment.setenv("PORT", "many")  # so that nothing is started if the address is accepted
 
     with pytest.raises(SystemExit, match=f"MEDIA_ADDRESS is '{address}': set it to an IPv4 address of this machine"):
         run()
+
+
+def test_an_empty_upstream_url_is_not_set(tmp_path: Path) -> None:
+    with running(tmp_path, OPENAI_API_KEY=REAL_KEY, OPENAI_BASE_URL="") as command:
+        assert command.wait_for("Upstream").split()[1] == "https://api.openai.com/v1"
 
 
 def test_an_invalid_upstream_url_is_refused_as_in_a_deployment(environment: pytest.MonkeyPatch) -> None:
