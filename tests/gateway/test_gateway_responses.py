@@ -216,3 +216,28 @@ def test_the_gateway_stops_waiting_at_the_integrations_timeout_and_the_function_
         return "done after all" in "".join(output)
 
     wait_until(is_done)
+
+
+def test_an_exception_after_the_integrations_timeout_is_logged(
+    api: Serve, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    answered = tmp_path / "answered"
+    client = api(
+        f"""
+        import pathlib, time
+        def handler(event, context):
+            while not pathlib.Path({str(answered)!r}).exists():
+                time.sleep(0.01)
+            raise ValueError
+        """,
+        wait=400,
+    )
+    assert client.get("/odd").status_code == 503
+    answered.touch()
+    errors: list[str] = []
+
+    def is_logged() -> bool:
+        errors.append(capfd.readouterr().err)
+        return "after the integration's timeout: it raised ValueError" in "".join(errors)
+
+    wait_until(is_logged)
