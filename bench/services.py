@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
+import httpx
 
 from local.ports import free
 from local.template import ROOT
@@ -121,6 +122,8 @@ def run_local(**variables: str) -> Iterator[tuple[dict[str, int], int]]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
     environment = inherited | {name: str(number) for name, number in ports.items()} | variables
     with run_server([sys.executable, "-m", "local"], ports["PORT"], environment) as process:
+        # The port listens before it is served, and a connection waits until then.
+        httpx.get(f"http://127.0.0.1:{ports['PORT']}", timeout=30, trust_env=False)
         yield ports, process
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import httpx
 import jwt
+from pydantic import BaseModel, ValidationError
 
 from local.settings import JwtSettings
 
@@ -37,6 +38,28 @@ class Unauthorized(Exception):
         super().__init__(challenge)
         self.status = status
         self.challenge = challenge
+
+
+class IssuerFailed(Exception):
+    """Raised when the issuer's keys cannot be fetched."""
+
+
+class Discovery(BaseModel):
+    """The member of an issuer's discovery document that is used.
+
+    Source: https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
+    """
+
+    jwks_uri: str
+
+
+class KeySet(BaseModel):
+    """An issuer's keys.
+
+    Source: https://datatracker.ietf.org/doc/html/rfc7517#section-5
+    """
+
+    keys: list[dict[str, Any]]
 
 
 class Claims(NamedTuple):
@@ -79,13 +102,13 @@ class Authorizer:
             raise Unauthorized(401, "Bearer")
         try:
             claims = await self._decode(token)
-        except (jwt.PyJWTError, httpx.HTTPError) as invalid:
+        except (jwt.PyJWTError, IssuerFailed) as invalid:
             raise _invalid_token(_description(invalid)) from invalid
         return Claims(claims, _matching_scopes(claims, scopes))
 
     async def _decode(self, token: str) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)
-        if header["alg"] not in ALGORITHMS:
+        if header.get("alg") not in ALGORITHMS:
             raise jwt.InvalidAlgorithmError
         key = await self._key(str(header.get("kid")))
         options: Any = {"require": ["exp"], "verify_aud": False}
@@ -94,24 +117,29 @@ class Authorizer:
         )
         # As on AWS, client_id counts only in tokens without aud, such as Cognito's access tokens.
         audience = claims.get("aud", claims.get("client_id"))
-        if not set(self._settings.audience) & set(audience if isinstance(audience, list) else [audience]):
+        audiences = audience if isinstance(audience, list) else [audience]
+        if not any(one in self._settings.audience for one in audiences):
             raise jwt.InvalidAudienceError
         return claims
 
     async def _key(self, key_id: str) -> jwt.PyJWK:
         if key_id not in self._keys or time.monotonic() > self._keys_until:
-            self._keys = {str(key.key_id): key for key in (await self._fetch_keys()).keys}
+            # As on AWS, only RSA keys count.
+            self._keys = {str(key.key_id): key for key in await self._fetch_keys() if key.key_type == "RSA"}
             self._keys_until = time.monotonic() + KEY_CACHE_SECONDS
         if key_id not in self._keys:
             raise jwt.InvalidKeyError
         return self._keys[key_id]
 
-    async def _fetch_keys(self) -> jwt.PyJWKSet:
-        async with httpx.AsyncClient(timeout=ISSUER_TIMEOUT_SECONDS) as http:
-            discovery = f"{self._settings.issuer.rstrip('/')}/.well-known/openid-configuration"
-            document = (await http.get(discovery)).raise_for_status().json()
-            keys = (await http.get(document["jwks_uri"])).raise_for_status().json()
-        return jwt.PyJWKSet.from_dict(keys)
+    async def _fetch_keys(self) -> list[jwt.PyJWK]:
+        discovery = f"{self._settings.issuer.rstrip('/')}/.well-known/openid-configuration"
+        try:
+            async with httpx.AsyncClient(timeout=ISSUER_TIMEOUT_SECONDS) as http:
+                document = Discovery.model_validate_json((await http.get(discovery)).raise_for_status().content)
+                keys = (await http.get(document.jwks_uri)).raise_for_status().content
+            return jwt.PyJWKSet(KeySet.model_validate_json(keys).keys).keys
+        except (httpx.HTTPError, httpx.InvalidURL, ValidationError, jwt.PyJWKSetError) as failed:
+            raise IssuerFailed from failed
 
 
 def _matching_scopes(claims: dict[str, Any], scopes: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -142,7 +170,7 @@ _DESCRIPTIONS: dict[type[Exception], str] = {
 
 
 def _description(invalid: Exception) -> str:
-    if isinstance(invalid, httpx.HTTPError):
+    if isinstance(invalid, IssuerFailed):
         return "OIDC discovery endpoint communication error"
     return next((text for kind, text in _DESCRIPTIONS.items() if isinstance(invalid, kind)), "the token is invalid")
 

@@ -6,14 +6,20 @@ import sys
 import time
 from collections.abc import Mapping
 from ipaddress import AddressValueError, IPv4Address
+from itertools import combinations
 from typing import NoReturn
 
 from local.intrinsics import InvalidTemplate
-from local.page import Misconfigured
 from local.ports import HOST, PortInUse
 from local.stack import OPENAI, Stack, serve
 from local.upstream import StandInEnded
 from local.variables import given_parameters, variable
+
+# isort: split
+from realtime.errors import Misconfigured  # after local.page, which adds the layer's folder to sys.path
+
+PORTS = {"PORT": 8000, "UPSTREAM_PORT": 8001, "MOTO_PORT": 5000}
+"""The default ports by the variables that replace them."""
 
 QUIET = {"POWERTOOLS_LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}
 """Turns off the functions' info logs and metrics: the one line for each request is enough for a developer."""
@@ -31,13 +37,13 @@ def _serve() -> NoReturn:
     _forget_aws_variables()
     _check_media_address()
     key = os.environ.get("OPENAI_API_KEY")
-    port = _port("PORT", 8000)
+    ports = _ports(with_key=bool(key))
     with serve(
-        port=port,
-        upstream_port=_port("UPSTREAM_PORT", 8001),
-        moto_port=_port("MOTO_PORT", 5000),
-        parameters=_parameters(port, with_key=bool(key)),
-        base_url=os.environ.get("OPENAI_BASE_URL", OPENAI) if key else None,
+        port=ports["PORT"],
+        upstream_port=ports.get("UPSTREAM_PORT", 0),
+        moto_port=ports["MOTO_PORT"],
+        parameters=_parameters(ports["PORT"], with_key=bool(key)),
+        base_url=(os.environ.get("OPENAI_BASE_URL") or OPENAI) if key else None,
         api_key=key,
         environment=_functions_environment(),
         hosts=[host for host in os.environ.get("HOSTS", "").split(",") if host],
@@ -46,12 +52,14 @@ def _serve() -> NoReturn:
         print(_welcome(stack, given_parameters(os.environ, with_key=bool(key))), flush=True)
         while True:
             time.sleep(0.2)
-            if stack.stand_in:
-                stack.stand_in.check()
+            stack.check()
 
 
 def _functions_environment() -> dict[str, str]:
-    """Pass on what a developer sets for the functions; proxies never for this machine."""
+    """Pass on what a developer sets for the functions.
+
+    HTTP_PROXY is not passed on: all that the functions call by plain HTTP is on this machine.
+    """
     passed = {name: value for name, value in os.environ.items() if name.startswith("POWERTOOLS_")}
     proxies = {name: os.environ[name] for name in ("HTTPS_PROXY", "NO_PROXY") if name in os.environ}
     return {**QUIET, **passed, **proxies}
@@ -61,6 +69,19 @@ def _forget_aws_variables() -> None:
     """Keep the developer's profile and credentials away from the services of this machine."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
+
+
+def _ports(*, with_key: bool) -> dict[str, int]:
+    """Read the ports by their variables; with a key there is no stand-in, which would need UPSTREAM_PORT."""
+    defaults = {name: default for name, default in PORTS.items() if not (with_key and name == "UPSTREAM_PORT")}
+    ports = {name: _port(name, default) for name, default in defaults.items()}
+    for first, second in combinations(ports, 2):
+        if ports[first] == ports[second]:
+            default = second if os.environ.get(first) else first  # a port that was set is probably wanted
+            sys.exit(
+                f"realtime-serverless: {first} and {second} are both {ports[first]}: set {default} to another port"
+            )
+    return ports
 
 
 def _port(variable: str, default: int) -> int:
@@ -73,12 +94,20 @@ def _port(variable: str, default: int) -> int:
 def _check_media_address() -> None:
     """Check the address at which the stand-in, which inherits the variable, accepts calls."""
     address = os.environ.get("MEDIA_ADDRESS") or HOST
-    try:
-        IPv4Address(address)
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind((address, 0))
-    except (AddressValueError, OSError):
+    if not _is_of_this_machine(address):
         sys.exit(f"realtime-serverless: MEDIA_ADDRESS is {address!r}: set it to an IPv4 address of this machine")
+
+
+def _is_of_this_machine(text: str) -> bool:
+    """Tell whether packets to this address arrive on this machine alone."""
+    try:
+        address = IPv4Address(text)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind((text, 0))
+            probe.connect(probe.getsockname())  # fails for a broadcast address
+    except (AddressValueError, OSError):
+        return False
+    return not (address.is_unspecified or address.is_multicast)
 
 
 def _parameters(port: int, *, with_key: bool) -> dict[str, str]:

@@ -170,6 +170,8 @@ class Function:
             InvocationFailed: there is no result. The handler's traceback is on stderr.
         """
         async with self._concurrency:
+            if self._closed:
+                raise InvocationFailed("the gateway was closed before it was invoked")
             worker = self._take_warm_worker() or Worker(self._settings, self._environment)
             self._busy.add(worker)
             try:

@@ -162,7 +162,7 @@ class Resolver:
             name, _, attribute = match[1].strip().partition(".")
             if attribute:
                 return self._attribute(name, attribute)
-            return str(variables[name] if name in variables else self._reference(name))
+            return to_text(variables[name] if name in variables else self._reference(name))
 
         return _LITERAL.sub(r"${\1}", _VARIABLE.sub(value, text))
 

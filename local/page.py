@@ -18,6 +18,7 @@ from local.gateway import Gateway
 from local.headers import Headers, headers_for
 from local.package import package_routes
 from local.response import gateway_error
+from local.routed_request import new_request_id
 from local.template import ROOT
 
 sys.path.append(str(ROOT / "layers" / "realtime"))
@@ -74,7 +75,7 @@ def site(gateway: Gateway, web: Path, config: Mapping[str, Any], headers: Header
                 {**config, **catalogue(config.get("default_preset"))}, headers=headers_for(headers, request.url.path)
             )
         except Misconfigured as invalid:  # the presets were edited after the start
-            return JSONResponse({"error": {"message": invalid.message, "code": "misconfigured"}}, 500)
+            return _error_response(invalid)
 
     def vendor_file(request: Request) -> Response:
         file = VENDOR[request.url.path]
@@ -92,6 +93,12 @@ def site(gateway: Gateway, web: Path, config: Mapping[str, Any], headers: Header
     return site
 
 
+def _error_response(error: Misconfigured) -> Response:
+    """Answer with an error in the form of the contract, as the functions do."""
+    body = {"message": error.message, "type": "server_error", "code": error.code, "param": error.param}
+    return JSONResponse({"error": {**body, "request_id": new_request_id()}}, error.status)
+
+
 def catalogue(default: str | None = None) -> dict[str, Any]:
     """Describe the presets in their current file.
 
@@ -106,6 +113,3 @@ def catalogue(default: str | None = None) -> dict[str, Any]:
     """
     presets.cache_clear()
     return presets().for_the_page(default)
-
-
-__all__ = ["WEB", "Misconfigured", "catalogue", "site"]

@@ -6,7 +6,7 @@ HOST = "127.0.0.1"
 
 
 class PortInUse(Exception):
-    """Raised when a port cannot be bound; the message names the variable that changes the port.
+    """Raised when nothing can listen on a port; the message names the variable that changes the port.
 
     Args:
         port: the port.
@@ -18,17 +18,18 @@ class PortInUse(Exception):
 
 
 def bind(port: int, variable: str) -> socket.socket:
-    """Bind a socket to a port.
+    """Listen on a port.
 
     Args:
         port: the port; 0 chooses a free one.
         variable: the environment variable that it comes from.
 
     Returns:
-        The socket, which does not listen yet.
+        The socket. It already listens, since Linux lets several sockets with SO_REUSEADDR be bound to a port until one
+        of them listens: the others would fail only when their servers start.
 
     Raises:
-        PortInUse: the port cannot be bound.
+        PortInUse: the port cannot be bound, or another socket listens on it.
     """
     # Without IPPROTO_TCP asyncio would leave Nagle's algorithm on, and every response would wait 40 ms for an ACK.
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -36,6 +37,7 @@ def bind(port: int, variable: str) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((HOST, port))
+        bound.listen()
     except OSError as failed:
         bound.close()
         raise PortInUse(port, variable) from failed
@@ -53,7 +55,7 @@ def free(port: int, variable: str) -> int:
         The port.
 
     Raises:
-        PortInUse: the port cannot be bound.
+        PortInUse: the port cannot be bound, or another socket listens on it.
     """
     with bind(port, variable) as taken:
         number: int = taken.getsockname()[1]

@@ -4,11 +4,13 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-de
 """
 
 import base64
-import binascii
 import json
-from typing import Any
+import re
+from typing import Any, TypeVar
 
 from starlette.responses import Response
+
+from local.intrinsics import to_text
 
 MESSAGES = {
     401: "Unauthorized",
@@ -22,6 +24,13 @@ MESSAGES = {
 
 _SET_BY_SERVER = {"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"}
 """Headers that the HTTP server sets itself, so that a function cannot."""
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""Source: https://datatracker.ietf.org/doc/html/rfc9110#name-tokens."""
+
+_KINDS: dict[type, str] = {dict: "an object", list: "a list"}
+
+Kind = TypeVar("Kind", dict[str, Any], list[Any])
 
 
 class MalformedResponse(Exception):
@@ -73,7 +82,7 @@ def _inferred_response(result: Any, payload_format: str) -> Response:
     if payload_format == "1.0":
         raise MalformedResponse("it has no statusCode")
     body = result if isinstance(result, str) else json.dumps(result)
-    return Response(body, media_type="application/json")
+    return Response(_encoded(body), media_type="application/json")
 
 
 def _status(status: Any) -> int:
@@ -84,24 +93,40 @@ def _status(status: Any) -> int:
 
 def _content(body: str, is_base64: Any) -> bytes:
     if not is_base64:
-        return body.encode()
+        return _encoded(body)
     try:
         return base64.b64decode(body, validate=True)
-    except binascii.Error as broken:
+    except ValueError as broken:
         raise MalformedResponse("its body is not base64") from broken
 
 
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as broken:  # JSON can have half of a surrogate pair, which is no character
+        raise MalformedResponse("its body is not valid Unicode") from broken
+
+
 def _headers(result: dict[str, Any], payload_format: str) -> list[tuple[str, str]]:
-    headers = list((result.get("headers") or {}).items())
+    headers = list(_checked(result.get("headers"), dict, "headers").items())
     if payload_format == "1.0":
-        multi_value_headers = result.get("multiValueHeaders") or {}
-        headers += [(name, value) for name, values in multi_value_headers.items() for value in values]
-    headers += [("set-cookie", cookie) for cookie in result.get("cookies") or []]
-    return [(name, _header_text(value)) for name, value in headers if name.lower() not in _SET_BY_SERVER]
+        for name, values in _checked(result.get("multiValueHeaders"), dict, "multiValueHeaders").items():
+            headers += [(name, value) for value in _checked(values, list, f"multiValueHeaders.{name}")]
+    headers += [("set-cookie", cookie) for cookie in _checked(result.get("cookies"), list, "cookies")]
+    return [_header(name, value) for name, value in headers if name.lower() not in _SET_BY_SERVER]
 
 
-def _header_text(value: Any) -> str:
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    if not text.isascii() or not (text.isprintable() or "\t" in text):
+def _checked(value: Any, kind: type[Kind], name: str) -> Kind:
+    """Return a value of this kind as it is, and an empty one for null."""
+    if value is None:
+        return kind()
+    if not isinstance(value, kind):
+        raise MalformedResponse(f"its {name} is not {_KINDS[kind]}")
+    return value
+
+
+def _header(name: str, value: Any) -> tuple[str, str]:
+    text = to_text(value)
+    if not _HEADER_NAME.fullmatch(name) or not text.isascii() or not text.replace("\t", " ").isprintable():
         raise MalformedResponse("a header of it cannot be sent")
-    return text
+    return name, text

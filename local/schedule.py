@@ -30,4 +30,4 @@ class Schedule:
             try:
                 await function.invoke({"detail-type": "Scheduled Event", "source": "aws.events"})
             except InvocationFailed as failed:
-                sys.stderr.write(f"{function.name}: {failed}\n")
+                print(f"{function.name}: {failed}", file=sys.stderr, flush=True)

@@ -1,18 +1,12 @@
 """The whole local stack: page, gateway, functions, Secrets Manager, DynamoDB and a stand-in for the Realtime API."""
 
-import asyncio
 import secrets
-import socket
-import threading
-import time
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import uvicorn
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.types import ASGIApp
 
 from local.aws import Aws, aws
 from local.gateway import Gateway
@@ -20,7 +14,8 @@ from local.headers import Headers
 from local.intrinsics import REGION
 from local.log import Log, RequestLog
 from local.page import WEB, catalogue, site
-from local.ports import HOST, bind, free
+from local.ports import bind, free
+from local.server import Server, serving
 from local.template import TEMPLATE, Template, parameter_names
 from local.upstream import StandIn, stand_in
 
@@ -51,8 +46,21 @@ class Stack(NamedTuple):
     """Environment variables by which boto3 reaches Secrets Manager: endpoint, region and credentials."""
     stand_in: StandIn | None
     """None where `base_url` was given."""
+    server: Server
+    """Serves the page and the routes."""
     ledger_table: str = ""
     """The name of the DynamoDB table; empty without limits."""
+
+    def check(self) -> None:
+        """Check that everything is running.
+
+        Raises:
+            ServerEnded: the server of page and routes has ended.
+            StandInEnded: the stand-in has ended.
+        """
+        self.server.check()
+        if self.stand_in:
+            self.stand_in.check()
 
 
 @contextmanager
@@ -79,8 +87,8 @@ def serve(
             answer = httpx.post(f"{stack.url}/session", content=offer, headers={"Content-Type": "application/sdp"})
 
     Everything is ready when the context begins, and all processes have ended when it ends. Several stacks may run at
-    once. The functions' output, including tracebacks, goes to stdout and stderr. A `moto.mock_aws()` in the same
-    process empties Secrets Manager.
+    once. The functions' output, including tracebacks, goes to stdout and stderr. Do not use `moto.mock_aws()` in
+    the same process meanwhile: it deletes everything in moto's memory, which has the stack's secrets and tables too.
 
     Args:
         port: the port of page and gateway; 0 chooses a free one, also in the next two.
@@ -103,18 +111,20 @@ def serve(
     Raises:
         InvalidTemplate: the template or a parameter is not valid.
         Misconfigured: the presets are not valid.
-        PortInUse: one of the ports cannot be bound.
+        PortInUse: one of the ports is in use or not allowed, or two of them are the same.
         StandInEnded: the stand-in did not start.
     """
     catalogue((parameters or {}).get("DefaultPreset"))
     key = api_key or f"sk-local-{secrets.token_hex(16)}"
     with ExitStack() as running:
         listener = running.enter_context(bind(port, "PORT"))
+        upstream_listener = (
+            None if base_url is not None else running.enter_context(bind(upstream_port, "UPSTREAM_PORT"))
+        )
         if moto_port:
-            free(moto_port, "MOTO_PORT")  # for an error that names the variable; moto binds 0 itself
-        realtime = None
-        if base_url is None:
-            realtime = running.enter_context(stand_in(bind(upstream_port, "UPSTREAM_PORT"), key))
+            # For an error that names the variable. Only after the others listen, since it may be one of their ports.
+            free(moto_port, "MOTO_PORT")
+        realtime = running.enter_context(stand_in(upstream_listener, key)) if upstream_listener else None
         upstream = realtime.base_url if realtime else str(base_url)
         given = {**_default_parameters(template), "OpenAIBaseUrl": upstream, **(parameters or {})}
         parsed = Template(template, given)
@@ -128,10 +138,10 @@ def serve(
         if realtime:
             realtime.wait_until_ready()  # before anything is served: a call made at once would fail
         app = RequestLog(site(gateway, web, config, parsed.page_headers if headers is None else headers), log)
-        url = running.enter_context(_listening(TrustedHostMiddleware(app, [*HOSTS, *hosts]), listener, gateway))
+        server = running.enter_context(serving(TrustedHostMiddleware(app, [*HOSTS, *hosts]), listener, gateway))
         route_keys, ids = [route.key for route in parsed.routes], parsed.physical_ids
         secret_id, ledger_table = ids.get("ApiKeySecret", ""), ids.get("Ledger", "")
-        yield Stack(url, route_keys, upstream, key, secret_id, variables, realtime, ledger_table)
+        yield Stack(server.url, route_keys, upstream, key, secret_id, variables, realtime, server, ledger_table)
 
 
 def _default_parameters(template: Path) -> dict[str, str]:
@@ -177,37 +187,3 @@ def _aws_variables(services: Aws) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-
-
-@contextmanager
-def _listening(app: ASGIApp, listener: socket.socket, gateway: Gateway) -> Iterator[str]:
-    quiet: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False, "proxy_headers": False}
-    config = uvicorn.Config(app, lifespan="off", timeout_graceful_shutdown=1, **quiet)
-    server, loop = uvicorn.Server(config), asyncio.new_event_loop()
-
-    async def run() -> None:
-        schedule = asyncio.create_task(gateway.schedule.run())
-        await server.serve([listener])
-        schedule.cancel()
-        gateway.close()
-
-    def end() -> None:
-        gateway.close()  # first, since the server would wait for the requests that are being answered
-        server.should_exit = True
-
-    thread = threading.Thread(target=_run, args=[loop, run()], daemon=True)
-    port = listener.getsockname()[1]
-    thread.start()
-    while thread.is_alive() and not server.started:
-        time.sleep(0.01)
-    try:
-        yield f"http://{HOST}:{port}"
-    finally:
-        if thread.is_alive():
-            loop.call_soon_threadsafe(end)
-        thread.join()
-
-
-def _run(loop: asyncio.AbstractEventLoop, main: Coroutine[None, None, None]) -> None:
-    with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        runner.run(main)

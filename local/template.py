@@ -77,11 +77,11 @@ class Template:
     @cached_property
     def page_headers(self) -> dict[str, dict[str, str]]:
         """The headers that CloudFront adds, by path pattern: the first pattern that matches counts, `*` is the last."""
-        behaviours: list[Resource] = []
+        behaviors: list[Resource] = []
         for distribution in self.resources("AWS::CloudFront::Distribution").values():
             config = distribution["Properties"]["DistributionConfig"]
-            behaviours += [*config.get("CacheBehaviors", []), {"PathPattern": "*", **config["DefaultCacheBehavior"]}]
-        policies = {one["PathPattern"]: one.get("ResponseHeadersPolicyId") for one in behaviours}
+            behaviors += [*config.get("CacheBehaviors", []), {"PathPattern": "*", **config["DefaultCacheBehavior"]}]
+        policies = {one["PathPattern"]: one.get("ResponseHeadersPolicyId") for one in behaviors}
         return {path: self._page_headers(policy["Ref"]) for path, policy in policies.items() if policy}
 
     def _page_headers(self, name: str) -> dict[str, str]:

@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx
+
 from local.ports import HOST
 from local.template import ROOT
 
@@ -45,22 +47,26 @@ class StandIn:
             raise StandInEnded(status)
 
     def wait_until_ready(self) -> None:
-        """Wait until it accepts connections.
+        """Wait until it answers.
 
         Raises:
             StandInEnded: the process has ended.
-            TimeoutError: it did not accept any within START_SECONDS.
+            TimeoutError: it did not answer within START_SECONDS.
         """
         deadline = time.monotonic() + START_SECONDS
-        while not self._listens():
+        while not self._answers():
             self.check()
             if time.monotonic() > deadline:
                 raise TimeoutError(f"the stand-in for the Realtime API did not start within {START_SECONDS} s")
             time.sleep(0.02)
 
-    def _listens(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex((HOST, self._port)) == 0
+    def _answers(self) -> bool:
+        # A connection alone would prove nothing: the socket listens before the process has started.
+        try:
+            httpx.get(self.base_url, timeout=START_SECONDS, trust_env=False)
+        except httpx.TransportError:
+            return False
+        return True
 
 
 @contextmanager
@@ -68,7 +74,7 @@ def stand_in(listener: socket.socket, api_key: str) -> Iterator[StandIn]:
     """Run the stand-in until the context ends.
 
     Args:
-        listener: a socket that is bound to its port, which the process takes over.
+        listener: a socket that listens on its port, which the process takes over.
         api_key: the standard API key that it accepts.
 
     Yields:

@@ -19,6 +19,8 @@ class Issuer:
         self.url = url
         self.keys = {"first": generate_private_key(65537, 2048)}
         self.asked: list[str] = []
+        self.replies: dict[str, str] = {}
+        """Bodies that replace the documents, by the end of their path."""
 
     def document(self, path: str) -> Any:
         if path.endswith("/.well-known/openid-configuration"):
@@ -50,7 +52,8 @@ def running() -> Iterator[Issuer]:
             provider.asked.append(self.path)
             self.send_response(200)
             self.end_headers()
-            self.wfile.write(json.dumps(provider.document(self.path)).encode())
+            replies = [body for path, body in provider.replies.items() if self.path.endswith(path)]
+            self.wfile.write((replies or [json.dumps(provider.document(self.path))])[0].encode())
 
         def log_message(self, *_: object) -> None:
             pass

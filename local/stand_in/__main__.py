@@ -1,7 +1,7 @@
 """Serves the stand-in: `python -m local.stand_in`.
 
 Environment: `OPENAI_API_KEY`, the standard API key that it accepts, and `UPSTREAM_PORT` (default 8001) or
-`UPSTREAM_SOCKET`, the descriptor of a socket that the parent has bound. `MEDIA_ADDRESS` (default 127.0.0.1) is the
+`UPSTREAM_SOCKET`, the descriptor of a socket with which the parent listens. `MEDIA_ADDRESS` (default 127.0.0.1) is the
 address of this machine at which the calls' audio and events arrive.
 With `--while-stdin-is-open` it ends when its standard input is closed, so that it ends with a parent that is killed.
 """

@@ -7,12 +7,15 @@ from typing import Any
 import httpx
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
+from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as generate_private_ec_key
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from local import authorizer
 from local.stack import serve
 from tests.gateway.conftest import NOWHERE, Serve, serving
-from tests.issuer import Issuer, bearer, running
+from tests.issuer import Issuer, bearer, public_jwk, running
 
 HANDLER = """
     def handler(event, context):
@@ -60,6 +63,20 @@ def test_keys_are_fetched_once_and_again_for_an_unknown_key(api: Serve, issuer: 
     assert len(issuer.asked) == 4
 
 
+def test_a_key_that_the_issuer_has_removed_is_refused_once_the_keys_are_fetched_again(
+    api: Serve, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(authorizer, "KEY_CACHE_SECONDS", 0)
+    client = api(HANDLER, Access="signed-in", Issuer=issuer.url)
+    issuer.keys["removed"] = generate_private_key(65537, 2048)
+    token = issuer.token("removed")
+    assert client.get("/odd", headers=bearer(token)).status_code == 200
+
+    del issuer.keys["removed"]
+
+    assert client.get("/odd", headers=bearer(token)).status_code == 401
+
+
 def test_the_client_id_counts_as_audience_in_a_token_without_aud(locked: httpx.Client, issuer: Issuer) -> None:
     def status(**claims: Any) -> int:
         return locked.get("/odd", headers=bearer(issuer.token(**claims))).status_code
@@ -81,13 +98,24 @@ def test_a_request_without_a_token_is_refused(locked: httpx.Client) -> None:
     ("claims", "description"),
     [
         ({"aud": "other"}, "the token does not have a valid audience"),
+        ({"aud": {"audience": "audience"}}, "the token does not have a valid audience"),
+        ({"aud": [["audience"]]}, "the token does not have a valid audience"),
         ({"iss": "https://other.example"}, "the token does not have a valid issuer"),
         ({"exp": 1}, "the token has expired"),
         ({"exp": None}, "the token has no expiry"),
         ({"nbf": 4_000_000_000}, "the token is not valid yet"),
         ({"iat": 4_000_000_000}, "the token is not valid yet"),
     ],
-    ids=["audience", "issuer", "expired", "no expiry", "not before", "issued in the future"],
+    ids=[
+        "audience",
+        "audience as an object",
+        "audience in a list of a list",
+        "issuer",
+        "expired",
+        "no expiry",
+        "not before",
+        "issued in the future",
+    ],
 )
 def test_a_token_with_a_wrong_claim_is_refused(
     locked: httpx.Client, issuer: Issuer, claims: dict[str, Any], description: str
@@ -113,6 +141,7 @@ def test_a_forged_token_is_refused(locked: httpx.Client, issuer: Issuer) -> None
             jwt.encode(claims, other_key, "RS256", {"kid": "other"}),
             "the token's key is not one of the issuer's",
         ),
+        "without a signing method": (_unsigned({"kid": "first"}, claims), "the token's signing method is invalid"),
         "not a token": ("ek_local_not_a_token", "the token is malformed"),
     }
 
@@ -125,10 +154,25 @@ def test_a_forged_token_is_refused(locked: httpx.Client, issuer: Issuer) -> None
 def _hs256(claims: dict[str, Any], key: bytes) -> str:
     """Sign with HS256 and the public key as the secret, which PyJWT's `encode` refuses."""
     hmac = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256)
-    head = {"alg": "HS256", "typ": "JWT", "kid": "first"}
-    parts = [jwt.utils.base64url_encode(json.dumps(part).encode()) for part in (head, claims)]
-    signature = jwt.utils.base64url_encode(hmac.sign(b".".join(parts), key))
-    return b".".join([*parts, signature]).decode()
+    signed = _unsigned({"alg": "HS256", "typ": "JWT", "kid": "first"}, claims).removesuffix(".")
+    return f"{signed}.{jwt.utils.base64url_encode(hmac.sign(signed.encode(), key)).decode()}"
+
+
+def _unsigned(*parts: dict[str, Any]) -> str:
+    """Write a token with this header and these claims, and an empty signature."""
+    return "".join(f"{jwt.utils.base64url_encode(json.dumps(part).encode()).decode()}." for part in parts)
+
+
+def test_a_key_that_is_not_rsa_is_not_used(api: Serve) -> None:
+    with running() as provider:
+        curve: dict[str, Any] = jwt.algorithms.ECAlgorithm.to_jwk(generate_private_ec_key(SECP256R1()), as_dict=True)
+        rsa = public_jwk("second", generate_private_key(65537, 2048))
+        provider.replies["/keys"] = json.dumps({"keys": [curve | {"kid": "first"}, rsa]})
+        client = api(HANDLER, Access="signed-in", Issuer=provider.url)
+
+        _, _, challenge = error(client.get("/odd", headers=bearer(provider.token())))
+
+    assert challenge.endswith("error_description=\"the token's key is not one of the issuer's\"")
 
 
 def test_no_token_is_accepted_while_the_issuer_cannot_be_reached(api: Serve, issuer: Issuer) -> None:
@@ -137,6 +181,37 @@ def test_no_token_is_accepted_while_the_issuer_cannot_be_reached(api: Serve, iss
     _, _, challenge = error(client.get("/odd", headers=bearer(issuer.token())))
 
     assert challenge.endswith('error_description="OIDC discovery endpoint communication error"')
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/openid-configuration", "<html>"),
+        ("/openid-configuration", "{}"),
+        ("/openid-configuration", "[]"),
+        ("/openid-configuration", '{"jwks_uri": 1}'),
+        ("/openid-configuration", '{"jwks_uri": "nowhere"}'),
+        ("/openid-configuration", '{"jwks_uri": "http://127.0.0.1:port"}'),
+        ("/keys", "<html>"),
+        ("/keys", "{}"),
+        ("/keys", "[]"),
+        ("/keys", '{"keys": [1]}'),
+        ("/keys", '{"keys": []}'),
+        ("/keys", '{"keys": [{"kty": "RSA"}]}'),
+    ],
+)
+def test_no_token_is_accepted_while_the_issuers_documents_cannot_be_used(api: Serve, path: str, body: str) -> None:
+    with running() as provider:
+        provider.replies[path] = body
+        client = api(HANDLER, Access="signed-in", Issuer=provider.url)
+
+        refused = client.get("/odd", headers=bearer(provider.token()))
+        provider.replies.clear()
+        accepted = client.get("/odd", headers=bearer(provider.token()))
+
+    description = 'error_description="OIDC discovery endpoint communication error"'
+    assert error(refused) == (401, '{"message":"Unauthorized"}', f'Bearer scope="" error="invalid_token" {description}')
+    assert accepted.status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/tenant/"])

@@ -78,8 +78,8 @@ class Command:
 
 
 @contextmanager
-def running(output: Path, **variables: str) -> Iterator[Command]:
-    command = Command(output, ROOT, **variables)
+def running(output: Path, project: Path = ROOT, **variables: str) -> Iterator[Command]:
+    command = Command(output, project, **variables)
     try:
         command.wait_for("Ctrl-C")
         yield command
@@ -157,7 +157,7 @@ def test_a_real_key_goes_to_the_real_api_is_protected_and_sigterm_ends_everythin
 ) -> None:
     with (
         scripted_upstream() as upstream,
-        running(tmp_path, OPENAI_API_KEY=REAL_KEY, OPENAI_BASE_URL=upstream.url, **AZURE) as command,
+        running(tmp_path, ROOT, OPENAI_API_KEY=REAL_KEY, OPENAI_BASE_URL=upstream.url, **AZURE) as command,
     ):
         upstream.replies[0].body = '{"value": "ek_local", "expires_at": 1, "session": {}}'
 
@@ -210,12 +210,27 @@ def test_everything_ends_when_the_stand_in_ends(tmp_path: Path) -> None:
 
 
 def test_an_error_at_the_start_is_printed_in_one_line(tmp_path: Path) -> None:
-    command = Command(tmp_path, project_with_broken_presets(tmp_path / "project"))
+    project = copy_project(tmp_path / "project")
+    break_presets(project)
+    command = Command(tmp_path, project)
 
     assert command.process.wait(30) == 1
     output, [error] = command.out.read_text(), command.err.read_text().splitlines()
     expected = "realtime-serverless: presets.toml: presets.assistant.session.type"
     assert (output, error.partition(": Input should be")[0]) == ("", expected)
+
+
+def test_presets_that_become_invalid_while_it_runs_are_an_error_in_the_form_of_the_contract(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "project")
+
+    with running(tmp_path, project) as command:
+        break_presets(project)
+        answer = httpx.get(f"{command.url}/config.json")
+
+    error = answer.json()["error"]
+    assert error.pop("message").startswith("presets.toml: presets.assistant.session.type: Input should be")
+    assert error.pop("request_id")
+    assert (answer.status_code, error) == (500, {"type": "server_error", "code": "misconfigured", "param": None})
 
 
 def test_a_variable_chooses_the_default_preset(tmp_path: Path) -> None:
@@ -251,12 +266,49 @@ def test_the_error_for_a_port_that_cannot_be_used_names_its_variable(
         run()
 
 
-@pytest.mark.parametrize("address", ["everywhere", "203.0.113.1", "::1"])
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"PORT": "8001"}, "PORT and UPSTREAM_PORT are both 8001: set UPSTREAM_PORT to another port"),
+        ({"UPSTREAM_PORT": "8000"}, "PORT and UPSTREAM_PORT are both 8000: set PORT to another port"),
+        ({"PORT": "5000"}, "PORT and MOTO_PORT are both 5000: set MOTO_PORT to another port"),
+        ({"MOTO_PORT": "8001"}, "UPSTREAM_PORT and MOTO_PORT are both 8001: set UPSTREAM_PORT to another port"),
+    ],
+)
+def test_the_error_for_two_variables_with_the_same_port_names_the_one_that_was_not_set(
+    environment: pytest.MonkeyPatch, variables: dict[str, str], message: str
+) -> None:
+    for name in ("PORT", "UPSTREAM_PORT", "MOTO_PORT"):
+        environment.setenv(name, variables.get(name, ""))
+
+    with pytest.raises(SystemExit, match=f"^realtime-serverless: {message}$"):
+        run()
+
+
+def test_with_a_key_there_is_no_stand_in_whose_port_could_be_in_the_way(environment: pytest.MonkeyPatch) -> None:
+    port = str(free(0, "PORT"))
+    ports = {"PORT": port, "UPSTREAM_PORT": port, "MOTO_PORT": str(free(0, "PORT"))}
+    for name, value in {**ports, "OPENAI_API_KEY": REAL_KEY, "OPENAI_BASE_URL": "nowhere"}.items():
+        environment.setenv(name, value)
+
+    with pytest.raises(SystemExit, match="the parameter OpenAIBaseUrl must start with https"):
+        run()
+
+
+@pytest.mark.parametrize(
+    "address", ["everywhere", "203.0.113.1", "::1", "0.0.0.0", "224.0.0.1", "127.255.255.255", "255.255.255.255"]
+)
 def test_calls_are_accepted_only_at_an_address_of_this_machine(environment: pytest.MonkeyPatch, address: str) -> None:
     environment.setenv("MEDIA_ADDRESS", address)
+    environment.setenv("PORT", "many")  # so that nothing is started if the address is accepted
 
     with pytest.raises(SystemExit, match=f"MEDIA_ADDRESS is '{address}': set it to an IPv4 address of this machine"):
         run()
+
+
+def test_an_empty_upstream_url_is_not_set(tmp_path: Path) -> None:
+    with running(tmp_path, OPENAI_API_KEY=REAL_KEY, OPENAI_BASE_URL="") as command:
+        assert command.wait_for("Upstream").split()[1] == "https://api.openai.com/v1"
 
 
 def test_an_invalid_upstream_url_is_refused_as_in_a_deployment(environment: pytest.MonkeyPatch) -> None:
@@ -267,10 +319,13 @@ def test_an_invalid_upstream_url_is_refused_as_in_a_deployment(environment: pyte
         run()
 
 
-def project_with_broken_presets(copy: Path) -> Path:
+def copy_project(copy: Path) -> Path:
     for part in ("local", "layers", "functions", "web"):
         shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "template.yaml", copy)
-    file = copy / "layers/realtime/presets.toml"
-    file.write_text(file.read_text().replace('type = "realtime"', "", 1))
     return copy
+
+
+def break_presets(project: Path) -> None:
+    file = project / "layers/realtime/presets.toml"
+    file.write_text(file.read_text().replace('type = "realtime"', "", 1))

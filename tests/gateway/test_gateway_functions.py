@@ -1,5 +1,6 @@
 """Functions run as on Lambda: in their own processes, one event at a time, warm, and no longer than their timeout."""
 
+import asyncio
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from local import function
+from local.template import Template
 from tests.gateway.conftest import Serve, is_running, write_api
 from tests.waiting import wait_until
 
@@ -48,6 +50,43 @@ def test_a_warm_worker_is_used_again(api: Serve) -> None:
 
 def test_two_requests_run_at_once(api: Serve) -> None:
     assert len(two_processes(api(MEETING))) == 2
+
+
+def test_more_requests_than_the_limit_wait(api: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(function, "MAX_CONCURRENCY", 1)
+    client = api("""
+        import os, pathlib, time
+        def handler(event, context):
+            here = pathlib.Path("..", "here")
+            here.mkdir(exist_ok=True)
+            (here / str(os.getpid())).touch()
+            deadline = time.monotonic() + 1
+            while len(list(here.iterdir())) < 2 and time.monotonic() < deadline:
+                time.sleep(0.01)
+            return {"process": os.getpid()}
+    """)
+
+    assert len(two_processes(client)) == 1
+
+
+def test_an_invocation_that_waits_when_the_gateway_is_closed_starts_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(function, "MAX_CONCURRENCY", 1)
+    started = tmp_path / "started"
+    source = f"import pathlib, time\npathlib.Path({str(started)!r}).touch()\ndef handler(*_): time.sleep(20)"
+    settings = Template(write_api(tmp_path, source)).routes[0].function
+
+    async def close_with_two_invocations() -> list[Any]:
+        closed = function.Function(settings, {})
+        invocations = [asyncio.create_task(closed.invoke({})) for _ in range(2)]
+        await asyncio.to_thread(wait_until, started.exists)
+        closed.close()
+        return await asyncio.gather(*invocations, return_exceptions=True)
+
+    failed = asyncio.run(close_with_two_invocations())
+
+    assert list(map(str, failed)) == ["its process ended", "the gateway was closed before it was invoked"]
 
 
 def test_idle_workers_are_killed_except_for_one_that_stays_warm(api: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

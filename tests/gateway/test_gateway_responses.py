@@ -48,6 +48,7 @@ def returning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Return]:
         ({"statusCode": 204, "body": "x"}, (204, {}, "")),
         ({"statusCode": 404}, (404, {}, "")),
         ({"statusCode": 200, "headers": {"X-Number": 1, "X-Yes": True}}, (200, {"x-number": "1", "x-yes": "true"}, "")),
+        ({"statusCode": 200, "headers": {"X-Tab": "a\tb"}}, (200, {"x-tab": "a\tb"}, "")),
         ({"statusCode": 200, "headers": None, "body": None, "cookies": None}, (200, {}, "")),
         ({"statusCode": 200, "headers": {"Content-Length": "9", "Transfer-Encoding": "x"}}, (200, {}, "")),
         ({"value": "ek_local"}, (200, JSON, '{"value": "ek_local"}')),
@@ -68,7 +69,18 @@ def test_a_result_becomes_a_response(returning: Return, result: Any, expected: A
         ({"statusCode": 99}, "its statusCode is 99"),
         ({"statusCode": 200, "body": {}}, "its body is not a string"),
         ({"statusCode": 200, "body": "?", "isBase64Encoded": True}, "its body is not base64"),
+        ({"statusCode": 200, "body": "é", "isBase64Encoded": True}, "its body is not base64"),
+        ({"statusCode": 200, "body": "\ud800"}, "its body is not valid Unicode"),
+        ("\ud800", "its body is not valid Unicode"),
         ({"statusCode": 200, "headers": {"x": "a\nb"}}, "a header of it cannot be sent"),
+        ({"statusCode": 200, "headers": {"x": "a\tb\r\nset-cookie: x=1"}}, "a header of it cannot be sent"),
+        ({"statusCode": 200, "headers": {"x": "é"}}, "a header of it cannot be sent"),
+        ({"statusCode": 200, "headers": {"x\r\nset-cookie": "x=1"}}, "a header of it cannot be sent"),
+        ({"statusCode": 200, "headers": {"\u20ac": "a"}}, "a header of it cannot be sent"),
+        ({"statusCode": 200, "headers": {"": "a"}}, "a header of it cannot be sent"),
+        ({"statusCode": 200, "cookies": ["a=1\r\nx: y"]}, "a header of it cannot be sent"),
+        ({"statusCode": 200, "headers": [["x", "a"]]}, "its headers is not an object"),
+        ({"statusCode": 200, "cookies": "a=1"}, "its cookies is not a list"),
     ],
 )
 def test_a_malformed_result_is_a_500(
@@ -93,6 +105,13 @@ def test_format_1_0_has_headers_with_several_values_and_needs_a_status(api: Serv
     )
 
     assert client.get("/odd").headers.get_list("x-two") == ["1", "2"]
+
+
+@pytest.mark.parametrize("values", [["x"], {"X-Two": "1"}, {"X-Two": ["a\r\nb"]}])
+def test_format_1_0_needs_a_list_of_values_for_each_header(api: Serve, values: Any) -> None:
+    handler = f"def handler(event, context): return {{'statusCode': 200, 'multiValueHeaders': {values!r}}}"
+
+    assert content(api(handler, payload_format="1.0").get("/odd")) == (500, JSON, '{"message":"Internal Server Error"}')
 
 
 def test_format_1_0_needs_a_status(api: Serve) -> None:
@@ -197,3 +216,28 @@ def test_the_gateway_stops_waiting_at_the_integrations_timeout_and_the_function_
         return "done after all" in "".join(output)
 
     wait_until(is_done)
+
+
+def test_an_exception_after_the_integrations_timeout_is_logged(
+    api: Serve, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    answered = tmp_path / "answered"
+    client = api(
+        f"""
+        import pathlib, time
+        def handler(event, context):
+            while not pathlib.Path({str(answered)!r}).exists():
+                time.sleep(0.01)
+            raise ValueError
+        """,
+        wait=400,
+    )
+    assert client.get("/odd").status_code == 503
+    answered.touch()
+    errors: list[str] = []
+
+    def is_logged() -> bool:
+        errors.append(capfd.readouterr().err)
+        return "after the integration's timeout: it raised ValueError" in "".join(errors)
+
+    wait_until(is_logged)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from local.environment import process_environment
+from local.headers import page_headers
 from local.intrinsics import STACK, InvalidTemplate
 from local.settings import CorsSettings, JwtSettings
 from local.template import ROOT, Template
@@ -118,6 +119,7 @@ def test_a_cors_configuration_may_be_partial(tmp_path: Path) -> None:
         ("{Ref: AWS::AccountId}", "123456789012"),
         ("!Sub '${AWS::Partition}-${Access}-${!literal}'", "aws-open-${literal}"),
         ("!Sub ['${variable}-${Access}', {variable: !Ref AWS::Region}]", "us-west-2-open"),
+        ("!Sub ['${variable}', {variable: true}]", "true"),
         ("!Sub '${Odd.Arn}'", "arn:aws:lambda:us-west-2:123456789012:function:local-Odd"),
         ("!GetAtt Odd.Arn", "arn:aws:lambda:us-west-2:123456789012:function:local-Odd"),
         ("!Ref Odd", "local-Odd"),
@@ -263,3 +265,18 @@ def test_the_shipped_page_has_the_headers_that_cloudfront_adds() -> None:
         "permissions-policy": "microphone=(self), camera=(), display-capture=(), geolocation=(), payment=(), usb=()",
         "cross-origin-opener-policy": "same-origin",
     }
+
+
+@pytest.mark.parametrize(
+    ("members", "value"),
+    [
+        ({}, "max-age=60"),
+        ({"IncludeSubdomains": False, "Preload": False}, "max-age=60"),
+        ({"IncludeSubdomains": True}, "max-age=60; includeSubDomains"),
+        ({"IncludeSubdomains": True, "Preload": True}, "max-age=60; includeSubDomains; preload"),
+    ],
+)
+def test_strict_transport_security_is_written_as_by_cloudfront(members: dict[str, bool], value: str) -> None:
+    policy = {"StrictTransportSecurity": {"AccessControlMaxAgeSec": 60, **members}}
+
+    assert page_headers({"SecurityHeadersConfig": policy}) == {"strict-transport-security": value}

@@ -89,6 +89,12 @@ def test_an_ephemeral_key_creates_one_call(timed: str, clock: Clock, offer: byte
     late = mint()
     clock.now += 601
     assert error(dial(late)) == (401, "ephemeral_token_expired", None)
+    clock.now += 3599
+    mint()
+    assert error(dial(late)) == (401, "ephemeral_token_expired", None)
+    clock.now += 1
+    mint()
+    assert error(dial(late)) == (401, "invalid_api_key", None)
     assert error(dial("ek_local_nobody_minted_this"))[:2] == (401, "invalid_api_key")
 
 

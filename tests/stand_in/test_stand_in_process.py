@@ -49,7 +49,7 @@ def serving() -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
 
 def is_served(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/_stand_in").is_success
+        return httpx.get(f"{url}/_stand_in", timeout=15).is_success  # the socket listens before the process has started
     except httpx.ConnectError:
         return False
 

@@ -61,12 +61,12 @@ def test_the_page_is_read_with_origin_access_control(stack: Stack) -> None:
 
 
 def test_the_api_is_never_cached(stack: Stack) -> None:
-    behaviours = {
+    behaviors = {
         one["PathPattern"]: (one["TargetOriginId"], one["CachePolicyId"], one.get("OriginRequestPolicyId"))
         for one in distribution(stack)["CacheBehaviors"]
     }
 
-    assert behaviours == {
+    assert behaviors == {
         "/realtime/*": ("page", CACHING_OPTIMIZED, None),
         **dict.fromkeys(
             ("/session", "/session/*", "/token", "/usage"), ("api", CACHING_DISABLED, ALL_VIEWER_EXCEPT_HOST)
@@ -86,9 +86,9 @@ def test_no_error_is_cached_at_the_edge(stack: Stack) -> None:
 
 def test_nothing_is_served_by_plain_http(stack: Stack) -> None:
     config = distribution(stack)
-    behaviours = [config["DefaultCacheBehavior"], *config["CacheBehaviors"]]
+    behaviors = [config["DefaultCacheBehavior"], *config["CacheBehaviors"]]
 
-    assert [one["ViewerProtocolPolicy"] for one in behaviours] == [*["redirect-to-https"] * 2, *["https-only"] * 4]
+    assert [one["ViewerProtocolPolicy"] for one in behaviors] == [*["redirect-to-https"] * 2, *["https-only"] * 4]
 
 
 def test_certificate_and_name_are_cloudfronts_unless_a_domain_is_given(
@@ -130,8 +130,8 @@ def test_security_headers_are_on_every_file(stack: Stack) -> None:
 
 
 def test_pages_of_every_origin_may_import_the_module_and_nothing_else(stack: Stack) -> None:
-    behaviours = {one["PathPattern"]: one for one in distribution(stack)["CacheBehaviors"]}
-    [headers] = [one for one in behaviours.values() if "ResponseHeadersPolicyId" in one]
+    behaviors = {one["PathPattern"]: one for one in distribution(stack)["CacheBehaviors"]}
+    [headers] = [one for one in behaviors.values() if "ResponseHeadersPolicyId" in one]
     cors = stack["KitHeaders"]["ResponseHeadersPolicyConfig"]["CorsConfig"]
     security = stack["KitHeaders"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
 
