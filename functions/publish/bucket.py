@@ -26,13 +26,12 @@ class Bucket:
         self._s3 = s3
         self._name = name
 
-    def publish(self, files: Iterable[File]) -> None:
-        """Upload the files that are new or have changed, and remove all other objects.
+    def upload(self, files: Iterable[File]) -> None:
+        """Upload the files that are new or have changed.
 
         The order makes sure that no browser gets a page whose modules are missing: new files first, since nothing
-        refers to them yet, then changed ones, in both cases HTML last; then objects that are no files of the page.
-        Versions of the package stay, because other people's pages import them. A file of a full version is uploaded
-        once: browsers do not ask for it again.
+        refers to them yet, then changed ones, in both cases HTML last. A file of a full version is uploaded once:
+        browsers do not ask for it again.
 
         Args:
             files: all files of the page.
@@ -42,10 +41,24 @@ class Bucket:
         changed = [file for file in wanted.values() if file.key not in existing or self._is_outdated(file)]
         for file in sorted(changed, key=lambda file: (file.key in existing, file.rank, file.key)):
             self._put(file)
-        obsolete = sorted(key for key in existing - wanted.keys() if not is_version(key))
+        logger.info("Uploaded %d of %d files", len(changed), len(wanted))
+
+    def remove_obsolete(self, files: Iterable[File]) -> None:
+        """Remove all objects that are no files of the page.
+
+        Versions of the package stay, because other people's pages import them.
+
+        Args:
+            files: all files of the page.
+
+        Raises:
+            NotRemoved: S3 did not remove an object.
+        """
+        unwanted = self._keys() - {file.key for file in files}
+        obsolete = sorted(key for key in unwanted if not is_version(key))
         for start in range(0, len(obsolete), BATCH):
             self._remove([{"Key": key} for key in obsolete[start : start + BATCH]])
-        logger.info("Uploaded %d of %d files, removed %d", len(changed), len(wanted), len(obsolete))
+        logger.info("Removed %d objects", len(obsolete))
 
     def empty(self) -> None:
         """Remove every object with all its versions and delete markers; a bucket that does not exist counts as empty.

@@ -47,7 +47,7 @@ https://www.iana.org/assignments/media-types"""
 # invalidation of the next deployment: otherwise S3 would be asked for 100 files whenever somebody opens the page.
 # Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
 REVALIDATED = "max-age=0, must-revalidate, s-maxage=31536000"
-# The file of a full version, for example realtime/1.0.0/index.js, is never replaced: see `Bucket.publish`.
+# The file of a full version, for example realtime/1.0.0/index.js, is never replaced: see `Bucket.upload`.
 IMMUTABLE = "max-age=31536000, immutable"
 # The file of a major version, realtime/1/index.js, is what the frontends of others import: an hour without a request.
 SHORT = "max-age=3600, s-maxage=31536000"

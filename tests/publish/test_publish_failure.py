@@ -97,6 +97,27 @@ def test_an_object_that_s3_does_not_remove_is_named(
     )
 
 
+def test_an_object_that_s3_does_not_remove_does_not_keep_the_old_page_in_cloudfronts_cache(
+    cloudformation: CloudFormation, aws: Aws, new_page: dict[str, str]
+) -> None:
+    aws.deny("s3:DeleteObject")
+
+    assert cloudformation.update()["Status"] == "FAILED"
+
+    assert aws.contents() == new_page | {"call.js": PAGE["call.js"]}
+    assert aws.invalidations() == [["/*"], ["/*"]]
+
+
+def test_nothing_is_removed_that_cloudfronts_cache_may_still_refer_to(
+    cloudformation: CloudFormation, aws: Aws, new_page: dict[str, str]
+) -> None:
+    cloudformation.properties["DistributionId"] = "EDFDVBD6EXAMPLE"
+
+    assert cloudformation.update()["Status"] == "FAILED"
+
+    assert aws.contents() == new_page | {"call.js": PAGE["call.js"]}
+
+
 def test_a_distribution_that_does_not_exist_is_named(cloudformation: CloudFormation, aws: Aws) -> None:
     cloudformation.properties["DistributionId"] = "EDFDVBD6EXAMPLE"
 
@@ -223,6 +244,6 @@ def test_neither_the_signature_nor_the_properties_are_logged(
 
     cloudformation.create()
 
-    assert "Uploaded 5 of 5 files, removed 0" in caplog.messages
+    assert {"Uploaded 5 of 5 files", "Removed 0 objects"} <= {*caplog.messages}
     assert "Signature" not in caplog.text
     assert "the-page" not in caplog.text
