@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol
 from aws import clients
 from bucket import Bucket
 from callback import answer
-from failure import InvalidProperties, explain
+from failure import InvalidProperties, explain, may_pass
 from page import page
 
 logger = logging.getLogger("publish")
@@ -81,9 +81,9 @@ def outcome(event: Event, context: Context) -> dict[str, Any]:
     # answer, since Lambda would then repeat the request during the roll-back that the answer has started.
     except Exception as failure:
         logger.exception("%s failed", event["RequestType"])
-        if event["RequestType"] == "Delete":  # a failure would prevent the deletion of the stack
+        if event["RequestType"] == "Delete" and not may_pass(failure):
             return {"Status": "SUCCESS", "PhysicalResourceId": event["PhysicalResourceId"]}
-        reason = f"{explain(failure)} Log: {context.log_group_name}, {context.log_stream_name}"
+        reason = f"{explain(failure, event['RequestType'])} Log: {context.log_group_name}, {context.log_stream_name}"
         return {"Status": "FAILED", "PhysicalResourceId": physical_id_after_failure(event), "Reason": reason}
 
 

@@ -9,14 +9,17 @@ PublishError
 CallbackUnreachable         CloudFormation did not accept the answer
 """
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 MAX_LENGTH = 600
 """Characters of an explanation; an error message of S3 has about 350."""
 
+DENIED = ("AccessDenied", "403")
+"""Error codes of S3; the second one is of HEAD, whose responses have no body with a code."""
+
 REMEDIES = {
     "AccessDenied": "Allow that to the role of the publish function, then deploy again.",
-    "403": "Allow that to the role of the publish function, then deploy again.",  # of HEAD, which has no code in a body
+    "403": "Allow that to the role of the publish function, then deploy again.",
     "NoSuchBucket": "The bucket has been removed by hand: create one of that name, then deploy again.",
     "NoSuchDistribution": "The distribution has been removed by hand: delete the stack, then deploy again.",
     "TooManyInvalidationsInProgress": "Wait until the distribution's invalidations are through, then deploy again.",
@@ -51,16 +54,40 @@ class CallbackUnreachable(Exception):
     """Raised when CloudFormation did not accept the answer."""
 
 
-def explain(failure: Exception) -> str:
+def may_pass(failure: Exception) -> bool:
+    """Return whether a Delete that failed may succeed when the stack is deleted again.
+
+    Then CloudFormation must be told of the failure: it keeps the function, and invokes it again at the next deletion.
+    After a success it would not, and the bucket, which S3 deletes only empty, could not be emptied by the function.
+    All other failures would only repeat themselves: reporting them would also keep the function, its role and the
+    distribution, until somebody deletes the stack without the page's resource. After a success only the bucket is left,
+    if it is not empty, and whoever deletes the stack can empty it by hand. Such failures are a role that may no longer
+    list the bucket, a bucket name that is none, and errors of this code.
+
+    Args:
+        failure: the exception.
+    """
+    if isinstance(failure, ClientError):
+        return failure.response["Error"]["Code"] not in DENIED
+    if isinstance(failure, ParamValidationError):
+        return False
+    return isinstance(failure, (NotRemoved, OutOfTime, BotoCoreError))
+
+
+def explain(failure: Exception, request_type: str) -> str:
     """Explain a failure and its fix to the deployer.
 
     Args:
         failure: the exception.
+        request_type: `Create`, `Update` or `Delete`.
 
     Returns:
         Text of at most 600 characters. Of an unforeseen exception only the name, since its message may have a secret.
     """
-    return _explanation(failure)[:MAX_LENGTH]
+    explanation = _explanation(failure)
+    if request_type == "Delete":  # with a capital letter or without one
+        explanation = explanation.replace("eploy again", "elete the stack again")
+    return explanation[:MAX_LENGTH]
 
 
 def _explanation(failure: Exception) -> str:

@@ -38,6 +38,8 @@ PAGE = {
     "style.css": "body {}",
 }
 
+LOG = "Log: /aws/lambda/publish, 2026/11/22/[$LATEST]0123456789abcdef"
+
 
 class Web:
     """The page's folder in the bundle."""
@@ -114,6 +116,11 @@ class Aws:
     def _batch(self, invalidation: str) -> Any:
         got = self.cloudfront.get_invalidation(DistributionId=self.distribution, Id=invalidation)
         return got["Invalidation"]["InvalidationBatch"]
+
+
+def failed(aws: Aws, reason: str) -> dict[str, Any]:
+    """The answer to a request that failed."""
+    return {"Status": "FAILED", "PhysicalResourceId": f"s3://{aws.bucket}", "Reason": f"{reason} {LOG}"}
 
 
 # Once for each module, since it takes a while; every test has another bucket and distribution.

@@ -9,13 +9,7 @@ from build.presets import read_presets
 from realtime import presets
 
 from tests.publish.cloudformation import Callback, CloudFormation
-from tests.publish.conftest import PAGE, Aws, Web
-
-LOG = "Log: /aws/lambda/publish, 2026/11/22/[$LATEST]0123456789abcdef"
-
-
-def failed(aws: Aws, reason: str) -> dict[str, Any]:
-    return {"Status": "FAILED", "PhysicalResourceId": f"s3://{aws.bucket}", "Reason": f"{reason} {LOG}"}
+from tests.publish.conftest import LOG, PAGE, Aws, Web, failed
 
 
 def test_a_first_publication_that_fails_lacks_the_page_itself(cloudformation: CloudFormation, aws: Aws) -> None:
