@@ -9,10 +9,16 @@ from failure import OutOfTime
 
 CONNECT_SECONDS = 2
 READ_SECONDS = 10
+ATTEMPTS = 4
+PAUSE_SECONDS = 2 ** (ATTEMPTS - 2) + 5
+"""The longest pause before an attempt: up to 1, 2 and 4 s, and up to 5 s more if the service asks for it by the header
+`x-amz-retry-after`. Source: `ExponentialBackoff` in
+https://github.com/boto/botocore/blob/develop/botocore/retries/standard.py"""
 CALLBACK_SECONDS = 10
 """The time that is reserved for the answer to CloudFormation."""
 
-MIN_REMAINING_MILLISECONDS = (CONNECT_SECONDS + READ_SECONDS + CALLBACK_SECONDS) * 1000
+MIN_REMAINING_MILLISECONDS = (CONNECT_SECONDS + READ_SECONDS + PAUSE_SECONDS + CALLBACK_SECONDS) * 1000
+"""The time for an attempt, the pause after it and the answer, since the time is next checked after the pause."""
 
 
 def clients(remaining: Callable[[], int]) -> tuple[Any, Any]:
@@ -32,7 +38,7 @@ def clients(remaining: Callable[[], int]) -> tuple[Any, Any]:
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": 4},
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
     )
     s3, cloudfront = boto3.client("s3", config=config), boto3.client("cloudfront", config=config)
     for client in (s3, cloudfront):

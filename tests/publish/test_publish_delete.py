@@ -70,7 +70,7 @@ def test_a_removal_that_takes_too_long_fails_before_the_function_times_out(
 ) -> None:
     cloudformation.create()
 
-    assert cloudformation.delete(remaining=iter([60_000, 21_000])) == failed(
+    assert cloudformation.delete(remaining=iter([60_000, 30_999])) == failed(
         aws, "The function's time was not enough: raise its Timeout, then delete the stack again."
     )
     assert aws.contents() == PAGE

@@ -1,14 +1,19 @@
 """Failures: CloudFormation gets the reason and its fix, and the published page still works."""
 
+import importlib
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from botocore.retries import standard
+from botocore.retries.standard import ThrottlingErrorDetector
 from build.presets import read_presets
 from realtime import presets
 
-from tests.publish.cloudformation import Callback, CloudFormation
+from tests.publish.cloudformation import Callback, CloudFormation, Handler
 from tests.publish.conftest import LOG, PAGE, Aws, Web, failed
 
 
@@ -191,7 +196,7 @@ def test_with_aws_unreachable_it_answers_before_the_function_times_out(
 ) -> None:
     environment.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
 
-    answer = cloudformation.create(remaining=iter([30_000, 21_000]))
+    answer = cloudformation.create(remaining=iter([31_000, 30_999]))
 
     assert answer == failed(aws, "The function's time was not enough: raise its Timeout, then deploy again.")
 
@@ -199,10 +204,31 @@ def test_with_aws_unreachable_it_answers_before_the_function_times_out(
 def test_it_answers_before_the_function_times_out(cloudformation: CloudFormation, aws: Aws) -> None:
     enough = [120_000] * 4
 
-    answer = cloudformation.create(remaining=iter([*enough, 21_000]))
+    answer = cloudformation.create(remaining=iter([*enough, 30_999]))
 
     assert answer == failed(aws, "The function's time was not enough: raise its Timeout, then deploy again.")
     assert aws.keys() == ["call.js", "main.js", "style.css"]
+
+
+@pytest.mark.parametrize("new", [False, True])
+def test_the_time_that_is_left_for_a_request_includes_the_longest_pause_before_the_next_attempt(
+    handler: Handler, monkeypatch: pytest.MonkeyPatch, new: bool
+) -> None:
+    """Botocore waits between attempts, and only then it is asked whether there is time for another one."""
+    clients = importlib.import_module("aws")
+    monkeypatch.setattr(standard, "NEW_RETRIES_ENABLED", new)
+    monkeypatch.setattr(ThrottlingErrorDetector, "is_throttling_error_from_context", lambda *_: True)
+    backoff = standard.ExponentialBackoff(
+        random=lambda: 1, throttling_detector=ThrottlingErrorDetector(standard.RetryEventAdapter())
+    )
+    headers = HTTPHeaders.from_dict({"x-amz-retry-after": "60000"})
+    asked = AWSResponse("https://s3", 503, headers, None)
+    pauses = [
+        backoff.delay_amount(standard.RetryContext(attempt, http_response=asked))
+        for attempt in range(1, clients.ATTEMPTS)
+    ]
+
+    assert max(pauses) == (clients.PAUSE_SECONDS if new else 4)
 
 
 def test_the_answer_is_put_to_the_signed_url_with_an_empty_content_type(
