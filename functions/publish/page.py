@@ -56,6 +56,12 @@ NOT_CACHED = "no-store"
 
 CONFIG = "config.json"
 
+NUMBER = "(0|[1-9][0-9]*)"
+PRE_RELEASE = f"({NUMBER}|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)"
+BUILD = "[0-9a-zA-Z-]+"
+FULL_VERSION = rf"{NUMBER}\.{NUMBER}\.{NUMBER}(-{PRE_RELEASE}(\.{PRE_RELEASE})*)?(\+{BUILD}(\.{BUILD})*)?"
+"""A semantic version, also with a pre-release or build metadata: 1.0.0, 1.0.0-rc.1 (https://semver.org/)."""
+
 
 class File(NamedTuple):
     """A file, and the headers with which it is served, as parameters of S3's PutObject."""
@@ -121,12 +127,12 @@ def configuration(config: dict[str, Any]) -> File:
 
 def is_immutable(key: str) -> bool:
     """Return whether a key is below a full version of the package: `realtime/1.0.0/`."""
-    return re.match(r"realtime/\d+\.\d+\.\d+/", key) is not None
+    return re.match(rf"realtime/{FULL_VERSION}/", key) is not None
 
 
 def is_version(key: str) -> bool:
     """Return whether a key is below a version of the package, full or major: `realtime/1.0.0/`, `realtime/1/`."""
-    return re.match(r"realtime/\d+(\.\d+\.\d+)?/", key) is not None
+    return re.match(rf"realtime/({FULL_VERSION}|{NUMBER})/", key) is not None
 
 
 def cache_control(key: str) -> str:

@@ -1,5 +1,7 @@
 """The package by its version: the file of a full version never changes, that of a major version soon."""
 
+import pytest
+
 from tests.publish.cloudformation import CloudFormation
 from tests.publish.conftest import PAGE, Aws, Web
 
@@ -45,6 +47,37 @@ def test_versions_stay_when_a_later_one_is_deployed(cloudformation: CloudFormati
     cloudformation.update()
 
     assert aws.contents() == PAGE | second | {"realtime/1/index.js": "1", "realtime/1.0.0/index.js": "1"}
+
+
+@pytest.mark.parametrize("version", ["1.0.0-rc.1", "1.0.0-0.3.7", "1.0.0-x-y-z.--", "1.0.0+build.7", "10.20.30-a.1+b"])
+def test_a_semantic_version_is_a_full_version_too(
+    cloudformation: CloudFormation, aws: Aws, web: Web, version: str
+) -> None:
+    key = f"realtime/{version}/index.js"
+    web.holds(PAGE | {key: "1"})
+    cloudformation.create()
+    web.holds(PAGE)
+
+    cloudformation.update()
+
+    assert aws.published()[key] == ("text/javascript; charset=utf-8", "max-age=31536000, immutable", "1")
+
+
+@pytest.mark.parametrize(
+    "folder", ["conversation", "1.0", "1.0.0.0", "01.0.0", "1.0.0-01", "1.0.0-", "1.0.0-a..b", "1a"]
+)
+def test_a_folder_that_is_no_version_is_replaced_and_removed(
+    cloudformation: CloudFormation, aws: Aws, web: Web, folder: str
+) -> None:
+    key = f"realtime/{folder}/index.js"
+    web.holds(PAGE | {key: "1"})
+    cloudformation.create()
+    assert aws.published()[key][1] == "max-age=0, must-revalidate, s-maxage=31536000"
+    web.holds(PAGE)
+
+    cloudformation.update()
+
+    assert key not in aws.contents()
 
 
 def test_deleting_the_stack_removes_full_versions_too(cloudformation: CloudFormation, aws: Aws, web: Web) -> None:
