@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 from failure import NotRemoved
-from page import File, is_immutable, is_version
+from page import File, is_immutable, is_major_version
 
 logger = logging.getLogger("publish")
 
@@ -30,8 +30,8 @@ class Bucket:
         """Upload the files that are new or have changed.
 
         The order makes sure that no browser gets a page whose modules are missing: new files first, since nothing
-        refers to them yet, then changed ones, in both cases HTML last. A file of a full version is uploaded once:
-        browsers do not ask for it again.
+        refers to them yet, then changed ones, in both cases HTML last. A bundle of the page and a file of a full
+        version are uploaded once: browsers do not ask for them again.
 
         Args:
             files: all files of the page.
@@ -46,6 +46,7 @@ class Bucket:
     def remove_obsolete(self, files: Iterable[File]) -> None:
         """Remove all objects that are no files of the page.
 
+        Bundles of earlier deployments stay, because a page that is open imports some of them only when they are needed.
         Versions of the package stay, because other people's pages import them.
 
         Args:
@@ -55,7 +56,7 @@ class Bucket:
             NotRemoved: S3 did not remove an object.
         """
         unwanted = self._keys() - {file.key for file in files}
-        obsolete = sorted(key for key in unwanted if not is_version(key))
+        obsolete = sorted(key for key in unwanted if not is_immutable(key) and not is_major_version(key))
         for start in range(0, len(obsolete), BATCH):
             self._remove([{"Key": key} for key in obsolete[start : start + BATCH]])
         logger.info("Removed %d objects", len(obsolete))

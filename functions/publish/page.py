@@ -44,10 +44,11 @@ https://www.iana.org/assignments/media-types"""
 
 # A file keeps its name when its content changes, so the browser must ask before it uses a cached copy. By the file's
 # ETag the answer is a 304 if nothing has changed. CloudFront answers from its cache, for a year or until the
-# invalidation of the next deployment: otherwise S3 would be asked for 100 files whenever somebody opens the page.
+# invalidation of the next deployment: otherwise S3 would be asked whenever somebody opens the page.
 # Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
 REVALIDATED = "max-age=0, must-revalidate, s-maxage=31536000"
-# The file of a full version, for example realtime/1.0.0/index.js, is never replaced: see `Bucket.upload`.
+# A file of the page whose name contains a digest of its content, for example assets/main-26V5CE5U.js, and the file of a
+# full version, for example realtime/1.0.0/index.js, are neither replaced nor removed: see `Bucket`.
 IMMUTABLE = "max-age=31536000, immutable"
 # The file of a major version, realtime/1/index.js, is what the frontends of others import: an hour without a request.
 SHORT = "max-age=3600, s-maxage=31536000"
@@ -55,6 +56,9 @@ SHORT = "max-age=3600, s-maxage=31536000"
 NOT_CACHED = "no-store"
 
 CONFIG = "config.json"
+
+BUNDLE = r"assets/[\w-]+-[A-Z2-7]{8}\.(js|css)"
+"""A bundle of the page: esbuild ends its name with 40 bits of a digest in base32."""
 
 NUMBER = "(0|[1-9][0-9]*)"
 PRE_RELEASE = f"({NUMBER}|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)"
@@ -126,13 +130,13 @@ def configuration(config: dict[str, Any]) -> File:
 
 
 def is_immutable(key: str) -> bool:
-    """Return whether a key is below a full version of the package: `realtime/1.0.0/`."""
-    return re.match(rf"realtime/{FULL_VERSION}/", key) is not None
+    """Return whether a key is a bundle of the page, or below a full version of the package: `realtime/1.0.0/`."""
+    return re.match(rf"{BUNDLE}$|realtime/{FULL_VERSION}/", key) is not None
 
 
-def is_version(key: str) -> bool:
-    """Return whether a key is below a version of the package, full or major: `realtime/1.0.0/`, `realtime/1/`."""
-    return re.match(rf"realtime/({FULL_VERSION}|{NUMBER})/", key) is not None
+def is_major_version(key: str) -> bool:
+    """Return whether a key is below a major version of the package: `realtime/1/`."""
+    return re.match(rf"realtime/{NUMBER}/", key) is not None
 
 
 def cache_control(key: str) -> str:
@@ -141,7 +145,7 @@ def cache_control(key: str) -> str:
         return NOT_CACHED
     if is_immutable(key):
         return IMMUTABLE
-    return SHORT if is_version(key) else REVALIDATED
+    return SHORT if is_major_version(key) else REVALIDATED
 
 
 def with_headers(key: str, body: bytes) -> File:
