@@ -1,7 +1,7 @@
 """What a stack costs in a month: the arithmetic behind the table in docs/deploy.md.
 
 `python -m docs.cost` writes the table between the two marks there. Tests compare it, the numbers of alarms, dashboards,
-secrets and routes with the template, and what a call requests with the page.
+secrets and routes with the template, and what a call requests with the page that `sam build` makes.
 
 Prices: the public ones of us-east-1 in November 2026, without free tier, on the pricing pages of the services.
 """
@@ -39,10 +39,10 @@ ROUTES = 4
 """That are called: the session, the hang-up, the token, the minutes."""
 METRICS_A_ROUTE = 6
 """4xx, 5xx, Count, DataProcessed, IntegrationLatency, Latency."""
-PAGE_FILES = 103
-"""That a browser asks for, at every visit, when somebody who is signed in opens the page and calls."""
-PAGE_BYTES = 75_000
-"""Of these, compressed, at the first visit; later ones are mostly answered with 304."""
+PAGE_FILES = 10
+"""That a browser asks for, at the first visit, when somebody who is signed in opens the page and calls; later five."""
+PAGE_BYTES = 46_000
+"""Of these, compressed."""
 WRITES = 30
 """Units that DynamoDB counts for a call: 12 items and their index entries, twice since in transactions."""
 READS = 6

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import httpx
 import jwt
 
+from local.page import WEB
 from local.ports import free
 from local.stack import Stack, serve
 from tests.conftest import QUIET
@@ -38,7 +39,7 @@ class Locked(NamedTuple):
 
 
 @contextmanager
-def locked_stack(life: int, api: str = "", slash: str = "") -> Iterator[Locked]:
+def locked_stack(life: int, api: str = "", slash: str = "", web: Path = WEB) -> Iterator[Locked]:
     """Run a provider, and an API that requires its tokens, until the context ends.
 
     Args:
@@ -46,6 +47,7 @@ def locked_stack(life: int, api: str = "", slash: str = "") -> Iterator[Locked]:
         api: the API's audience, for which the provider issues access tokens as JWTs; without one the API accepts the
             page's id tokens.
         slash: the end of the issuer's name, "/" or nothing.
+        web: the page's folder.
     """
     page, port, upstream = (free(0, "") for _ in range(3))
     url = f"http://127.0.0.1:{port}"
@@ -59,6 +61,7 @@ def locked_stack(life: int, api: str = "", slash: str = "") -> Iterator[Locked]:
             upstream_port=upstream,
             parameters={"Access": "signed-in", "Issuer": issuer, "Audience": api or CLIENT_ID, "ClientId": CLIENT_ID},
             environment=QUIET,
+            web=web,
         ) as stack:
             yield Locked(stack, url)
     finally:

@@ -14,13 +14,13 @@ import samcli
 from moto.server import ThreadedMotoServer
 
 from local.ports import free
-from tests.browser.conftest import opening, page_of, playwright, silent, stack
+from tests.browser.conftest import opening, page_of, playwright, silent, speaking, stack
 from tests.conftest import API_KEY, ROOT
 from tests.sam import ARCHITECTURE, python_of_the_functions, runtime_packages, sam_build
 from tests.scripted_upstream import ScriptedUpstream, scripted_upstream
 from tests.waiting import listens, wait_until
 
-__all__ = ["opening", "page_of", "playwright", "silent", "stack"]  # fixtures, for the package's reference
+__all__ = ["opening", "page_of", "playwright", "silent", "speaking", "stack"]  # fixtures
 
 Invoke = Callable[[str, dict[str, Any]], dict[str, Any]]
 

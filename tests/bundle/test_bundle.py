@@ -1,6 +1,5 @@
 """The packaged functions work: what `sam build` made, run by AWS's runtime client, answers the events in events/."""
 
-import gzip
 import json
 import stat
 import subprocess
@@ -9,12 +8,9 @@ from pathlib import Path
 import certifi
 import pytest
 from build.presets import read_presets
-from realtime.presets import presets
 
-from docs import cost
 from tests.bundle.conftest import Invoke, copy_tree
 from tests.conftest import ROOT, event
-from tests.first_load import first_load
 from tests.sam import python_of_the_functions, sam
 from tests.scripted_upstream import ANSWER, LOCATION, Reply, ScriptedUpstream
 
@@ -125,16 +121,6 @@ def test_a_build_ends_with_what_is_wrong_in_the_presets(tmp_path: Path) -> None:
 def test_the_functions_are_their_code_alone(built: Path) -> None:
     for function in ("SessionFunction", "TokenFunction", "SweepFunction"):
         assert [path.name for path in (built / function).iterdir()] == ["app.py"]
-
-
-def test_the_page_is_as_large_as_the_table_of_costs_says(built: Path) -> None:
-    """CloudFront compresses files of 1,000 bytes and more; config.json is made at the deployment."""
-    web = built / "PublishFunction" / "web"
-    bodies = [(web / name).read_bytes() for name in first_load() - {"config.json"}]
-    files = sum(len(gzip.compress(body) if len(body) >= 1_000 else body) for body in bodies)
-    config = gzip.compress(json.dumps(presets().for_the_page()).encode())
-
-    assert files + len(config) == pytest.approx(cost.PAGE_BYTES, rel=0.05)
 
 
 def test_everything_in_the_bundle_can_be_read_by_lambdas_user(built: Path) -> None:

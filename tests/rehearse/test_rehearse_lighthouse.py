@@ -1,4 +1,4 @@
-"""The page's scores in Lighthouse, with its profile of a mid-range phone."""
+"""The built page's scores in Lighthouse, with its profile of a mid-range phone."""
 
 import json
 import os
@@ -23,8 +23,8 @@ ROUNDS = 5
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with serve(environment=QUIET) as running:
+def url(built: Path) -> Iterator[str]:
+    with serve(web=built / ".aws-sam" / "build" / "PublishFunction" / "web", environment=QUIET) as running:
         yield running.url
 
 

@@ -1,8 +1,6 @@
 """The sizes of what is uploaded: Lambda fetches a function's bundle before it starts."""
 
-import gzip
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,13 +8,11 @@ from pathlib import Path
 import pytest
 
 from local.template import ROOT
+from tests.first_load import opened, transferred
 from tests.sam import BIN, zipped
 
 NODE = BIN / "node"
 KB = 1000
-FIRST = re.compile(r"(?:href|src)=\"([\w.][^\":]*)\"")
-"""What the page asks for when it is opened: styles, scripts, icon, manifest. The rest is loaded when it is needed."""
-
 FUNCTIONS = ("SessionFunction", "TokenFunction", "SweepFunction", "PublishFunction")
 
 UNUSED = """
@@ -37,17 +33,17 @@ def test_a_function_is_under_50_kb(built: Path, function: str) -> None:
     assert zipped(built / ".aws-sam" / "build" / function, leaving_out="web") < 50 * KB
 
 
-def test_the_page_is_under_60_kb_as_browsers_fetch_it_when_it_is_opened(built: Path) -> None:
+def test_the_page_is_six_files_of_under_41_kb_when_it_is_opened(built: Path) -> None:
     web = built / ".aws-sam" / "build" / "PublishFunction" / "web"
-    fetched = ["index.html", *FIRST.findall((web / "index.html").read_text())]
+    names = opened(web)
 
-    assert {"main.js", "style.css", "icon.svg", "app.webmanifest", "realtime/call.js"} < set(fetched)
-    assert sum(len(gzip.compress((web / path).read_bytes())) for path in fetched) < 60 * KB
+    assert {"index.html", "icon.svg", "app.webmanifest"} < names
+    assert (len(names), transferred(web, names) < 41 * KB) == (6, True)
 
 
 def test_the_sign_in_library_has_all_its_exports(built: Path) -> None:
+    [library] = (built / ".aws-sam" / "build" / "PublishFunction" / "web").glob("assets/oauth4webapi-*.js")
     script = "console.log(JSON.stringify(Object.keys(await import(process.argv[1]))))"
-    library = built / ".aws-sam" / "build" / "PublishFunction" / "web" / "vendor" / "oauth4webapi.js"
     node = [str(NODE), "--input-type=module", "--eval", script, str(library)]
     exported = json.loads(subprocess.run(node, capture_output=True, text=True, check=True).stdout)
     wanted = (ROOT / "functions" / "publish" / "oauth4webapi.js").read_text()

@@ -9,6 +9,7 @@ import jwt
 import pytest
 
 from tests.conftest import SDP
+from tests.first_load import LINKED
 from tests.rehearse.signing_in import access_token
 from tests.rehearse.stack import Stack
 from tests.stand_in.caller import an_offer, calling
@@ -63,6 +64,10 @@ def key(stack: Stack, without_key: WithoutKey, api_key: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def built_page(stack: Stack) -> str:
+    return (stack.folder / ".aws-sam" / "build" / "PublishFunction" / "web" / "index.html").read_text()
+
+
 def bearer(token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
 
@@ -71,7 +76,17 @@ def test_the_page_is_served(stack: Stack, browser: httpx.Client) -> None:
     page = browser.get("/")
 
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert page.text == (stack.folder / "web" / "index.html").read_text()
+    assert page.text == built_page(stack)
+
+
+def test_what_the_page_names_is_asked_for_once(stack: Stack, browser: httpx.Client) -> None:
+    bundles = [name for name in LINKED.findall(built_page(stack)) if name.startswith("assets/")]
+
+    served = [browser.get(f"/{name}") for name in bundles]
+
+    assert [(one.status_code, one.headers["cache-control"]) for one in served] == [
+        (200, "max-age=31536000, immutable")
+    ] * 3
 
 
 def test_its_headers_are_those_of_the_template(stack: Stack, browser: httpx.Client) -> None:
@@ -157,17 +172,28 @@ def test_the_api_refuses_plain_http(stack: Stack) -> None:
         assert [browser.get("/token").status_code, browser.post("/session").status_code] == [403, 403]
 
 
-def test_a_changed_page_is_served_after_the_next_deployment(stack: Stack, browser: httpx.Client) -> None:
-    web = stack.folder / "web"
-    changed = (web / "index.html").read_text().replace("<title>", "<title>Changed: ")
-    (web / "index.html").write_text(changed)
+def test_a_changed_page_is_served_after_the_next_deployment_and_an_open_one_still_finds_its_modules(
+    stack: Stack, browser: httpx.Client
+) -> None:
+    web, before = stack.folder / "web", stack.folder / ".aws-sam" / "build" / "PublishFunction" / "web" / "assets"
+    modules = [f"/assets/{file.name}" for file in before.iterdir()]
+    for name, old, new in (
+        ("index.html", "<title>", "<title>Changed: "),
+        ("main.js", "Not ready", "Not yet ready"),
+        ("conversation/markdown.js", "noopener", "noopener nofollow"),
+    ):
+        (web / name).write_text((web / name).read_text().replace(old, new))
     (web / "added.js").write_text("export const added = true\n")
-    (web / "style.css").unlink()
+    (web / "openapi.json").unlink()
     stack.build()
     stack.deploy()
 
-    assert browser.get("/").text == changed
-    assert [browser.get(path).status_code for path in ("/added.js", "/style.css")] == [200, 403]
+    page = browser.get("/").text
+    assert page == built_page(stack)
+    assert "<title>Changed: " in page
+    assert not {*LINKED.findall(page)} & {name.removeprefix("/") for name in modules if "/main-" in name}
+    assert [browser.get(path).status_code for path in ("/added.js", "/openapi.json")] == [200, 403]
+    assert {name: browser.get(name).status_code for name in modules} == dict.fromkeys(modules, 200)
 
 
 def test_deploying_again_without_a_change_does_nothing(stack: Stack) -> None:

@@ -3,8 +3,6 @@
 import pytest
 
 from docs import cost
-from local.page import WEB
-from tests.first_load import first_load
 from tests.template.translated import Stack
 
 
@@ -26,14 +24,6 @@ def test_what_is_counted_is_what_the_template_has() -> None:
     assert len(snapshots) == cost.SNAPSHOTS
     assert len(stack.of("AWS::ApiGatewayV2::Route")) == cost.ROUTES
     assert {one["MemorySize"] for one in stack.of("AWS::Lambda::Function").values()} == {cost.FUNCTION_GB * 1024}
-
-
-def test_the_page_is_so_many_files() -> None:
-    """The deployed page has the same files, minified; tests/browser/test_page_limits.py counts what is asked for."""
-    files = first_load()
-
-    assert [name for name in files - {"config.json"} if not (WEB / name).is_file()] == []
-    assert len(files) == cost.PAGE_FILES
 
 
 def test_a_call_of_five_minutes_costs_a_fifth_of_a_dollar_at_openai() -> None:

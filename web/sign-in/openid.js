@@ -166,6 +166,6 @@ export async function loadLibrary() {
   try {
     return await import('/vendor/oauth4webapi.js')
   } catch (error) {
-    throw new SignInError('The page could not load /vendor/oauth4webapi.js, by which people sign in.', 'no_library', error)
+    throw new SignInError('The page could not load the library by which people sign in.', 'no_library', error)
   }
 }
