@@ -2,6 +2,7 @@
 
 import { readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { basename, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 import { build } from 'esbuild'
 
@@ -76,4 +77,4 @@ function importedLater(inputs) {
   return imports.filter(({ kind, path }) => kind === 'dynamic-import' && !path.startsWith('vendor/')).map(({ path }) => path)
 }
 
-if ((await realpath(process.argv[1])) === import.meta.filename) await bundle(process.argv[2])
+if ((await realpath(process.argv[1])) === fileURLToPath(import.meta.url)) await bundle(process.argv[2])
