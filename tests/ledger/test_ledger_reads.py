@@ -35,7 +35,7 @@ def opened(number: int) -> dict[str, Any]:
 
 def found(*items: dict[str, Any], unread: list[dict[str, Any]] | None = None) -> Reply:
     unprocessed = {"ledger": {"Keys": unread, "ConsistentRead": True}} if unread else {}
-    return Reply(200, json.dumps({"Responses": {"ledger": items}, "UnprocessedKeys": unprocessed}))
+    return Reply(200, json.dumps({"Responses": {"ledger": items} if items else {}, "UnprocessedKeys": unprocessed}))
 
 
 def keys(numbers: range) -> list[dict[str, Any]]:
@@ -46,12 +46,12 @@ def test_whether_people_are_blocked_is_read_for_100_at_once_and_again_where_dyna
     sweep: Invoke, upstream: ScriptedUpstream, dynamodb: ScriptedUpstream
 ) -> None:
     everything = Reply(200, json.dumps({"Items": [opened(number) for number in range(150)]}))
-    blocked = {"id": {"S": "blocked#person-149"}}
+    [earlier, later] = [{"id": {"S": f"blocked#person-{number}"}} for number in (3, 149)]
     upstream.says(HUNG_UP)
-    dynamodb.says(DONE, everything, found(unread=keys(range(1))), found(blocked), DONE, found())
+    dynamodb.says(DONE, everything, found(earlier, unread=keys(range(1))), found(later), DONE, DONE, found())
 
-    assert sweep({}) == {"ended": 1, "failed": 0}
-    assert upstream.paths() == ["/v1/realtime/calls/rtc_149/hangup"]
+    assert sweep({}) == {"ended": 2, "failed": 0}
+    assert sorted(upstream.paths()) == [f"/v1/realtime/calls/rtc_{number}/hangup" for number in (149, 3)]
     first, second = (asked["RequestItems"]["ledger"] for asked in bodies(dynamodb)[2:4])
     assert (first["ConsistentRead"], len(first["Keys"])) == (True, 100)
     asked = {one["id"]["S"] for one in [*first["Keys"], *second["Keys"]]}
