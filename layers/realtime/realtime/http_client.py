@@ -67,12 +67,12 @@ class HttpClient:
         if any(
             used_at and not 0 <= now - used_at < IDLE_SECONDS for used_at in (self._used_at, self._upstream_used_at)
         ):
-            self._used_at = self._upstream_used_at = None
             await self.close()
 
     async def close(self) -> None:
         """Close all connections; the next request opens new ones."""
         client, self._client = self._client, None
+        self._used_at = self._upstream_used_at = None
         if client:
             await client.aclose()
 
