@@ -61,6 +61,31 @@ def test_a_server_is_trusted_if_its_authority_is_in_the_variable(
     assert greeting(server) == b"hello"
 
 
+@pytest.mark.parametrize("where", ["file", "folder"])
+def test_both_variables_count_at_the_same_time(
+    monkeypatch: pytest.MonkeyPatch,
+    certificate_files: Certificate,
+    tmp_path: Path,
+    server: tuple[str, int],
+    where: str,
+) -> None:
+    other = tmp_path / "other.pem"
+    other.write_text(PUBLIC)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate_files.bundle if where == "file" else other))
+    monkeypatch.setenv("SSL_CERT_DIR", str(certificate_files.folder if where == "folder" else tmp_path))
+
+    assert greeting(server) == b"hello"
+
+
+def test_where_nothing_was_built_the_authorities_of_certifi_are_trusted(
+    monkeypatch: pytest.MonkeyPatch, certificate_files: Certificate, tmp_path: Path, server: tuple[str, int]
+) -> None:
+    monkeypatch.setattr("realtime.tls.FOLDER", tmp_path / "ca_certificates")
+    monkeypatch.setattr("certifi.where", lambda: str(certificate_files.bundle))
+
+    assert greeting(server) == b"hello"
+
+
 def test_a_server_is_trusted_if_its_authority_is_in_the_folder_that_the_build_has_written(
     monkeypatch: pytest.MonkeyPatch, certificate_files: Certificate, server: tuple[str, int]
 ) -> None:

@@ -258,6 +258,31 @@ def test_a_call_for_which_no_room_could_be_made_is_refused(
     assert upstream.asked == []
 
 
+def test_entries_whose_reservations_have_expired_are_removed_by_one_transaction(
+    session: Invoke, upstream: ScriptedUpstream, dynamodb: ScriptedUpstream
+) -> None:
+    full = cancelled(*["None"] * 2, "ConditionalCheckFailed", *["None"] * 3)
+    entries = {"SS": ["000000000001#a", "000000000002#b"]}
+    person = Reply(200, json.dumps({"Item": {"open_calls": entries}}))
+    dynamodb.says(full, person, DONE, DONE, DONE)
+
+    assert start(session)["statusCode"] == 201
+    reserve, read, *_, remove, again, _ = bodies(dynamodb)
+    [removal] = remove["TransactItems"]
+    removal["Update"]["ExpressionAttributeValues"][":entries"]["SS"].sort()
+    assert removal == {
+        "Update": read_key(read)
+        | {"UpdateExpression": "DELETE open_calls :entries", "ExpressionAttributeValues": {":entries": entries}}
+    }
+    assert len(remove["ClientRequestToken"]) == 36
+    assert again["TransactItems"][0] == reserve["TransactItems"][0]
+
+
+def read_key(read: dict[str, Any]) -> dict[str, Any]:
+    """The table and the key of what was read."""
+    return {"TableName": read["TableName"], "Key": read["Key"]}
+
+
 def test_usage_where_nothing_was_used_and_no_minutes_are_limited(
     token: Invoke, dynamodb: ScriptedUpstream, environment: pytest.MonkeyPatch
 ) -> None:
