@@ -50,6 +50,30 @@ def test_the_duration_of_the_upstream_is_in_milliseconds(
     assert 90 <= milliseconds(lines(logged)[0]) < 60_000
 
 
+def test_nothing_of_a_refused_request_to_the_upstream_is_logged_with_its_successful_repetition(
+    session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO
+) -> None:
+    refusal = {"error": {"message": "no such key", "code": "invalid_api_key"}}
+    upstream.says(Reply(401, json.dumps(refusal)), created())
+
+    session(event("session"))
+
+    refused, answered = lines(logged)
+    assert (refused["message"], refused["upstream_code"]) == (
+        "The upstream refuses the API key; reading it again",
+        "invalid_api_key",
+    )
+    milliseconds(answered)
+    assert answered == {
+        "level": "INFO",
+        "message": "Answered",
+        "correlation_id": REQUEST_ID,
+        "person": "everybody",
+        "status": 201,
+        "upstream_status": 201,
+    }
+
+
 def test_nothing_of_a_request_is_logged_with_the_next(
     session: Invoke, upstream: ScriptedUpstream, logged: io.StringIO
 ) -> None:
