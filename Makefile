@@ -45,7 +45,7 @@ fuzz: .venv-fuzz/ready ## a minute, or SECONDS=: looks for an offer that breaks 
 	@mkdir -p .run/fuzz
 	FUZZ_FOLDER=.run/fuzz PYTHONPATH=.:layers/realtime .venv-fuzz/bin/python -m tests.fuzz.fuzz_offer
 
-mutants: .venv-mutants/ready ## an hour or more: changes the layer and the functions line by line, and lists what no quick test notices
+mutants: .venv-mutants/ready ## hours: changes the layer and the functions line by line, and lists what no quick test notices
 	nice .venv-mutants/bin/python -m tests.mutants
 	cd .run/mutants && $(CURDIR)/.venv-mutants/bin/mutmut results
 
