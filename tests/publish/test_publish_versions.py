@@ -1,7 +1,11 @@
 """The package by its version: the file of a full version never changes, that of a major version soon."""
 
+import re
+import subprocess
+
 import pytest
 
+from tests.conftest import ROOT
 from tests.publish.cloudformation import CloudFormation
 from tests.publish.conftest import PAGE, Aws, Web
 
@@ -87,3 +91,17 @@ def test_deleting_the_stack_removes_full_versions_too(cloudformation: CloudForma
     cloudformation.delete()
 
     assert aws.keys() == []
+
+
+@pytest.mark.parametrize(("version", "major"), [("1.2.3", "1"), ("10.0.0", "10"), ("2.0.0-rc.1", None)])
+def test_a_release_is_also_built_below_its_major_version_and_a_pre_release_is_not(
+    version: str, major: str | None
+) -> None:
+    command = ["make", "-n", "-C", "functions/publish", "versions", "ARTIFACTS_DIR=/built", f"VERSION={version}"]
+    steps = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    package = "/built/web/realtime"
+    assert re.findall(rf'cp "{package}/{re.escape(version)}/index.js" "{package}/(.+?)"', steps) == [major] * bool(
+        major
+    )
+    assert f'mkdir -p "{package}/{version}"' in steps
