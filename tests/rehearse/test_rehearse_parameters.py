@@ -62,7 +62,7 @@ def test_only_tokens_of_the_given_provider_for_this_audience_are_accepted(api: h
 
 
 def test_the_module_can_be_imported_from_another_origin_and_the_page_cannot(api: httpx.Client) -> None:
-    [module, page] = [api.get(path, headers={"origin": ORIGIN}) for path in ("/realtime/index.js", "/main.js")]
+    [module, page] = [api.get(path, headers={"origin": ORIGIN}) for path in ("/realtime/index.js", "/index.html")]
 
     assert (module.status_code, module.headers.get("access-control-allow-origin")) == (200, "*")
     assert (page.status_code, page.headers.get("access-control-allow-origin")) == (200, None)
