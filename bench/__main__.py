@@ -16,7 +16,9 @@ from bench.report import report
 from bench.services import services
 from bench.table import put
 
-PARTS = ["functions", "connect", "turns", "gateway", "load"]
+TABLES = {"connect": connect.measured, "turns": turns.measured, "gateway": gateway.measured, "load": load.measured}
+"""What measures a part, and writes its table; the functions have two."""
+PARTS = ["functions", *TABLES]
 ROUNDS = int(os.environ.get("ROUNDS", "15"))
 DELAYS = {0: functions.INVOCATIONS, 300: 25}
 """The number of warm invocations, by the upstream's delay in milliseconds."""
@@ -30,14 +32,9 @@ def main() -> None:
         sys.exit(f"There is no part {', '.join(sorted(unknown))}: take some of {', '.join(PARTS)}.")
     if "functions" in parts:
         _functions()
-    if "connect" in parts:
-        put("bench-connect", connect.measured())
-    if "turns" in parts:
-        put("bench-turns", turns.measured())
-    if "gateway" in parts:
-        put("bench-gateway", gateway.measured())
-    if "load" in parts:
-        put("bench-load", load.measured())
+    for name, measured in TABLES.items():
+        if name in parts:
+            put(f"bench-{name}", measured())
 
 
 def _functions() -> None:

@@ -102,12 +102,12 @@ def perform(event: Event, context: Context) -> str:
         remove(event["PhysicalResourceId"], s3)
         return str(event["PhysicalResourceId"])
     properties = parse(event["ResourceProperties"])
-    bucket, files = Bucket(s3, properties.bucket), page(properties.config)
-    bucket.upload(files)
+    bucket = Bucket(s3, properties.bucket)
+    obsolete = bucket.upload(page(properties.config))
     # Also when nothing had to be uploaded: an earlier attempt may have ended between the two.
     invalidate(cloudfront, properties.distribution, event["RequestId"])
     # Last, since until the invalidation an edge answers with the earlier page, which names modules that are obsolete.
-    bucket.remove_obsolete(files)
+    bucket.remove(obsolete)
     return f"s3://{properties.bucket}"
 
 

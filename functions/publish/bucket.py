@@ -26,7 +26,7 @@ class Bucket:
         self._s3 = s3
         self._name = name
 
-    def upload(self, files: Iterable[File]) -> None:
+    def upload(self, files: Iterable[File]) -> list[str]:
         """Upload the files that are new or have changed.
 
         The order makes sure that no browser gets a page whose modules are missing: new files first, since nothing
@@ -35,6 +35,11 @@ class Bucket:
 
         Args:
             files: all files of the page.
+
+        Returns:
+            The keys of the objects that are obsolete. These are not all others: bundles of earlier deployments stay,
+            because a page that is open imports some of them only when they are needed, and versions of the package,
+            because other people's pages import them.
         """
         existing = self._keys()
         wanted = {file.key: file for file in files}
@@ -42,24 +47,21 @@ class Bucket:
         for file in sorted(changed, key=lambda file: (file.key in existing, file.rank, file.key)):
             self._put(file)
         logger.info("Uploaded %d of %d files", len(changed), len(wanted))
+        unwanted = existing - wanted.keys()
+        return sorted(key for key in unwanted if not is_immutable(key) and not is_major_version(key))
 
-    def remove_obsolete(self, files: Iterable[File]) -> None:
-        """Remove all objects that are no files of the page.
-
-        Bundles of earlier deployments stay, because a page that is open imports some of them only when they are needed.
-        Versions of the package stay, because other people's pages import them.
+    def remove(self, keys: list[str]) -> None:
+        """Remove objects.
 
         Args:
-            files: all files of the page.
+            keys: their keys.
 
         Raises:
             NotRemoved: S3 did not remove an object.
         """
-        unwanted = self._keys() - {file.key for file in files}
-        obsolete = sorted(key for key in unwanted if not is_immutable(key) and not is_major_version(key))
-        for start in range(0, len(obsolete), BATCH):
-            self._remove([{"Key": key} for key in obsolete[start : start + BATCH]])
-        logger.info("Removed %d objects", len(obsolete))
+        for start in range(0, len(keys), BATCH):
+            self._remove([{"Key": key} for key in keys[start : start + BATCH]])
+        logger.info("Removed %d objects", len(keys))
 
     def empty(self) -> None:
         """Remove every object with all its versions and delete markers; a bucket that does not exist counts as empty.

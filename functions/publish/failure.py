@@ -18,8 +18,7 @@ DENIED = ("AccessDenied", "403")
 """Error codes of S3; the second one is of HEAD, whose responses have no body with a code."""
 
 REMEDIES = {
-    "AccessDenied": "Allow that to the role of the publish function, then deploy again.",
-    "403": "Allow that to the role of the publish function, then deploy again.",
+    **dict.fromkeys(DENIED, "Allow that to the role of the publish function, then deploy again."),
     "NoSuchBucket": "The bucket has been removed by hand: create one of that name, then deploy again.",
     "NoSuchDistribution": "The distribution has been removed by hand: delete the stack, then deploy again.",
     "TooManyInvalidationsInProgress": "Wait until the distribution's invalidations are through, then deploy again.",
@@ -85,8 +84,9 @@ def explain(failure: Exception, request_type: str) -> str:
         Text of at most 600 characters. Of an unforeseen exception only the name, since its message may have a secret.
     """
     explanation = _explanation(failure)
-    if request_type == "Delete":  # with a capital letter or without one
-        explanation = explanation.replace("eploy again", "elete the stack again")
+    if request_type == "Delete":
+        for again, instead in (("deploy again", "delete the stack again"), ("Deploy again", "Delete the stack again")):
+            explanation = explanation.replace(again, instead)
     return explanation[:MAX_LENGTH]
 
 

@@ -209,13 +209,7 @@ def test_the_gateway_stops_waiting_at_the_integrations_timeout_and_the_function_
 
     assert content(answer) == (503, JSON, '{"message":"Service Unavailable"}')
     answered.touch()
-    output: list[str] = []
-
-    def is_done() -> bool:
-        output.append(capfd.readouterr().out)
-        return "done after all" in "".join(output)
-
-    wait_until(is_done)
+    wait_for_output(capfd, "done after all")
 
 
 def test_an_exception_after_the_integrations_timeout_is_logged(
@@ -234,10 +228,15 @@ def test_an_exception_after_the_integrations_timeout_is_logged(
     )
     assert client.get("/odd").status_code == 503
     answered.touch()
-    errors: list[str] = []
+    wait_for_output(capfd, "after the integration's timeout: it raised ValueError", stream="err")
 
-    def is_logged() -> bool:
-        errors.append(capfd.readouterr().err)
-        return "after the integration's timeout: it raised ValueError" in "".join(errors)
 
-    wait_until(is_logged)
+def wait_for_output(capfd: pytest.CaptureFixture[str], text: str, stream: str = "out") -> None:
+    """Wait until a text has been written to stdout or stderr."""
+    written: list[str] = []
+
+    def is_written() -> bool:
+        written.append(getattr(capfd.readouterr(), stream))
+        return text in "".join(written)
+
+    wait_until(is_written)

@@ -271,16 +271,11 @@ def test_entries_whose_reservations_have_expired_are_removed_by_one_transaction(
     [removal] = remove["TransactItems"]
     removal["Update"]["ExpressionAttributeValues"][":entries"]["SS"].sort()
     assert removal == {
-        "Update": read_key(read)
+        "Update": key(read["Key"]["id"]["S"])
         | {"UpdateExpression": "DELETE open_calls :entries", "ExpressionAttributeValues": {":entries": entries}}
     }
     assert len(remove["ClientRequestToken"]) == 36
     assert again["TransactItems"][0] == reserve["TransactItems"][0]
-
-
-def read_key(read: dict[str, Any]) -> dict[str, Any]:
-    """The table and the key of what was read."""
-    return {"TableName": read["TableName"], "Key": read["Key"]}
 
 
 def test_usage_where_nothing_was_used_and_no_minutes_are_limited(

@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Trans
 
 import asyncio
 import random
+import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -94,17 +95,19 @@ class Table:
                 return items
             parameters["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    async def transact(self, actions: Sequence[Action], token: str) -> None:
+    async def transact(self, actions: Sequence[Action], token: str | None = None) -> None:
         """Carry out all actions or none; again for as long as other transactions get in the way.
 
         Args:
             actions: in the order in which a failed condition is reported.
-            token: names the transaction, so that a repeated request changes nothing more; 36 characters at most.
+            token: names the transaction, so that a repeated request changes nothing more; 36 characters at most. By
+                default a new one.
 
         Raises:
             ConditionFailed: a condition does not hold.
             AwsError: DynamoDB did not do it.
         """
+        token = token or str(uuid.uuid4())
         items = [{kind: {"TableName": self._name, **one}} for action in actions for kind, one in action.request.items()]
         while True:
             try:

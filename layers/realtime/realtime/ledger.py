@@ -113,7 +113,7 @@ class Ledger:
         """
         async with _available():
             try:
-                await self._table.transact(confirm_actions(reservation), str(uuid.uuid4()))
+                await self._table.transact(confirm_actions(reservation))
             except ConditionFailed as error:
                 raise ReservationGone from error
 
@@ -128,7 +128,7 @@ class Ledger:
             await self.confirm(reservation)
         except ReservationGone:
             async with _available():
-                await self._table.transact(restore_actions(reservation), str(uuid.uuid4()))
+                await self._table.transact(restore_actions(reservation))
 
     async def settle(self, reservation: Reservation, *, used_seconds: int) -> bool:
         """Close a reservation, and give back what was not used.
@@ -142,7 +142,7 @@ class Ledger:
         """
         async with _available():
             try:
-                await self._table.transact(settle_actions(reservation, used_seconds), str(uuid.uuid4()))
+                await self._table.transact(settle_actions(reservation, used_seconds))
             except ConditionFailed:
                 return False
         return True
@@ -165,7 +165,7 @@ class Ledger:
                 if oldest := await self._get_reservation(entry_id(entry)):
                     return oldest
             if entries:
-                await self._table.transact([remove_entries(kind, person, entries)], str(uuid.uuid4()))
+                await self._table.transact([remove_entries(kind, person, entries)])
         return None
 
     async def find_due(self) -> list[Reservation]:
