@@ -14,6 +14,8 @@ import boto3
 from local.template import ROOT
 
 BIN = Path(sys.executable).parent
+BUILT_PAGE = Path(".aws-sam", "build", "PublishFunction", "web")
+"""Where `sam build` puts the page, below the project."""
 ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
 """This machine's, as the template's parameter and AWS's emulator name it."""
 

@@ -14,6 +14,7 @@ from local.stack import serve
 from local.template import ROOT
 from tests.browser.chromium import chromium
 from tests.conftest import QUIET
+from tests.sam import BUILT_PAGE
 
 NODE = ROOT / ".venv" / "bin" / "node"
 LIGHTHOUSE = ROOT / "tests" / "rehearse" / "lighthouse" / "node_modules" / "lighthouse" / "cli" / "index.js"
@@ -24,7 +25,7 @@ ROUNDS = 5
 
 @pytest.fixture(scope="module")
 def url(built: Path) -> Iterator[str]:
-    with serve(web=built / ".aws-sam" / "build" / "PublishFunction" / "web", environment=QUIET) as running:
+    with serve(web=built / BUILT_PAGE, environment=QUIET) as running:
         yield running.url
 
 

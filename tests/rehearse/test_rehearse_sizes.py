@@ -9,7 +9,7 @@ import pytest
 
 from local.template import ROOT
 from tests.first_load import opened, transferred
-from tests.sam import BIN, zipped
+from tests.sam import BIN, BUILT_PAGE, zipped
 
 NODE = BIN / "node"
 KB = 1000
@@ -34,7 +34,7 @@ def test_a_function_is_under_50_kb(built: Path, function: str) -> None:
 
 
 def test_the_page_is_six_files_of_under_41_kb_when_it_is_opened(built: Path) -> None:
-    web = built / ".aws-sam" / "build" / "PublishFunction" / "web"
+    web = built / BUILT_PAGE
     names = opened(web)
 
     assert {"index.html", "icon.svg", "app.webmanifest"} < names
@@ -42,7 +42,7 @@ def test_the_page_is_six_files_of_under_41_kb_when_it_is_opened(built: Path) -> 
 
 
 def test_the_sign_in_library_has_all_its_exports(built: Path) -> None:
-    [library] = (built / ".aws-sam" / "build" / "PublishFunction" / "web").glob("assets/oauth4webapi-*.js")
+    [library] = (built / BUILT_PAGE).glob("assets/oauth4webapi-*.js")
     script = "console.log(JSON.stringify(Object.keys(await import(process.argv[1]))))"
     node = [str(NODE), "--input-type=module", "--eval", script, str(library)]
     exported = json.loads(subprocess.run(node, capture_output=True, text=True, check=True).stdout)

@@ -12,6 +12,7 @@ from tests.conftest import SDP
 from tests.first_load import LINKED
 from tests.rehearse.signing_in import access_token
 from tests.rehearse.stack import Stack
+from tests.sam import BUILT_PAGE
 from tests.stand_in.caller import an_offer, calling
 
 HEADERS = {
@@ -65,7 +66,7 @@ def key(stack: Stack, without_key: WithoutKey, api_key: str) -> None:
 
 
 def built_page(stack: Stack) -> str:
-    return (stack.folder / ".aws-sam" / "build" / "PublishFunction" / "web" / "index.html").read_text()
+    return (stack.folder / BUILT_PAGE / "index.html").read_text()
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -175,7 +176,7 @@ def test_the_api_refuses_plain_http(stack: Stack) -> None:
 def test_a_changed_page_is_served_after_the_next_deployment_and_an_open_one_still_finds_its_modules(
     stack: Stack, browser: httpx.Client
 ) -> None:
-    web, before = stack.folder / "web", stack.folder / ".aws-sam" / "build" / "PublishFunction" / "web" / "assets"
+    web, before = stack.folder / "web", stack.folder / BUILT_PAGE / "assets"
     modules = [f"/assets/{file.name}" for file in before.iterdir()]
     for name, old, new in (
         ("index.html", "<title>", "<title>Changed: "),
